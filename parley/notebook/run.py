@@ -1,0 +1,85 @@
+"""A run: one request that was really sent, and everything that is known about what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from parley.money import Money
+from parley.reply import Reply
+from parley.request import ChatRequest
+from parley.value import Value
+
+Outcome = Literal["queued", "running", "complete", "stopped", "truncated", "failed", "interrupted"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+LIVE: frozenset[Outcome] = frozenset({"queued", "running"})
+
+
+class Failure(Value):
+    """An error as it is kept with a run: a sentence for people, and the facts for whoever looks closer."""
+
+    kind: str
+    """Name of the class in `parley.errors`, for instance `RateLimited`."""
+    message: str
+    """One sentence a person can act on; never a key."""
+    status: int | None = None
+    code: int | str | None = None
+    provider: str | None = None
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    retry_after: float | None = None
+
+
+class Mark(Value):
+    """One point of a run's timeline."""
+
+    ms: float
+    """Milliseconds since the run was queued, by a monotonic clock."""
+    what: str
+    """For instance `queued`, `sent`, `headers`, `first token`, `retry`, `stopped`, `finished`."""
+    note: str = ""
+
+
+class Timings(Value):
+    """Milliseconds, by a monotonic clock; None where it was not reached."""
+
+    first_token_ms: float | None = None
+    """From sending to the first piece of text, reasoning, tool call, image or audio."""
+    total_ms: float | None = None
+    """From sending to the end, however it ended."""
+
+    def tokens_per_second(self, completion_tokens: int | None) -> float | None:
+        """Completion tokens over the time between the first token and the end; None where either is unknown."""
+        if completion_tokens is None or self.first_token_ms is None or self.total_ms is None:
+            return None
+        seconds = (self.total_ms - self.first_token_ms) / 1000
+        return completion_tokens / seconds if seconds > 0 and completion_tokens > 1 else None
+
+
+class Run(Value):
+    """One request that was really sent.
+
+    Written when it starts and however it ends. `complete` needs a terminal marker from the server; whatever ended without
+    one is `truncated`, whatever the process did not live to see is `interrupted`.
+    """
+
+    id: str
+    owner: str = ""
+    session_id: str | None = None
+    cell_id: str | None = None
+    request: ChatRequest
+    reply: Reply = Field(default_factory=Reply)
+    outcome: Outcome = "queued"
+    failure: Failure | None = None
+    connection: str = ""
+    """Name of the connection it went over; never its key."""
+    created: datetime
+    """UTC, by the wall clock, for people; order comes from the store."""
+    timings: Timings = Field(default_factory=Timings)
+    money: Money = Field(default_factory=Money)
+    timeline: tuple[Mark, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        return self.outcome in LIVE
