@@ -1,0 +1,90 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parley.figures import milliseconds
+from parley.money import Money, amount, dollars, money_of
+
+SUMS = st.decimals(min_value=0, max_value=10**6, places=12)
+
+
+@given(st.builds(Money, estimate=SUMS | st.none(), reported=SUMS | st.none(), audited=SUMS | st.none()))
+def test_money_survives_json_to_the_last_digit(money):
+    assert Money.model_validate_json(money.model_dump_json()) == money
+
+
+@pytest.mark.parametrize(
+    ("known", "best"),
+    [
+        ({}, None),
+        ({"estimate": "0.1"}, (Decimal("0.1"), "estimate")),
+        ({"estimate": "0.1", "reported": "0"}, (Decimal(0), "reported")),
+        ({"reported": "0.2", "audited": "0.3"}, (Decimal("0.3"), "audited")),
+    ],
+)
+def test_the_best_figure_is_the_most_trustworthy_known_one(known, best):
+    assert Money(**known).best == best
+
+
+def test_the_credits_taken_are_what_the_answer_reports():
+    usage = {"cost": 0.000042, "is_byok": False, "cost_details": {"upstream_inference_cost": 0.00004}}
+    assert money_of(usage) == Money(reported=Decimal("0.000042"))
+
+
+def test_with_ones_own_key_the_providers_bill_stands_apart():
+    usage = {"cost": 0, "is_byok": True, "cost_details": {"upstream_inference_cost": 0.0123}}
+    assert money_of(usage) == Money(reported=Decimal(0), upstream=Decimal("0.0123"))
+
+
+@pytest.mark.parametrize("usage", [None, {}, {"cost": None, "cost_details": None}, {"cost": "-1"}, {"cost": "?"}])
+def test_what_is_not_said_stays_unknown(usage):
+    assert money_of(usage) == Money()
+
+
+@pytest.mark.parametrize("raw", [None, "-1", -1, "nan", "Infinity", "", "free", True, [], {}])
+def test_what_is_no_price_is_unknown(raw):
+    assert amount(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("sum_", "text"),
+    [
+        (None, "unknown"),
+        ("0", "$0"),
+        ("0.00", "$0"),
+        ("0.000042", "$0.000042"),
+        ("4.2E-10", "$0.00000000042"),
+        ("0.0012345", "$0.001234"),
+        ("0.1", "$0.10"),
+        ("0.99999", "$1.00"),
+        ("1.005", "$1.00"),
+        ("1234567.891", "$1,234,567.89"),
+        ("-0.025", "-$0.025"),
+    ],
+)
+def test_sums_read_as_people_write_them(sum_, text):
+    assert dollars(None if sum_ is None else Decimal(sum_)) == text
+
+
+@given(st.decimals(min_value="1e-18", max_value=10**9))
+def test_a_positive_sum_never_looks_like_nothing(sum_):
+    assert dollars(sum_).strip("$0.,") != ""
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [
+        (None, "unknown"),
+        (0, "0 ms"),
+        (340.2, "340 ms"),
+        (999.6, "1.0 s"),
+        (1234, "1.2 s"),
+        (59_949, "59.9 s"),
+        (59_960, "1 min 0 s"),
+        (125_000, "2 min 5 s"),
+    ],
+)
+def test_times_read_as_people_say_them(ms, text):
+    assert milliseconds(ms) == text
