@@ -1,0 +1,167 @@
+"""Settings: what the environment says, read once, checked, and never shown with its secrets.
+
+| variable | meaning | when unset |
+|---|---|---|
+| `OPENROUTER_API_KEY` | the deployment's own key | none |
+| `OPENROUTER_BASE_URL` | where that key is used | https://openrouter.ai/api/v1 |
+| `PARLEY_DATABASE_URL` | `sqlite:///…` or `postgresql://…` | `parley.db` in the home folder |
+| `PARLEY_HOME` | folder for the database and the model's weights | `~/.parley` |
+| `PARLEY_MODEL` | a GGUF file for the local model | the one that Parley fetches |
+| `PARLEY_MODE` | `local` (one person, this machine) or `shared` | `local` |
+| `PARLEY_ALLOWED_HOSTS` | names that Parley is served under, comma-separated | loopback only |
+
+An empty variable counts as unset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, NoReturn, cast, get_args
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import Field, SecretStr
+
+from parley.errors import SettingsError
+from parley.value import Value
+
+Mode = Literal["local", "shared"]
+OPENROUTER_URL = "https://openrouter.ai/api/v1"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?")
+_LOGIN_END = re.compile(r"[:/?#]")
+
+
+class Settings(Value):
+    """What a process was told from outside; equal environments give equal settings."""
+
+    api_key: SecretStr | None = None
+    """The deployment's own key: used on behalf of everybody, shown to nobody."""
+    base_url: str = OPENROUTER_URL
+    """Where the deployment's key is used; no slash at the end."""
+    home: Path = Field(default_factory=lambda: Path("~/.parley").expanduser())
+    """Parley's own folder, absolute; it need not exist yet."""
+    database_url: str = Field(default_factory=lambda known: f"sqlite:///{known['home'].as_posix()}/parley.db")
+    """May hold a password, which `repr` leaves out."""
+    model_path: Path | None = None
+    """A GGUF file to run in place of the model that Parley fetches."""
+    mode: Mode = "local"
+    allowed_hosts: tuple[str, ...] = ()
+    """Lower-case `name` (any port) or `name:port`, besides the loopback names."""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings that `environ` holds.
+
+        Raises SettingsError, which names the variable, its value (never a key or a password) and what is allowed.
+        """
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        readers = {
+            "OPENROUTER_API_KEY": ("api_key", _key),
+            "OPENROUTER_BASE_URL": ("base_url", _base_url),
+            "PARLEY_DATABASE_URL": ("database_url", _database_url),
+            "PARLEY_HOME": ("home", _folder),
+            "PARLEY_MODEL": ("model_path", _model),
+            "PARLEY_MODE": ("mode", _mode),
+            "PARLEY_ALLOWED_HOSTS": ("allowed_hosts", _hosts),
+        }
+        known: dict[str, Any] = {
+            field: reader(name, given[name]) for name, (field, reader) in readers.items() if name in given
+        }
+        settings = cls(**known)
+        if settings.mode == "shared" and not settings.allowed_hosts:
+            raise SettingsError(
+                "PARLEY_MODE is 'shared', which needs PARLEY_ALLOWED_HOSTS: "
+                "the names people reach Parley under, for instance 'parley.example.org'."
+            )
+        return settings
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, without_password(value) if name == "database_url" else value
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown: an ellipsis for its password, nothing of its query."""
+    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
+    login, at, place = rest.rpartition("@")
+    shown = f"{_LOGIN_END.split(login)[0]}:…@" if at else ""
+    return f"{scheme}{mark}{shown}{place.partition('?')[0]}"
+
+
+def _refuse(name: str, shown: str, allowed: str) -> NoReturn:
+    raise SettingsError(f"{name} is {shown!r}; allowed is {allowed}.")
+
+
+def _key(name: str, value: str) -> SecretStr:
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise SettingsError(f"{name} holds characters that no key has (its value is not shown); copy it once more.")
+    return SecretStr(value)
+
+
+def _split(name: str, value: str, allowed: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        _refuse(name, without_password(value), allowed)
+    return parts
+
+
+def _base_url(name: str, value: str) -> str:
+    allowed = "an https:// address such as https://openrouter.ai/api/v1 (http:// only on this machine), without a login"
+    parts = _split(name, value, allowed)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not secure or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        _refuse(name, without_password(value), allowed)
+    return value.rstrip("/")
+
+
+def _database_url(name: str, value: str) -> str:
+    allowed = "sqlite:///<path to a file> or postgresql://<user>:<password>@<host>/<database>"
+    parts = _split(name, value, allowed)
+    engine = parts.scheme.partition("+")[0]
+    if not ((engine == "sqlite" and not parts.netloc) or (engine == "postgresql" and parts.hostname)):
+        _refuse(name, without_password(value), allowed)
+    return value
+
+
+def _path(name: str, value: str, allowed: str) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except (RuntimeError, ValueError):
+        _refuse(name, value, allowed)
+
+
+def _folder(name: str, value: str) -> Path:
+    allowed = "a folder, or a path where one can be made"
+    path = _path(name, value, allowed)
+    if path.exists() and not path.is_dir():
+        _refuse(name, value, allowed)
+    return path
+
+
+def _model(name: str, value: str) -> Path:
+    allowed = "the path of a .gguf file that exists"
+    path = _path(name, value, allowed)
+    if path.suffix.lower() != ".gguf" or not path.is_file():
+        _refuse(name, value, allowed)
+    return path
+
+
+def _mode(name: str, value: str) -> Mode:
+    if value.lower() not in get_args(Mode):
+        _refuse(name, value, "'local' or 'shared'")
+    return cast("Mode", value.lower())
+
+
+def _hosts(name: str, value: str) -> tuple[str, ...]:
+    hosts = tuple(host for part in value.lower().split(",") if (host := part.strip()))
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            _refuse(
+                name, without_password(host), "names like 'parley.example.org' or 'parley.example.org:8501', by comma"
+            )
+    return hosts
