@@ -1,0 +1,84 @@
+"""Which requests are refused before a model sees them, in OpenRouter's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parley.local.card import Card
+from parley.local.parts import LocalModel, Refusal
+
+MEDIA = {
+    "image_url": "image",
+    "input_audio": "audio",
+    "file": "file",
+    "video_url": "video",
+    "input_video": "video",
+}
+SAMPLING = frozenset(
+    ["temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty", "max_tokens", "max_completion_tokens", "logit_bias", "logprobs", "top_logprobs", "prediction", "seed", "response_format", "stop", "tools", "tool_choice", "parallel_tool_calls", "reasoning", "reasoning_effort"]
+)
+
+
+def parsed(raw: bytes) -> dict[str, Any]:
+    """The body as a JSON object that the API would accept."""
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        raise Refusal(400, "The request body is not valid JSON.") from None
+    if not isinstance(body, dict):
+        raise Refusal(400, "The request body must be a JSON object.")
+    if not isinstance(body.get("messages"), list) or not body["messages"]:
+        raise Refusal(400, 'Input required: specify "messages" with at least one message')
+    if not all(isinstance(message, dict) for message in body["messages"]):
+        raise Refusal(400, "messages: every message must be an object")
+    try:
+        from parley.request import ChatRequest, problems
+    except ImportError:
+        return body
+    found = problems(ChatRequest.parse(body))
+    if found:
+        listed = "; ".join(f"{problem.field}: {problem.message}" for problem in found)
+        raise Refusal(400, listed, metadata={"error_type": "invalid_request"})
+    return body
+
+
+def chosen(body: Mapping[str, Any], models: Mapping[str, LocalModel], default: str) -> LocalModel:
+    """The model that answers: the first that exists of `model` and `models`, or the default when none is named."""
+    names = [name for name in (body.get("model"), *(body.get("models") or [])) if name]
+    for name in names or [default]:
+        if name in models:
+            return models[name]
+    raise Refusal(400, f"{names[0] if names else default} is not a valid model ID")
+
+
+def check(body: Mapping[str, Any], card: Card) -> None:
+    """Refuses what `card` cannot take, and what the routing preferences leave no endpoint for."""
+    for kind in media(body["messages"]):
+        if kind not in card.input_modalities:
+            raise Refusal(404, f"No endpoints found that support {kind} input", metadata={"error_type": "not_found"})
+    for kind in body.get("modalities") or ():
+        if kind not in card.output_modalities:
+            raise Refusal(404, f"No endpoints found that support the requested output modalities: {kind}")
+    routing = body.get("provider") or {}
+    tags = {card.provider_slug, card.provider}
+    if (routing.get("only") and not tags & set(routing["only"])) or tags & set(routing.get("ignore") or ()):
+        raise Refusal(
+            404,
+            "No allowed providers are available for the selected model.",
+            metadata={"available_providers": [card.provider_slug], "requested_providers": routing.get("only") or []},
+        )
+    unsupported = sorted((SAMPLING & {name for name in body if body[name] is not None}) - {*card.supported_parameters})
+    if routing.get("require_parameters") and unsupported:
+        raise Refusal(404, "No endpoints found that can handle the requested parameters: " + ", ".join(unsupported))
+
+
+def media(messages: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """The kinds of input other than text, in order."""
+    for message in messages:
+        content = message.get("content")
+        for part in content if isinstance(content, list) else ():
+            kind = MEDIA.get(part.get("type", "")) if isinstance(part, dict) else None
+            if kind:
+                yield kind

@@ -1,0 +1,15 @@
+"""Models without a model: deterministic scripts behind the same API, labelled "scripted, no model runs".
+
+A scripted model is one function under `@scripted_model(...)` in a module of this package; it yields steps, each the
+seconds to wait and the part to send then. Numbers are read from the last user message, in plain words:
+
+    400 tokens at 50/s after 2 s
+
+means 400 tokens (one token is one delta) at 50 a second, the first of them after two seconds. What is not said is taken
+from the script's own defaults. `max_tokens` cuts any script short.
+"""
+
+from parley.local.scripted import faults, text, thinking
+from parley.local.scripted.table import PROVIDER, Asked, Scripted, Step, models, scripted_model
+
+__all__ = ["PROVIDER", "Asked", "Scripted", "Step", "faults", "models", "scripted_model", "text", "thinking"]

@@ -1,0 +1,121 @@
+"""The table of scripted models, and the driver that plays a script in time."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from parley.local.card import Card
+from parley.local.parts import Delta, Finish, Part, Tokens
+
+PROVIDER = "Scripted (no model runs)"
+CREATED = 1_790_000_000
+CONTEXT = 1_000_000
+LIMITS = ("max_tokens", "max_completion_tokens")
+
+Step = tuple[float, Part]
+Script = Callable[["Asked"], Iterator[Step]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a script can read of a request: the body, the last user message, and the numbers in it."""
+
+    body: Mapping[str, Any]
+
+    @property
+    def prompt(self) -> str:
+        users = [message for message in self.body["messages"] if message.get("role") == "user"]
+        return words_of(users[-1].get("content")) if users else ""
+
+    @property
+    def prompt_tokens(self) -> int:
+        return sum(len(words_of(message.get("content")).split()) for message in self.body["messages"])
+
+    @property
+    def limit(self) -> int | None:
+        """The tokens that the request allows, or None."""
+        given = [self.body[name] for name in LIMITS if self.body.get(name) is not None]
+        return min(given) if given else None
+
+    def tokens(self, default: int) -> int:
+        return int(self._number(r"(\d+)\s*tokens?\b", default))
+
+    def rate(self, default: float) -> float:
+        """Tokens a second."""
+        return max(self._number(r"\bat\s+(\d+(?:\.\d+)?)\s*(?:tokens?\s*)?(?:/|per)\s*s", default), 0.001)
+
+    def first_delay(self, default: float = 0.0) -> float:
+        """Seconds before the first token."""
+        found = re.search(r"\bafter\s+(\d+(?:\.\d+)?)\s*(ms|s)\b", self.prompt, re.IGNORECASE)
+        return default if found is None else float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
+
+    def _number(self, pattern: str, default: float) -> float:
+        found = re.search(pattern, self.prompt, re.IGNORECASE)
+        return default if found is None else float(found[1])
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """One scripted model: its card and its script."""
+
+    card: Card
+    script: Script
+
+    async def answer(self, body: Mapping[str, Any]) -> AsyncGenerator[Part, None]:
+        """Plays the script against the clock: each step is due a fixed time after the one before it was due."""
+        asked, clock = Asked(body), asyncio.get_running_loop()
+        due, tokens = clock.time(), Tokens(prompt=Asked(body).prompt_tokens)
+        for delay, part in self.script(asked):
+            due += delay
+            await asyncio.sleep(max(0.0, due - clock.time()))
+            if isinstance(part, Delta):
+                if tokens.completion == asked.limit:
+                    yield Finish("length", "length", tokens)
+                    return
+                tokens = counted(tokens, part)
+            yield part
+            if not isinstance(part, Delta):
+                return
+        yield Finish("stop", "stop", tokens)
+
+
+_TABLE: dict[str, Scripted] = {}
+
+
+def scripted_model(id: str, name: str, **card: Any) -> Callable[[Script], Script]:
+    """Puts a script into the table under `id`; its docstring is the model's description.
+
+    A script that ends without a Finish ends with the reason "stop". It may raise Refusal before its first step.
+    """
+
+    def declare(script: Script) -> Script:
+        description = f"Scripted, no model runs. {' '.join((script.__doc__ or '').split())}"
+        parameters = (*LIMITS, *card.pop("supported_parameters", ()))
+        listed = Card(id, name, description, PROVIDER, CONTEXT, None, CREATED, parameters, **card)
+        _TABLE[id] = Scripted(listed, script)
+        return script
+
+    return declare
+
+
+def models() -> tuple[Scripted, ...]:
+    return tuple(_TABLE.values())
+
+
+def words_of(content: object) -> str:
+    """The text in a message's content, whether it is a string or a list of parts."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return " ".join(str(part["text"]) for part in parts if isinstance(part, dict) and part.get("text"))
+
+
+def counted(tokens: Tokens, delta: Delta) -> Tokens:
+    if not delta.fields.keys() & {"content", "reasoning", "tool_calls"}:
+        return tokens
+    thought = 1 if "reasoning" in delta.fields else 0
+    return replace(tokens, completion=tokens.completion + 1, reasoning=tokens.reasoning + thought)
