@@ -41,9 +41,9 @@ def money_of(usage: object | None) -> Money:
     With one's own provider key `cost` is only OpenRouter's fee, and the provider's bill stands in
     `cost_details.upstream_inference_cost`; without it that figure is already part of `cost` and is left out.
     """
-    own_key = _part(usage, "is_byok") is True
-    bill = _part(_part(usage, "cost_details"), "upstream_inference_cost") if own_key else None
-    return Money(reported=amount(_part(usage, "cost")), upstream=amount(bill))
+    own_key = part(usage, "is_byok") is True
+    bill = part(usage, "cost_details", "upstream_inference_cost") if own_key else None
+    return Money(reported=amount(part(usage, "cost")), upstream=amount(bill))
 
 
 def amount(raw: object) -> Decimal | None:
@@ -73,5 +73,8 @@ def _at_least_cents(size: Decimal) -> str:
     return f"{whole}.{fraction.rstrip('0'):0<2}"
 
 
-def _part(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+def part(value: object, *path: str) -> object:
+    """What stands at a path of keys or attributes, in JSON and in values alike; None where nothing does."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+    return value
