@@ -196,4 +196,4 @@ def test_the_estimate_is_what_was_charged_but_for_fees_of_searches():
         price = nearest.price(answer["model"], answer["usage"]) if days <= 45 else None
         cost = Decimal(str(answer["usage"]["cost"]))
         verdicts["unlisted" if price is None else "same" if abs(price - cost) <= cost / 200 else "other"] += 1
-    assert verdicts["same"] >= 5 * verdicts["other"] > 0
+    assert verdicts["same"] >= 4 * verdicts["other"] > 0
