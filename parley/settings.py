@@ -123,7 +123,7 @@ def _database_url(name: str, value: str) -> str:
     allowed = "sqlite:///<path to a file> or postgresql://<user>:<password>@<host>/<database>"
     parts = _split(name, value, allowed)
     engine = parts.scheme.partition("+")[0]
-    if not ((engine == "sqlite" and not parts.netloc) or (engine == "postgresql" and parts.hostname)):
+    if engine != "postgresql" and not (engine == "sqlite" and not parts.netloc):
         _refuse(name, without_password(value), allowed)
     return value
 

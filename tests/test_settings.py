@@ -60,7 +60,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("PARLEY_DATABASE_URL", "mysql://db/parley", "postgresql://"),
         ("PARLEY_DATABASE_URL", "parley.db", "sqlite:///"),
         ("PARLEY_DATABASE_URL", "sqlite://parley.db", "sqlite:///"),
-        ("PARLEY_DATABASE_URL", "postgresql:///parley", "postgresql://"),
         ("PARLEY_MODEL", "/nowhere/model.gguf", ".gguf"),
         ("PARLEY_MODEL", __file__, ".gguf"),
         ("PARLEY_HOME", __file__, "folder"),

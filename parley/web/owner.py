@@ -1,0 +1,57 @@
+"""The owner cookie: what makes a browser the owner of what it does, and of the key that it gave us.
+
+It is a random token of 256 bits that no script can read; Parley keeps only hashes of it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OWNER_COOKIE = "parley_owner"
+KEPT = 400 * 24 * 3600
+"""Seconds; browsers keep no cookie longer."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def owner_of(cookies: Mapping[str, str]) -> str | None:
+    """The owner's token among a browser's cookies (for instance `st.context.cookies`); None when there is none of ours."""
+    token = cookies.get(OWNER_COOKIE, "")
+    return token if _TOKEN.fullmatch(token) else None
+
+
+class OwnerCookie:
+    """Gives a browser its cookie with the first page it loads, before it opens the websocket."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or owner_of(_cookies(scope)):
+            await self.app(scope, receive, send)
+            return
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Set-Cookie", _new_cookie(secure=scope["scheme"] == "https"))
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, with_cookie)
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    return cookie_parser("; ".join(Headers(scope=scope).getlist("cookie")))
+
+
+def _new_cookie(*, secure: bool) -> str:
+    attributes = f"; HttpOnly; SameSite=Lax; Path=/; Max-Age={KEPT}{'; Secure' if secure else ''}"
+    return f"{OWNER_COOKIE}={secrets.token_urlsafe(32)}{attributes}"
