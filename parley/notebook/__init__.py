@@ -1,0 +1,30 @@
+"""What is kept: a session and its cells, the runs that were sent, frozen copies and presets; and how a session changes."""
+
+from parley.notebook import edits
+from parley.notebook.messages import chosen, chosen_runs, digest, messages, messages_for, title_for
+from parley.notebook.run import LIVE, OUTCOMES, Failure, Mark, Outcome, Run, Timings
+from parley.notebook.session import Cell, CellKind, Session
+from parley.notebook.share import Preset, Share, Snapshot
+
+__all__ = [
+    "LIVE",
+    "OUTCOMES",
+    "Cell",
+    "CellKind",
+    "Failure",
+    "Mark",
+    "Outcome",
+    "Preset",
+    "Run",
+    "Session",
+    "Share",
+    "Snapshot",
+    "Timings",
+    "chosen",
+    "chosen_runs",
+    "digest",
+    "edits",
+    "messages",
+    "messages_for",
+    "title_for",
+]

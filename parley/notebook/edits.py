@@ -1,0 +1,154 @@
+"""Every way to change a session, as functions from a Session to a new one; what they do not name stays as it is.
+
+An id that names no cell raises KeyError. Ids come from the caller, so that an edit is a plain function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parley.notebook.messages import title_for
+from parley.notebook.session import Cell, CellKind, Session
+from parley.request import ChatRequest
+
+_DEFAULT_ROLE = {"prompt": "user", "message": "system"}
+
+
+def position(session: Session, cell_id: str) -> int:
+    """Where the cell stands, counted from 0."""
+    for index, cell in enumerate(session.cells):
+        if cell.id == cell_id:
+            return index
+    raise KeyError(cell_id)
+
+
+def cell_of(session: Session, cell_id: str) -> Cell:
+    return session.cells[position(session, cell_id)]
+
+
+def add_prompt(session: Session, message: Mapping[str, Any], cell_id: str) -> Session:
+    """A prompt cell at the end. The first one proposes the title where none was given."""
+    cell = Cell(id=cell_id, message=dict(message))
+    title = session.title or title_for(cell.text)
+    return _with_cells(session, (*session.cells, cell)).model_copy(update={"title": title})
+
+
+def new_cell(cell_id: str, kind: CellKind, text: str = "", role: str | None = None) -> Cell:
+    """A cell written by hand; a note has no role."""
+    if kind == "note":
+        return Cell(id=cell_id, kind=kind, message={"content": text})
+    return Cell(id=cell_id, kind=kind, message={"role": role or _DEFAULT_ROLE[kind], "content": text})
+
+
+def insert(session: Session, cell: Cell, *, above: str | None = None, below: str | None = None) -> Session:
+    """The cell right above or right below another one; at the end when neither is named."""
+    if above is not None:
+        index = position(session, above)
+    else:
+        index = len(session.cells) if below is None else position(session, below) + 1
+    return _with_cells(session, (*session.cells[:index], cell, *session.cells[index:]))
+
+
+def move(session: Session, cell_id: str, by: int) -> Session:
+    """The cell `by` places further down (up, when negative), as far as there is room."""
+    index = position(session, cell_id)
+    others = session.cells[:index] + session.cells[index + 1 :]
+    target = min(max(index + by, 0), len(others))
+    return _with_cells(session, (*others[:target], session.cells[index], *others[target:]))
+
+
+def change_role(session: Session, cell_id: str, role: str) -> Session:
+    """Another role for the cell's message.
+
+    A prompt that is no longer the user's becomes a message written by hand; its attempts stay in the store under its id,
+    and it has them again as soon as it is made a user's prompt through `change_kind`.
+    """
+    cell = cell_of(session, cell_id)
+    kind: CellKind = "message" if cell.kind == "note" or (cell.kind == "prompt" and role != "user") else cell.kind
+    return _replaced(session, cell_id, kind=kind, message={"role": role, **_without(cell.message, "role")})
+
+
+def change_kind(session: Session, cell_id: str, kind: CellKind) -> Session:
+    """The same text as a prompt, a message or a note."""
+    message = cell_of(session, cell_id).message
+    if kind == "note":
+        return _replaced(session, cell_id, kind=kind, message=_without(message, "role"))
+    role = "user" if kind == "prompt" else message.get("role", _DEFAULT_ROLE[kind])
+    return _replaced(session, cell_id, kind=kind, message={"role": role, **_without(message, "role")})
+
+
+def edit_text(session: Session, cell_id: str, text: str) -> Session:
+    """Other words in the cell; images, files and what else its message holds stay, after the text."""
+    message = cell_of(session, cell_id).message
+    content = message.get("content")
+    if not isinstance(content, list):
+        return _replaced(session, cell_id, message={**message, "content": text})
+    return _replaced(session, cell_id, message={**message, "content": _with_text(content, text)})
+
+
+def edit_message(session: Session, cell_id: str, message: Mapping[str, Any]) -> Session:
+    """Another message altogether."""
+    return _replaced(session, cell_id, message=dict(message))
+
+
+def duplicate(session: Session, cell_id: str, new_id: str) -> Session:
+    """A copy right below; it has no attempts yet, so it has no choice among them either."""
+    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, "chosen": None})
+    return insert(session, copy, below=cell_id)
+
+
+def delete(session: Session, cell_id: str) -> Session:
+    """Without the cell; its runs stay in the ledger."""
+    index = position(session, cell_id)
+    return _with_cells(session, session.cells[:index] + session.cells[index + 1 :])
+
+
+def set_excluded(session: Session, cell_id: str, excluded: bool) -> Session:
+    """Leave the cell out of what is sent, or take it in again."""
+    return _replaced(session, cell_id, excluded=excluded)
+
+
+def choose(session: Session, cell_id: str, run_id: str | None) -> Session:
+    """The attempt that later cells see; None goes back to the newest."""
+    return _replaced(session, cell_id, chosen=run_id)
+
+
+def with_settings(session: Session, settings: ChatRequest) -> Session:
+    """Another sidebar; messages in it are dropped, because the cells are the messages."""
+    return session.model_copy(update={"settings": settings.without("messages")})
+
+
+def with_draft(session: Session, draft: str) -> Session:
+    return session.model_copy(update={"draft": draft})
+
+
+def with_title(session: Session, title: str) -> Session:
+    """A title on one line; an empty one asks for a proposal at the next first prompt."""
+    return session.model_copy(update={"title": " ".join(title.split())})
+
+
+def _with_cells(session: Session, cells: Iterable[Cell]) -> Session:
+    """Ids must stay unique: attempts are found by them."""
+    kept = tuple(cells)
+    if len({cell.id for cell in kept}) != len(kept):
+        raise ValueError("This session has a cell of that id already.")
+    return session.model_copy(update={"cells": kept})
+
+
+def _replaced(session: Session, cell_id: str, **changes: Any) -> Session:
+    index = position(session, cell_id)
+    changed = session.cells[index].model_copy(update=changes)
+    return session.model_copy(update={"cells": (*session.cells[:index], changed, *session.cells[index + 1 :])})
+
+
+def _with_text(parts: list[Any], text: str) -> list[Any]:
+    """The first text part takes the words and keeps its other keys (a cache breakpoint); further text parts go."""
+    texts = [part for part in parts if isinstance(part, dict) and part.get("type") == "text"]
+    first = {**(texts[0] if texts else {"type": "text"}), "text": text}
+    others = [part for part in parts if part not in texts]
+    return [first, *others] if text else others
+
+
+def _without(message: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != key}

@@ -1,0 +1,96 @@
+"""What a notebook says to a model: the messages to send, computed from the cells and the chosen answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parley.notebook.run import Run
+from parley.notebook.session import Cell, Session
+
+TITLE_LENGTH = 60
+
+
+def messages(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[dict[str, Any]]:
+    """The messages that the cells make up, in the order of the cells; `replies` has each prompt cell's chosen run.
+
+    With `before`, those of the cells above that cell, without its own; `messages_for` adds that. Excluded cells and notes
+    are skipped. Raises KeyError when `before` names no cell.
+
+    A prompt without an answer (never run, or its chosen run failed, was stopped or cut before anything came, or is still
+    on its way) is left out, unless it is the last thing said: two user messages in a row would make the model answer the
+    failed one, too, and some providers refuse them. Whoever wants it in the context runs it again.
+    """
+    cells = _above(session, before)
+    sent: list[dict[str, Any]] = []
+    for cell in cells:
+        sent += _said_in(cell, replies.get(cell.id))
+    last = cells[-1] if cells and before is None else None
+    if last is not None and _waits(last, replies.get(last.id)):
+        sent.append(dict(last.message))
+    return sent
+
+
+def messages_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> list[dict[str, Any]]:
+    """What running this cell sends: all that stands above it, and its own message, even where it is excluded."""
+    own = next((cell.message for cell in session.cells if cell.id == cell_id), None)
+    return [*messages(session, replies, before=cell_id), dict(own or {})]
+
+
+def _above(session: Session, before: str | None) -> tuple[Cell, ...]:
+    """The cells that count, up to but without `before`."""
+    ids = [cell.id for cell in session.cells]
+    if before is not None and before not in ids:
+        raise KeyError(before)
+    cells = session.cells if before is None else session.cells[: ids.index(before)]
+    return tuple(cell for cell in cells if not cell.excluded and cell.kind != "note")
+
+
+def _said_in(cell: Cell, run: Run | None) -> list[dict[str, Any]]:
+    if cell.kind == "message":
+        return [dict(cell.message)]
+    if run is None or _waits(cell, run):
+        return []
+    return [dict(cell.message), run.reply.message()]
+
+
+def _waits(cell: Cell, run: Run | None) -> bool:
+    """A prompt that has no answer to show yet."""
+    return cell.kind == "prompt" and (run is None or run.live or not run.reply.has_output)
+
+
+def chosen(cell: Cell, runs: Iterable[Run]) -> Run | None:
+    """The attempt that later cells see: the one that was chosen, else the newest; `runs` come oldest first.
+
+    A choice that is not among the runs (deleted since) counts as none.
+    """
+    attempts = tuple(runs)
+    picked = next((run for run in attempts if run.id == cell.chosen), None) if cell.chosen else None
+    return picked or (attempts[-1] if attempts else None)
+
+
+def chosen_runs(session: Session, attempts: Mapping[str, Iterable[Run]]) -> dict[str, Run]:
+    """The chosen run of each cell that has one."""
+    found = {cell.id: chosen(cell, attempts.get(cell.id, ())) for cell in session.cells}
+    return {cell_id: run for cell_id, run in found.items() if run is not None}
+
+
+def digest(sent: Iterable[Mapping[str, Any]]) -> str:
+    """A fingerprint of messages: equal where the same JSON would be sent, whatever the order of keys.
+
+    A run is stale when the fingerprint of what it was sent differs from that of what its cell would send now.
+    """
+    return hashlib.sha256(json.dumps(list(sent), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def title_for(text: str) -> str:
+    """A title proposed from the first prompt: its first line with words, without Markdown's signs, at most 60 characters."""
+    lines = (" ".join(line.strip(" \t#>*-`_").split()) for line in text.splitlines())
+    line = next((line for line in lines if any(sign.isalnum() for sign in line)), "")
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[:TITLE_LENGTH]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > TITLE_LENGTH // 2 else cut[:-1]).rstrip(" ,;:.") + "…"
