@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
-from parley.errors import AnswerTimeout, AnswerTooLarge, StoreError, StreamBroken, UpstreamError
-from parley.money import Money, money_of
+from parley.catalog import Catalog
+from parley.errors import AnswerTimeout, AnswerTooLarge, ParleyError, StoreError, StreamBroken, UpstreamError
 from parley.notebook import LIVE, Failure, Mark, Outcome, Run, Timings
 from parley.reply import Reply, ReplyFold, Started, StreamEvent
 from parley.request import ChatRequest
@@ -55,9 +55,10 @@ class Upstream(Protocol):
 class LiveRun:
     """The handle of a run: safe to hold and to ask from any thread, before and after its end."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, prices: Catalog | None = None) -> None:
         self.id = run.id
         self._run = run
+        self._prices = prices or Catalog()
         self._fold = ReplyFold()
         self._lock = threading.Lock()
         self._ended = threading.Event()
@@ -158,7 +159,7 @@ class LiveRun:
         self.mark("finished" if outcome == "complete" else outcome)
         with self._lock:
             reply, timings = self._fold.reply, self._timings()
-            money = money_of(reply.usage) if reply.usage else Money()
+            money = self._prices.money(reply.model, reply.usage, provider=reply.provider, at=self._run.created)
             self._run = self._run.model_copy(
                 update={
                     "reply": reply,
@@ -224,12 +225,13 @@ class Runner:
         session_id: str | None = None,
         cell_id: str | None = None,
         connection: str = "",
+        prices: Catalog | None = None,
         run_id: str | None = None,
     ) -> LiveRun:
         """Commit the run, then send it; callable from any thread.
 
         One `run_id` is one run: a second start with the id of a run at hand gives that run back and sends nothing, so a
-        click that arrives twice is still one POST. Raises StoreError when the run cannot be committed; nothing is sent then.
+        click that arrives twice is still one POST. `prices` price an answer that names no cost of its own. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
         with self._lock:
             known = self._live.get(run_id) if run_id else None
@@ -245,7 +247,7 @@ class Runner:
                 created=datetime.now(UTC),
             )
             self._store.begin(run)
-            live = self._live[run.id] = LiveRun(run)
+            live = self._live[run.id] = LiveRun(run, prices)
         asyncio.run_coroutine_threadsafe(self._work(live, client), self._loop)
         return live
 
@@ -321,7 +323,7 @@ async def _how_it_ended(live: LiveRun, reading: asyncio.Future[None]) -> tuple[O
         await reading
     except asyncio.CancelledError:
         return live.ended_by or "interrupted", None
-    except UpstreamError as error:
+    except ParleyError as error:
         return _outcome_of(error, live.reply), failure_of(error)
     except Exception as error:
         # A fault of ours: the log has where, the screen has a sentence, neither has the text of the request.
@@ -340,20 +342,13 @@ async def _told(live: LiveRun, write: Callable[[], None]) -> bool:
     return True
 
 
-def failure_of(error: UpstreamError) -> Failure:
+def failure_of(error: ParleyError) -> Failure:
     """The error as it is kept with the run."""
-    return Failure(
-        kind=type(error).__name__,
-        message=error.message,
-        status=error.status,
-        code=error.code,
-        provider=error.provider,
-        metadata=error.metadata,
-        retry_after=error.retry_after,
-    )
+    known = {name: getattr(error, name, None) for name in ("status", "code", "provider", "retry_after")}
+    return Failure(kind=type(error).__name__, message=str(error), metadata=getattr(error, "metadata", {}), **known)
 
 
-def _outcome_of(error: UpstreamError, reply: Reply) -> Outcome:
+def _outcome_of(error: ParleyError, reply: Reply) -> Outcome:
     """An answer that broke off is *truncated* when some of it arrived; what never began has *failed*."""
     broke_off = isinstance(error, AnswerTimeout | StreamBroken | AnswerTooLarge)
     return "truncated" if broke_off and reply.has_output else "failed"

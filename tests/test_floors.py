@@ -16,7 +16,7 @@ FLOOR = {
     **dict.fromkeys(
         ["parley.value", "parley.errors", "parley.settings", "parley.request", "parley.reply", "parley.notebook"], 0
     ),
-    **dict.fromkeys(["parley.money", "parley.figures", "parley.catalog", "parley.wire", "parley"], 0),
+    **dict.fromkeys(["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire", "parley"], 0),
     **dict.fromkeys(["parley.client", "parley.store", "parley.local"], 1),
     **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web"], 2),
     "components": 3,

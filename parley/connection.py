@@ -1,0 +1,72 @@
+"""A connection: where requests go, by name. Its key stands in the keyring or in the environment, never here."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from parley.errors import SettingsError
+from parley.settings import LOOPBACK, OPENROUTER_URL, Settings
+from parley.value import Value
+
+Kind = Literal["local", "openrouter", "other"]
+
+
+class Connection(Value):
+    """One of the model servers that a person can choose between."""
+
+    kind: Kind
+    base_url: str = ""
+    """Where requests go, without a slash at the end; empty for the local model, whose port is known once it runs."""
+
+    @property
+    def name(self) -> str:
+        """What people read, and what a run keeps."""
+        names = {"local": "Local model", "openrouter": "OpenRouter"}
+        return names.get(self.kind) or (urlsplit(self.base_url).netloc or self.base_url)
+
+    @property
+    def ring(self) -> str:
+        """The name under which the keyring holds this connection's key: a key given to one server goes to no other."""
+        return self.kind if self.kind != "other" else self.base_url
+
+    @property
+    def needs_key(self) -> bool:
+        return self.kind == "openrouter"
+
+    @property
+    def default_model(self) -> str:
+        """What `model` is sent where the person set none; the local server names its own."""
+        return "openrouter/auto" if self.kind == "openrouter" else ""
+
+
+LOCAL = Connection(kind="local")
+
+
+def openrouter(settings: Settings) -> Connection:
+    """OpenRouter, where the deployment says it is."""
+    return Connection(kind="openrouter", base_url=settings.base_url)
+
+
+def other(base_url: str) -> Connection:
+    """Any server that speaks the chat completions API.
+
+    Raises SettingsError for an address over which a key would travel in clear, or which is no address.
+    """
+    try:
+        parts = urlsplit(base_url.strip())
+        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        _ = parts.port
+    except ValueError:
+        secure = False
+    if not secure or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(
+            f"{base_url.strip()!r} cannot be used: the address starts with https:// "
+            f"(http:// only for this machine) and holds no login, such as {OPENROUTER_URL}."
+        )
+    return Connection(kind="other", base_url=base_url.strip().rstrip("/"))
+
+
+def first_choice(settings: Settings) -> Connection:
+    """Where requests go until the person chooses: OpenRouter with the deployment's key, else the local model."""
+    return openrouter(settings) if settings.api_key else LOCAL
