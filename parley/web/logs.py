@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bsk-[A-Za-z0-9_-]{12,}"), "[key]"),
+    (re.compile(r"(\bsk-|sk-or-)[A-Za-z0-9_-]{12,}"), "[key]"),
     (re.compile(r"(?i)\b(bearer|basic)(\s+|%20)[A-Za-z0-9._~+/=-]{8,}"), r"\1 [key]"),
     (re.compile(r"(?i)(api[_-]?key[\"']?\s?[:=]\s?[\"']?)[^\s\"',;&}]{8,}"), r"\1[key]"),
     (re.compile(r"(://[^\s:/@]{0,200}:)[^\s/@]{1,500}@"), r"\1[key]@"),
