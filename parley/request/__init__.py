@@ -1,0 +1,20 @@
+"""What is asked: the request, every value inside it, its fields as a person sees them, and what is wrong with it."""
+
+from parley.request.chat import ChatRequest
+from parley.request.fields import BY_NAME, FIELDS, GROUPS, FieldSpec, find
+from parley.request.kept import Kept
+from parley.request.knob import Bounds, Editor, Group, Knob
+
+__all__ = [
+    "BY_NAME",
+    "FIELDS",
+    "GROUPS",
+    "Bounds",
+    "ChatRequest",
+    "Editor",
+    "FieldSpec",
+    "Group",
+    "Kept",
+    "Knob",
+    "find",
+]

@@ -1,0 +1,201 @@
+"""The base of every value in a request: typed where it can be, and never losing what it was given.
+
+A request is written by people and by programs that know more, or less, than we do. So reading refuses nothing: a key we
+do not know, and a value of the wrong type, stay as they came in `.extra`, and `payload()` gives back the very JSON.
+Building a value in code is strict about types instead, because there a wrong one is our own mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+
+from pydantic import (
+    MISSING,
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+STRICT = {"strict": True}
+
+
+class Kept(BaseModel):
+    """A JSON object with typed fields, unknown keys in `.extra`, and the order of its keys.
+
+    Equal when it would be sent as the same JSON, whatever the order of keys: 1, 1.0 and true are three values, and so
+    are null and an absent key.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
+
+    wire: ClassVar[dict[str, str]] = {}
+    """JSON key to attribute name; they only differ where a key is taken by pydantic itself."""
+
+    _keys: tuple[str, ...] = PrivateAttr(())
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        super().__pydantic_init_subclass__(**options)
+        cls.wire = {field.alias or name: name for name, field in cls.model_fields.items()}
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, /, **fields: Any) -> None:
+            self.__pydantic_validator__.validate_python(fields, self_instance=self, context=STRICT)
+
+        # Else pydantic would run this strict constructor for values it reads, too.
+        __init__.__pydantic_base_init__ = True
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        if isinstance(given, cls):
+            return given
+        if not isinstance(given, dict):
+            raise PydanticCustomError("not_an_object", "an object is wanted here")
+        known = {key: value for key, value in given.items() if key in cls.wire and value is not MISSING}
+        rest = {key: value for key, value in given.items() if key not in cls.wire}
+        if info.context is STRICT:
+            refuse_unknown(cls, rest)
+            return handler(known)._keeping(rest, given)
+        try:
+            return handler(known)._keeping(rest, given)
+        except ValidationError as error:
+            wrong = {detail["loc"][0] for detail in error.errors(include_url=False, include_context=False)}
+        typed = {key: value for key, value in known.items() if key not in wrong}
+        rest |= {key: value for key, value in known.items() if key in wrong}
+        return handler(typed)._keeping(rest, given)
+
+    def _keeping(self, rest: Mapping[str, Any], order: Iterable[str]) -> Self:
+        object.__setattr__(self, "__pydantic_extra__", copied(rest))
+        self._keys = tuple(key for key in order if key in rest or self._typed(key))
+        return self
+
+    def _typed(self, key: str) -> bool:
+        return self.wire.get(key) in self.__pydantic_fields_set__
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Unknown keys, and known ones whose value has a type we do not know, as they came."""
+        return self.__pydantic_extra__ or {}
+
+    def set_fields(self) -> tuple[str, ...]:
+        """Names of the typed fields that will be sent, in the order in which they were given."""
+        return tuple(key for key in self._keys if self._typed(key))
+
+    def held(self) -> Iterator[tuple[str, Any]]:
+        """Every key that will be sent with its value, typed or raw, in the order in which it was given."""
+        extra, values, wire = self.extra, self.__dict__, self.wire
+        return ((key, extra[key] if key in extra else values[wire[key]]) for key in self._keys)
+
+    def payload(self) -> dict[str, Any]:
+        """The JSON to send, sharing nothing with this value."""
+        return cast("dict[str, Any]", copied(self))
+
+    def with_fields(self, **changes: Any) -> Self:
+        """The same with some fields changed; MISSING unsets one. A changed value replaces a raw one of the same name.
+
+        Raises ValidationError for a value of the wrong type, and for a name that a request does not have.
+        """
+        fresh = type(self)(**changes)
+        values = {key: value for key, value in self.held() if changes.get(key) is not MISSING} | dict(fresh.held())
+        raw = {key: value for key, value in self.extra.items() if key not in changes} | fresh.extra
+        return self._built(values, raw)
+
+    def without(self, *names: str) -> Self:
+        """The same with these keys unset, typed and raw alike; names that are not set do no harm."""
+        return self._built({key: value for key, value in self.held() if key not in names}, self.extra)
+
+    @classmethod
+    def _built(cls, values: dict[str, Any], raw: dict[str, Any]) -> Self:
+        typed = {key: value for key, value in values.items() if key not in raw}
+        return cls(**typed)._keeping({key: raw[key] for key in values if key in raw}, values)
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{key}={brief(value)}" for key, value in self.held())
+        return f"{type(self).__name__}({shown})"
+
+    __str__ = __repr__
+
+    @classmethod
+    def unknown_name(cls, name: str) -> str | None:
+        """Why a name that is no field may not be given in code; None where it may."""
+        return None
+
+
+def refuse_unknown(kind: type[Kept], rest: Mapping[str, Any]) -> None:
+    """Raise ValidationError for names that `kind` does not have, where it is closed to them."""
+    refused: list[InitErrorDetails] = [
+        {"type": PydanticCustomError("unknown_field", "{words}", {"words": words}), "loc": (name,), "input": rest[name]}
+        for name in rest
+        if (words := kind.unknown_name(name)) is not None
+    ]
+    if refused:
+        raise ValidationError.from_exception_data(kind.__name__, refused)
+
+
+def copied(value: Any) -> Any:
+    """The JSON of a value, sharing nothing with it; without recursion, so that no depth is too deep."""
+    top: list[Any] = [None]
+    todo: list[tuple[Any, Any, Any]] = [(top, 0, value)]
+    while todo:
+        target, key, source = todo.pop()
+        if isinstance(source, (dict, Kept)):
+            entries = dict(source.held() if isinstance(source, Kept) else source)
+            target[key] = dict.fromkeys(entries)
+            todo.extend((target[key], name, inner) for name, inner in entries.items())
+        elif isinstance(source, (list, tuple)):
+            target[key] = [None] * len(source)
+            todo.extend((target[key], index, inner) for index, inner in enumerate(source))
+        else:
+            target[key] = source
+    return top[0]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values would be sent as the same JSON, types and all; the order of keys does not matter."""
+    todo = [(one, other)]
+    while todo:
+        left, right = todo.pop()
+        if left is right:
+            continue
+        if type(left) is not type(right):
+            return False
+        if isinstance(left, (dict, Kept)):
+            lefts, rights = (dict(side.held()) if isinstance(side, Kept) else side for side in (left, right))
+            if lefts.keys() != rights.keys():
+                return False
+            todo.extend((lefts[key], rights[key]) for key in lefts)
+        elif isinstance(left, list):
+            if len(left) != len(right):
+                return False
+            todo.extend(zip(left, right, strict=True))
+        elif left != right:
+            return False
+    return True
+
+
+def brief(value: Any, length: int = 60) -> str:
+    """A value on part of a line, for people who look at a repr or at what is wrong."""
+    if isinstance(value, (list, tuple)):
+        return f"[{counted(len(value), 'item')}]"
+    if isinstance(value, (dict, Kept)):
+        size = sum(1 for _ in value.held()) if isinstance(value, Kept) else len(value)
+        return f"{{{counted(size, 'key')}}}"
+    text = repr(value[:length] if isinstance(value, str) else value)
+    cut = len(text) > length or (isinstance(value, str) and len(value) > length)
+    return f"{text[: length - 1]}…" if cut else text
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 item, 2 items."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,216 @@
+"""Tools a model may call: our own functions, and tools that run on OpenRouter's side."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import MISSING
+
+from parley.request.caching import CacheControl
+from parley.request.helpers import Advisor, Fusion, Subagent
+from parley.request.kept import Kept
+from parley.request.kinds import Kinds
+from parley.request.knob import Bounds, Integer, Switch
+from parley.request.searching import Count, Domains, WebSearch
+
+FetchEngine = Literal["auto", "native", "openrouter", "exa", "parallel", "firecrawl"]
+Shorthand = Literal["web_search", "web_search_preview", "web_search_preview_2025_03_11", "web_search_2025_08_26"]
+
+
+class Function(Kept):
+    """A function of ours, described to the model."""
+
+    name: Annotated[str, Bounds(shortest=1, longest=64)]
+    description: str | MISSING = MISSING
+    """What it does and when to call it; the model goes by this."""
+    parameters: dict[str, Any] | MISSING = MISSING
+    """JSON schema of its arguments."""
+    strict: Switch | MISSING | None = MISSING
+    """Whether the arguments must keep to the schema."""
+    defer_loading: Switch | MISSING = MISSING
+    """Kept out of the prompt until a search for tools finds it."""
+
+
+class FunctionTool(Kept):
+    """A function that the model may ask us to call; nothing calls it by itself."""
+
+    type: Literal["function"]
+    function: Function
+    cache_control: CacheControl | MISSING = MISSING
+    """Caches the prompt up to the end of this tool."""
+    defer_loading: Switch | MISSING = MISSING
+    """Kept out of the prompt until a search for tools finds it."""
+
+
+class WebSearchTool(Kept):
+    """Lets the model search the web."""
+
+    type: Literal["openrouter:web_search"]
+    parameters: WebSearch | MISSING = MISSING
+
+
+class WebSearchShorthand(WebSearch):
+    """Web search in OpenAI's spelling, its settings beside the type."""
+
+    type: Shorthand
+    parameters: WebSearch | MISSING = MISSING
+
+
+class WebFetch(Kept):
+    """How pages are fetched."""
+
+    engine: FetchEngine | str | MISSING = MISSING
+    max_uses: Count = MISSING
+    """Fetches for the whole request."""
+    max_content_tokens: Count = MISSING
+    """Tokens taken from each page."""
+    allowed_domains: Domains = MISSING
+    """Only these domains; not together with `blocked_domains`."""
+    blocked_domains: Domains = MISSING
+    """None of these domains."""
+
+
+class WebFetchTool(Kept):
+    """Lets the model read a page of the web."""
+
+    type: Literal["openrouter:web_fetch"]
+    parameters: WebFetch | MISSING = MISSING
+
+
+class Clock(Kept):
+    """Where the clock hangs."""
+
+    timezone: str | MISSING = MISSING
+    """An IANA name such as Europe/Berlin; usually UTC."""
+
+
+class DatetimeTool(Kept):
+    """Tells the model the date and the time."""
+
+    type: Literal["openrouter:datetime"]
+    parameters: Clock | MISSING = MISSING
+
+
+class ImageGeneration(Kept):
+    """Which model draws; every other key is one of its own settings, as in `image_config`."""
+
+    model: str | MISSING = MISSING
+
+
+class ImageGenerationTool(Kept):
+    """Lets the model have an image made."""
+
+    type: Literal["openrouter:image_generation"]
+    parameters: ImageGeneration | MISSING = MISSING
+
+
+class AdvisorTool(Kept):
+    """Lets the model ask another one for advice; several may be given, one of them without a name."""
+
+    type: Literal["openrouter:advisor"]
+    parameters: Advisor | MISSING = MISSING
+
+
+class SubagentTool(Kept):
+    """Lets the model hand a task to another one."""
+
+    type: Literal["openrouter:subagent"]
+    parameters: Subagent | MISSING = MISSING
+
+
+class FusionTool(Kept):
+    """Lets the model put a question to several others and get their answers made into one."""
+
+    type: Literal["openrouter:fusion"]
+    parameters: Fusion | MISSING = MISSING
+
+
+class Environment(Kept):
+    """The machine on which commands run: a new one, or one that is named."""
+
+    type: Literal["container_auto", "container_reference"] | str
+    container_id: Annotated[str | MISSING, Bounds(shortest=1, longest=20)] = MISSING
+
+
+class Bash(Kept):
+    """How commands are run."""
+
+    engine: Literal["auto", "native", "openrouter"] | str | MISSING = MISSING
+    """`auto` hands the call back to us instead of running it."""
+    environment: Environment | MISSING = MISSING
+    sleep_after_seconds: Annotated[Integer | MISSING, Bounds(low=1, high=2_592_000)] = MISSING
+    """Idle seconds after which the machine sleeps; usually 900."""
+
+
+class BashTool(Kept):
+    """Lets the model run shell commands in a container."""
+
+    type: Literal["openrouter:bash"]
+    parameters: Bash | MISSING = MISSING
+
+
+class FilesTool(Kept):
+    """Lets the model work with the files of the account."""
+
+    type: Literal["openrouter:files"]
+    parameters: dict[str, Any] | MISSING = MISSING
+
+
+class ModelSearch(Kept):
+    """How the catalogue is searched."""
+
+    max_results: Annotated[Integer | MISSING, Bounds(low=1, high=20)] = MISSING
+    """Models for one search; usually 5."""
+
+
+class ModelSearchTool(Kept):
+    """Lets the model search OpenRouter's catalogue."""
+
+    type: Literal["openrouter:experimental__search_models"]
+    parameters: ModelSearch | MISSING = MISSING
+
+
+class OtherTool(Kept):
+    """A tool of a type that is not known yet, or without something that its type must have."""
+
+    type: str | MISSING = MISSING
+
+
+Tool = Annotated[
+    FunctionTool
+    | WebSearchTool
+    | WebSearchShorthand
+    | WebFetchTool
+    | DatetimeTool
+    | ImageGenerationTool
+    | AdvisorTool
+    | SubagentTool
+    | FusionTool
+    | BashTool
+    | FilesTool
+    | ModelSearchTool
+    | OtherTool,
+    Kinds("type"),
+]
+
+
+class FunctionName(Kept):
+    """The function that must be called."""
+
+    name: str
+
+
+class NamedChoice(Kept):
+    """Makes the model call one function."""
+
+    type: Literal["function"]
+    function: FunctionName
+
+
+class ServerChoice(Kept):
+    """Makes the model use one server tool, named by its type."""
+
+    type: str | MISSING = MISSING
+
+
+ToolChoice = Literal["none", "auto", "required"] | str | Annotated[NamedChoice | ServerChoice, Kinds("type")]
