@@ -4,6 +4,8 @@ from parley.request.chat import ChatRequest
 from parley.request.fields import BY_NAME, FIELDS, GROUPS, FieldSpec, find
 from parley.request.kept import Kept
 from parley.request.knob import Bounds, Editor, Group, Knob
+from parley.request.problem import Problem
+from parley.request.problems import problems
 
 __all__ = [
     "BY_NAME",
@@ -16,5 +18,7 @@ __all__ = [
     "Group",
     "Kept",
     "Knob",
+    "Problem",
     "find",
+    "problems",
 ]

@@ -92,7 +92,7 @@ class ChatRequest(Sampling):
     endpoints in one order."""
 
     reasoning: Annotated[
-        Reasoning | MISSING | None,
+        Reasoning | MISSING,
         Knob(
             "Reasoning",
             THINKING,

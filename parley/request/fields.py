@@ -31,10 +31,10 @@ class FieldSpec(Value):
     """The JSON types it takes, null among them where null means something."""
     wanted: str
     """The same in words: `a number or null`."""
-    low: float | None = None
-    """Smallest number allowed, itself included; for a map the smallest of its values."""
-    high: float | None = None
-    step: float | None = None
+    low: int | float | None = None
+    """Smallest number allowed, itself included; for a map the smallest of its values. A float where fractions are."""
+    high: int | float | None = None
+    step: int | float | None = None
     """What one press of an arrow adds."""
     usual: str = ""
     """What providers take when the field is absent, in words; never sent for it."""
@@ -70,6 +70,7 @@ def spec_of(name: str, field: FieldInfo) -> FieldSpec:
     knob = next(part for part in field.metadata if isinstance(part, Knob))
     bounds = next((part for part in field.metadata if isinstance(part, Bounds)), Bounds())
     shape = field.annotation
+    number = float if "number" in json_types(shape) else int
     return FieldSpec(
         name=name,
         group=knob.group,
@@ -79,9 +80,9 @@ def spec_of(name: str, field: FieldInfo) -> FieldSpec:
         editor=knob.editor or editor_for(shape),
         accepts=json_types(shape),
         wanted=wanted(shape),
-        low=bounds.low,
-        high=bounds.high,
-        step=knob.step,
+        low=None if bounds.low is None else number(bounds.low),
+        high=None if bounds.high is None else number(bounds.high),
+        step=None if knob.step is None else number(knob.step),
         usual=knob.usual,
         choices=choices(shape),
         least=bounds.least,

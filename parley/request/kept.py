@@ -89,6 +89,10 @@ class Kept(BaseModel):
         """Names of the typed fields that will be sent, in the order in which they were given."""
         return tuple(key for key in self._keys if self._typed(key))
 
+    def sent_keys(self) -> tuple[str, ...]:
+        """Every key that will be sent, typed or raw, in the order in which it was given."""
+        return self._keys
+
     def held(self) -> Iterator[tuple[str, Any]]:
         """Every key that will be sent with its value, typed or raw, in the order in which it was given."""
         extra, values, wire = self.extra, self.__dict__, self.wire

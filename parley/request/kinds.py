@@ -22,9 +22,12 @@ class Kinds:
     key: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        classes: tuple[type[Kept], ...] = get_args(source)
-        table = {tag: kind for kind in classes for tag in tags(kind, self.key)}
-        return core_schema.with_info_plain_validator_function(Reader(self.key, classes, table))
+        return core_schema.with_info_plain_validator_function(self.reader(source))
+
+    def reader(self, union: Any) -> Reader:
+        """What reads one object as a member of the union."""
+        classes: tuple[type[Kept], ...] = get_args(union)
+        return Reader(self.key, classes, {tag: kind for kind in classes for tag in tags(kind, self.key)})
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,14 +46,18 @@ class Reader:
             return given
         if not isinstance(given, dict):
             raise PydanticCustomError("not_an_object", "an object is wanted here")
-        tag, other = given.get(self.key), self.classes[-1]
-        kind = self.table.get(tag, other) if isinstance(tag, str) else other
+        kind, other = self.kind_of(given), self.classes[-1]
         try:
             return kind.__pydantic_validator__.validate_python(given, context=info.context)  # type: ignore[no-any-return]
         except ValidationError:
             if info.context is STRICT or kind is other:
                 raise
         return other.__pydantic_validator__.validate_python(given, context=info.context)  # type: ignore[no-any-return]
+
+    def kind_of(self, given: dict[str, Any]) -> type[Kept]:
+        """The class named by an object's key; the last one for a name that is not known, or none at all."""
+        tag = given.get(self.key)
+        return self.table.get(tag, self.classes[-1]) if isinstance(tag, str) else self.classes[-1]
 
 
 def tags(kind: type[Kept], key: str) -> tuple[str, ...]:
