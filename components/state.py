@@ -27,8 +27,12 @@ class UiState:
     """The sidebar's widgets and the prompt box are to be filled from the session before they are drawn."""
     opened_run: str | None = None
     """The run whose details History shows."""
+    unfolded: bool = False
+    """Earlier cells are shown, too."""
     notices: list[str] = field(default_factory=list)
     """Sentences to be said once, on the next run of the page."""
+    seen: dict[str, str] = field(default_factory=dict)
+    """What was on screen when it was last looked at, by name."""
 
     def opened(self) -> Session:
         """The open session; a page that draws cells has opened one before."""
@@ -38,7 +42,18 @@ class UiState:
 
     def take(self, session: Session) -> None:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
-        self.session, self.refill = session, True
+        self.session, self.refill, self.unfolded = session, True, False
+
+    def said(self) -> list[str]:
+        """The notices, which are not said again."""
+        said, self.notices = self.notices, []
+        return said
+
+    def changed(self, name: str, now: str) -> bool:
+        """Whether what bears this name differs from what was seen the last time; at first sight it does not."""
+        before = self.seen.get(name, now)
+        self.seen[name] = now
+        return before != now
 
 
 def ui() -> UiState:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 import streamlit as st
@@ -10,71 +11,60 @@ import streamlit as st
 from components.painter import paint_message, paint_reply
 from components.receipt import paint_receipt
 from components.state import cell_key, stop_key
-from parley.notebook import Cell, Run, chosen
+from parley.notebook import Cell, Run
 
 Act = Literal["run", "prev", "next"]
 WINDOW = 20
 """Cells on screen at first: what a rerun costs is counted in elements, not in text."""
 
 
-def visible(cells: Sequence[Cell], earlier: int) -> Sequence[Cell]:
-    """The last cells, and as many earlier ones as were asked for."""
-    return cells[max(0, len(cells) - WINDOW - earlier) :]
-
-
-def paint_cell(cell: Cell, runs: Sequence[Run], answer: Callable[[Run], None]) -> Act | None:
-    """A cell with the attempt that is chosen; gives back what the person wants done with it.
-
-    `answer` paints the attempt: an answer that is still arriving stands in a fragment of the page's.
-    """
-    run = chosen(cell, runs)
+@contextmanager
+def prompt_cell(cell: Cell) -> Iterator[None]:
+    """The cell's frame and its message; what the body draws stands under it."""
     with st.container(key=cell_key(cell.id), gap="small"):
         with st.chat_message("user", avatar=":material/person:"):
             paint_message(cell.message)
-        if run is None:
-            return None
-        with st.chat_message("assistant", avatar=":material/neurology:"):
-            answer(run)
-        return None if run.live else _actions(cell, run, runs)
+        yield
 
 
-def paint_answer(run: Run) -> None:
-    """An attempt, live or ended, by the same painter, so that nothing moves when it ends."""
-    with st.container(gap="small"):
+def earlier_button(hidden: int) -> bool:
+    """Asked for by the person: the cells that stand above the window."""
+    return st.button(f"Show {hidden} earlier cells", key="earlier", type="tertiary", icon=":material/expand_less:")
+
+
+def paint_answer(run: Run, stop: Callable[[], None] | None = None) -> None:
+    """An attempt, alive or ended, by the same painter, so that nothing moves when it ends."""
+    with st.chat_message("assistant", avatar=":material/auto_awesome:"):
         paint_reply(run.reply, live=run.live)
         paint_receipt(run)
+        if run.live and stop is not None:
+            st.button(
+                "Stop",
+                key=stop_key(run.id),
+                icon=":material/stop_circle:",
+                on_click=stop,
+                help="Ends the answer here; what has come is kept",
+            )
 
 
-def stop_button(run: Run, stop: Callable[[], None]) -> None:
-    st.button(
-        "Stop",
-        key=stop_key(run.id),
-        icon=":material/stop_circle:",
-        on_click=stop,
-        help="Close the connection and keep the text",
-    )
-
-
-def _actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
+def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
+    """What can be done with an ended attempt; gives what was asked for."""
     place = [one.id for one in runs].index(run.id) + 1
     act: Act | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if st.button(
-            "Run again",
-            key=cell_key(cell.id, "run"),
-            icon=":material/replay:",
-            type="tertiary",
-            help="Send this prompt once more, with the settings of now; this answer is kept",
+        if _quiet_button(
+            "Run again", cell, "run", "Sends this prompt once more with the sidebar as it is now; this answer is kept"
         ):
             act = "run"
         if len(runs) > 1:
-            if st.button(
-                "‹", key=cell_key(cell.id, "prev"), type="tertiary", disabled=place == 1, help="Former attempt"
-            ):
+            if _quiet_button("‹", cell, "prev", "Former attempt", off=place == 1):
                 act = "prev"
-            st.caption(f"{place}/{len(runs)}")
-            if st.button(
-                "›", key=cell_key(cell.id, "next"), type="tertiary", disabled=place == len(runs), help="Next attempt"
-            ):
+            st.caption(f"Attempt {place} of {len(runs)}", width="content")
+            if _quiet_button("›", cell, "next", "Next attempt", off=place == len(runs)):
                 act = "next"
     return act
+
+
+def _quiet_button(label: str, cell: Cell, part: Act, help_: str, *, off: bool = False) -> bool:
+    icon = ":material/replay:" if part == "run" else None
+    return st.button(label, key=cell_key(cell.id, part), icon=icon, type="tertiary", disabled=off, help=help_)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from parley.errors import SettingsError
 from parley.settings import LOOPBACK, OPENROUTER_URL, Settings
 from parley.value import Value
@@ -46,6 +48,22 @@ LOCAL = Connection(kind="local")
 def openrouter(settings: Settings) -> Connection:
     """OpenRouter, where the deployment says it is."""
     return Connection(kind="openrouter", base_url=settings.base_url)
+
+
+def known(kind: Kind, settings: Settings) -> Connection:
+    """A connection that needs no address from the person."""
+    return openrouter(settings) if kind == "openrouter" else LOCAL
+
+
+def checked_key(key: str) -> SecretStr:
+    """The key as it was pasted, without the blanks around it.
+
+    Raises SettingsError, without showing it, for one that holds what no key holds: it was copied wrongly.
+    """
+    key = key.strip()
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise SettingsError("This key holds blanks or characters that no key has. Copy it once more.")
+    return SecretStr(key)
 
 
 def other(base_url: str) -> Connection:

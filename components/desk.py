@@ -1,0 +1,198 @@
+"""One tab at work: its open session, its connection, and what a page does with the doors.
+
+Pages call this and paint what it gives; it paints nothing itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from components.prompt import fill_prompt
+from components.services import Services, open_services
+from components.state import UiState, ui, write_settings
+from components.transcript import Act
+from parley.connection import Connection, Kind, checked_key, known, other
+from parley.errors import Conflict, Missing, ParleyError
+from parley.notebook import Run, Session, chosen_runs, edits, messages, messages_for
+from parley.notebook.samples import Sample, copy_of
+from parley.request import ChatRequest
+from parley.web import owner_of
+
+ADDRESS = "c"
+"""The query parameter that names the open session."""
+
+
+class Desk:
+    """What one tab has in hand for one run of a page."""
+
+    def __init__(self, doors: Services, tab: UiState) -> None:
+        self.doors = doors
+        self.tab = tab
+        self.connection: Connection = doors.connection()
+
+    @property
+    def session(self) -> Session:
+        return self.tab.opened()
+
+    def open(self) -> None:
+        """Open the session that the URL names, else the one at hand, else the latest, else a new one."""
+        asked = st.query_params.get(ADDRESS)
+        if self.tab.session is None or (asked and asked != self.session.id):
+            self.tab.take(self._found(asked))
+        if self.tab.refill:
+            write_settings(self.session.settings)
+            fill_prompt(self.session.draft)
+            self.tab.refill = False
+        self._name_in_url()
+
+    def open_other(self, session_id: str | None) -> None:
+        """Put another session on the page, or a new one, and draw the page anew."""
+        self.tab.take(self.doors.store.session(session_id) if session_id else new_session())
+        st.query_params.clear()
+        st.rerun()
+
+    def edit(self, edit: Callable[[Session], Session]) -> Session:
+        """Change the open session and save it.
+
+        Where another tab saved in between, the edit is made to what that tab left, and the page says so: neither is lost.
+        Raises StoreError when it cannot be saved; the session stays as it was then.
+        """
+        try:
+            self.tab.session = self.doors.store.save(edit(self.session))
+        except Conflict:
+            self.tab.take(self.doors.store.save(edit(self.doors.store.session(self.session.id))))
+            self.tab.notices.append("This session was also changed in another tab; both changes are kept.")
+        self._name_in_url()
+        return self.session
+
+    def keep_settings(self, settings: ChatRequest) -> None:
+        """Save what the sidebar shows, if it differs from what is saved."""
+        if settings != self.session.settings:
+            self.edit(lambda session: edits.with_settings(session, settings))
+
+    def keep_draft(self, text: str) -> None:
+        """Save what stands in the prompt box; a draft is no version of the session."""
+        if text != self.session.draft:
+            if not self.session.version:
+                self.edit(lambda session: session)
+            self.doors.store.save_draft(self.session.id, text)
+            self.tab.session = edits.with_draft(self.session, text)
+
+    def attempts(self) -> dict[str, tuple[Run, ...]]:
+        """Every cell's runs, oldest first; those that are alive as they stand this moment."""
+        stored = self.doors.store.attempts(self.session.id) if self.session.version else {}
+        return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
+
+    def request(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
+        """The exact request that running this cell sends: the sidebar, the model, streaming, and the cells above."""
+        said = messages_for(self.session, cell_id, chosen_runs(self.session, attempts))
+        return self.addressed(settings).with_fields(messages=said)
+
+    def addressed(self, settings: ChatRequest) -> ChatRequest:
+        """The settings with the connection's model where none is set, and streaming unless it was turned off."""
+        set_ = settings.set_fields()
+        model = self.doors.model(self.connection)
+        defaults = {"model": model, "stream": True} if model else {"stream": True}
+        return settings.with_fields(**{name: value for name, value in defaults.items() if name not in set_})
+
+    def send(self, text: str, settings: ChatRequest) -> None:
+        """Put the prompt into a new cell and run it; what cannot be sent goes back into the box with a sentence."""
+        if any(run.live for runs in self.attempts().values() for run in runs):
+            self.give_back(text, "The answer above is still being written. Stop it, or wait, then send this.")
+            return
+        cell_id = uuid.uuid4().hex
+        message = {"role": "user", "content": text}
+        try:
+            self.edit(lambda session: edits.with_draft(edits.add_prompt(session, message, cell_id), ""))
+            self.run(cell_id, settings)
+        except ParleyError as error:
+            self.give_back(text, f"Not sent: {error}")
+
+    def run(self, cell_id: str, settings: ChatRequest) -> None:
+        """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
+        request = self.request(cell_id, settings, self.attempts())
+        self.doors.send(self.session, cell_id, request, self.connection)
+        if edits.cell_of(self.session, cell_id).chosen:
+            self.choose(cell_id, None)
+
+    def choose(self, cell_id: str, run_id: str | None) -> None:
+        self.edit(lambda session: edits.choose(session, cell_id, run_id))
+
+    def step(self, cell_id: str, by: int) -> None:
+        """Choose the former or the next attempt of a cell."""
+        runs = [run.id for run in self.attempts().get(cell_id, ())]
+        now = edits.cell_of(self.session, cell_id).chosen or runs[-1]
+        self.choose(cell_id, runs[min(max(runs.index(now) + by, 0), len(runs) - 1)])
+
+    def act(self, cell_id: str, act: Act, settings: ChatRequest) -> None:
+        """Do what was asked of an attempt."""
+        try:
+            self.run(cell_id, settings) if act == "run" else self.step(cell_id, -1 if act == "prev" else 1)
+        except ParleyError as error:
+            self.tab.notices.append(f"Not sent: {error}")
+
+    def next_body(self, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
+        """What Send would send now, with the draft as it is known."""
+        said = messages(self.session, chosen_runs(self.session, attempts))
+        draft = [{"role": "user", "content": self.session.draft}] if self.session.draft else []
+        return self.addressed(settings).with_fields(messages=[*said, *draft])
+
+    def open_sample(self, sample: Sample) -> None:
+        """Open a copy of a sample, with its runs, as a session of one's own."""
+        session, runs = copy_of(sample, uuid.uuid4().hex, {run.id: uuid.uuid4().hex for run in sample.runs})
+        self.doors.store.save(session)
+        for run in runs:
+            self.doors.store.begin(run.model_copy(update={"outcome": "queued"}))
+            self.doors.store.finish(run)
+        self.open_other(session.id)
+
+    def connect(self, kind: Kind, base_url: str, key: str, *, forget: bool = False) -> None:
+        """Go over another connection from now on, with this browser's key for it.
+
+        Raises SettingsError for an address that cannot be used, ParleyError where there is no cookie to keep a key under.
+        """
+        connection = other(base_url) if kind == "other" else known(kind, self.doors.settings)
+        owner = owner_of(st.context.cookies)
+        if key.strip():
+            self.doors.keyring.put(owner, checked_key(key), connection=connection.ring)
+        if forget:
+            self.doors.keyring.forget(owner, connection=connection.ring)
+        self.doors.choose(connection)
+
+    def give_back(self, text: str, sentence: str) -> None:
+        """Put a prompt back into the box, say why, and draw the page anew."""
+        self.tab.session = edits.with_draft(self.session, text)
+        self.tab.refill = True
+        self.tab.notices.append(sentence)
+        st.rerun()
+
+    def _found(self, asked: str | None) -> Session:
+        if not asked:
+            return self.doors.store.latest_session() or new_session()
+        try:
+            return self.doors.store.session(asked)
+        except Missing:
+            self.tab.notices.append(
+                "The session in this address is not here: it was deleted, or belongs to another Parley."
+            )
+            return new_session()
+
+    def _name_in_url(self) -> None:
+        if self.session.version and st.query_params.get(ADDRESS) != self.session.id:
+            st.query_params[ADDRESS] = self.session.id
+
+    def _now(self, run: Run) -> Run:
+        live = self.doors.runner.live(run.id) if run.live else None
+        return live.run if live else run
+
+
+def desk() -> Desk:
+    """This tab's desk."""
+    return Desk(open_services(), ui())
+
+
+def new_session() -> Session:
+    return Session(id=uuid.uuid4().hex)

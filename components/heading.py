@@ -1,0 +1,42 @@
+"""The notebook's heading: the session's title, and the way to other sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import streamlit as st
+
+from components.state import key
+from parley.notebook import Session
+
+
+class Listed(Protocol):
+    """A session as a list shows it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Picked(NamedTuple):
+    """A session to open; None is a new one."""
+
+    session_id: str | None
+
+
+def heading(session: Session, others: Sequence[Listed]) -> Picked | None:
+    """Draw it; gives the session that was asked for."""
+    picked: Picked | None = None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(session.title or "New session", anchor=False)
+        with st.popover("Sessions", icon=":material/history:", key="sessions-menu", disabled=not others):
+            for one in others:
+                if st.button(
+                    one.title or "Untitled", key=key("open", one.id), type="tertiary", disabled=one.id == session.id
+                ):
+                    picked = Picked(one.id)
+        if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
+            picked = Picked(None)
+    return picked

@@ -1,0 +1,175 @@
+"""The doors of one process, built once and shared by every page; the only place that builds or caches anything."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from pydantic import SecretStr
+
+from parley.catalog import Catalog
+from parley.client import OpenRouter
+from parley.connection import Connection, first_choice
+from parley.errors import EngineFailed, ParleyError
+from parley.local import LocalServer, LocalStatus
+from parley.notebook import Session
+from parley.reply import StreamEvent
+from parley.request import ChatRequest
+from parley.runs import LiveRun, Runner
+from parley.settings import Settings
+from parley.store import Store
+from parley.web import Keyring, owner_of
+
+CATALOG_FRESH = 300.0
+"""Seconds for which a list of models is fresh: what OpenRouter's own cache header says."""
+LOCAL_PATIENCE = 900.0
+"""Seconds that a run waits for the local model, whose weights may still be on their way."""
+CHOICE = "connection"
+"""The name under which the store keeps which connection was chosen."""
+
+
+class LocalUpstream:
+    """The local model as a run sees it: a run that comes before the model is ready waits for it."""
+
+    def __init__(self, local: LocalServer) -> None:
+        self._local = local
+
+    @asynccontextmanager
+    async def stream(self, request: ChatRequest, tap: Any = None) -> AsyncIterator[AsyncIterator[StreamEvent]]:
+        async with local_client(await self._ready()).stream(request, tap=tap) as events:
+            yield events
+
+    async def _ready(self) -> LocalStatus:
+        patience = time.monotonic() + LOCAL_PATIENCE
+        while self._local.status.base_url is None and self._local.status.stage != "failed":
+            if time.monotonic() > patience:
+                break
+            await asyncio.sleep(0.05)
+        return self._local.status
+
+
+@dataclass
+class Services:
+    """The doors. What belongs to one person is never kept here but in the store or the keyring, under its owner."""
+
+    settings: Settings
+    store: Store
+    runner: Runner
+    local: LocalServer
+    keyring: Keyring
+    _catalogs: dict[str, tuple[float, Catalog]] = field(default_factory=dict)
+    _fetching: set[str] = field(default_factory=set)
+    _background: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "parley-catalog"))
+
+    def connection(self) -> Connection:
+        """The connection that was chosen here, else the deployment's first choice."""
+        chosen = self.store.setting(CHOICE)
+        return Connection.model_validate(chosen) if chosen else first_choice(self.settings)
+
+    def choose(self, connection: Connection) -> None:
+        self.store.set_setting(CHOICE, connection.model_dump(mode="json"))
+
+    def own_key(self, connection: Connection) -> SecretStr | None:
+        """The key that this browser gave for a connection."""
+        return self.keyring.get(owner_of(st.context.cookies), connection=connection.ring)
+
+    def key(self, connection: Connection) -> SecretStr | None:
+        """The key for a connection: this browser's own, else the deployment's, which is used for its own server alone."""
+        deployed = self.settings.api_key if connection.kind == "openrouter" else None
+        return self.own_key(connection) or deployed
+
+    def upstream(self, connection: Connection) -> OpenRouter | LocalUpstream:
+        """What a run over this connection is sent through."""
+        if connection.kind == "local":
+            self.local.start()
+            return LocalUpstream(self.local)
+        return OpenRouter(base_url=connection.base_url, api_key=self.key(connection))
+
+    def client(self, connection: Connection) -> OpenRouter:
+        """The connection's client for questions beside runs; raises LocalModelError while the local model is not up."""
+        if connection.kind == "local":
+            return local_client(self.local.status)
+        return OpenRouter(base_url=connection.base_url, api_key=self.key(connection))
+
+    def catalog(self, connection: Connection) -> Catalog:
+        """The connection's models as far as they are known, at once; a stale list is fetched anew in the background."""
+        fetched, catalog = self._catalogs.get(connection.ring, (-CATALOG_FRESH, Catalog()))
+        if time.monotonic() - fetched > CATALOG_FRESH and connection.ring not in self._fetching:
+            self._fetching.add(connection.ring)
+            self._background.submit(self._fetch, connection.ring, connection)
+        return catalog
+
+    def model(self, connection: Connection) -> str:
+        """The model that is asked where the person set none."""
+        return self.local.status.model if connection.kind == "local" else connection.default_model
+
+    def send(self, session: Session, cell_id: str, request: ChatRequest, connection: Connection) -> LiveRun:
+        """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
+        return self.runner.start(
+            request,
+            client=self.upstream(connection),
+            session_id=session.id,
+            cell_id=cell_id,
+            connection=connection.name,
+            prices=self.catalog(connection),
+        )
+
+    def close(self) -> None:
+        """Write what runs, then let go of everything; for a process that is told to end."""
+        self._background.shutdown(wait=False, cancel_futures=True)
+        self.runner.close()
+        self.local.stop()
+        self.store.close()
+
+    def _fetch(self, ring: str, connection: Connection) -> None:
+        try:
+            self._catalogs[ring] = (time.monotonic(), self.client(connection).models())
+        except ParleyError:
+            # An old list is better than none, and a run says by itself what is wrong with the connection.
+            pass
+        finally:
+            self._fetching.discard(ring)
+
+
+def local_client(status: LocalStatus) -> OpenRouter:
+    if status.base_url is None:
+        raise EngineFailed(status.sentence)
+    return OpenRouter(base_url=status.base_url, api_key=status.api_key)
+
+
+_lock = threading.Lock()
+_open: dict[Settings, Services] = {}
+
+
+def open_services() -> Services:
+    """The doors of this process, opened by whoever comes first: the server at its start, or a page under test.
+
+    There is one set for one environment. Raises SettingsError or StoreError; nothing is left half open then.
+    """
+    settings = Settings.read(os.environ)
+    with _lock:
+        if settings not in _open:
+            _open[settings] = _opened(settings)
+        return _open[settings]
+
+
+def close_services() -> None:
+    """Close the doors; the next `open_services()` opens new ones."""
+    with _lock:
+        while _open:
+            _open.popitem()[1].close()
+
+
+def _opened(settings: Settings) -> Services:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.database_url)
+    store.interrupt_orphans()
+    return Services(settings, store, Runner(store), LocalServer(settings.home, settings.model_path), Keyring())

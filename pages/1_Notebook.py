@@ -1,0 +1,109 @@
+"""The notebook: the request in the sidebar, the cells in a column, the prompt box at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from components.desk import Desk, desk
+from components.heading import heading
+from components.inspector import inspector
+from components.local_status import on_its_way, paint_local_status
+from components.notices import say
+from components.prompt import keep_draft, prompt_box
+from components.request_panel import Panel, request_panel
+from components.transcript import WINDOW, attempt_actions, earlier_button, paint_answer, prompt_cell
+from components.welcome import welcome
+from parley.notebook import Cell, Run, chosen
+from parley.notebook.samples import samples
+
+POLL = 0.2
+"""Seconds between two looks at a live answer."""
+
+
+def page(at: Desk) -> None:
+    at.open()
+    for sentence in at.tab.said():
+        say(sentence)
+    picked = heading(at.session, at.doors.store.sessions(limit=20))
+    if picked is not None:
+        at.open_other(picked.session_id)
+    with st.sidebar:
+        panel = sidebar(at)
+    prompt(at, panel)
+    keep_draft(at.session.id, at.keep_draft)
+    column(at, panel, at.attempts())
+
+
+def sidebar(at: Desk) -> Panel:
+    """The connection, the request, and the body as it will be sent."""
+    if at.connection.kind == "local":
+        at.doors.local.start()
+        status = at.doors.local.status
+        st.fragment(local_line, run_every=0.5 if on_its_way(status) else None)(at)
+    models = at.doors.catalog(at.connection).models
+    panel = request_panel(
+        at.session.settings, default_model=at.doors.model(at.connection), models=[model.id for model in models]
+    )
+    at.keep_settings(panel.request)
+    return panel
+
+
+def local_line(at: Desk) -> None:
+    status = at.doors.local.status
+    paint_local_status(status)
+    if at.tab.changed("local", status.stage):
+        st.rerun()
+
+
+def prompt(at: Desk, panel: Panel) -> None:
+    text = prompt_box("Ask anything")
+    if text and any(problem.blocks for problem in panel.problems):
+        at.give_back(
+            text, "Not sent: " + " ".join(str(problem.message) for problem in panel.problems if problem.blocks)
+        )
+    if text:
+        at.send(text, panel.request)
+
+
+def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
+    cells = at.session.cells
+    if not cells and welcome(samples()):
+        at.open_sample(samples()[0])
+    shown = cells[-WINDOW:] if not at.tab.unfolded else cells
+    if len(shown) < len(cells) and earlier_button(len(cells) - len(shown)):
+        at.tab.unfolded = True
+        st.rerun()
+    for cell in shown:
+        with prompt_cell(cell):
+            answer_of(at, panel, cell, attempts.get(cell.id, ()), last=cell is cells[-1])
+    inspector(at.next_body(panel.request, attempts))
+
+
+def answer_of(at: Desk, panel: Panel, cell: Cell, runs: Sequence[Run], *, last: bool) -> None:
+    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends."""
+    run = chosen(cell, runs)
+    if run is None:
+        return
+    if run.live or last:
+        st.fragment(live_answer, run_every=POLL if run.live else None)(at, run.id)
+    else:
+        paint_answer(run)
+    if not run.live:
+        act = attempt_actions(cell, run, runs)
+        if act is not None:
+            at.act(cell.id, act, panel.request)
+            st.rerun()
+
+
+def live_answer(at: Desk, run_id: str) -> None:
+    """Looks again and again while the run is alive; when it has ended the whole page is drawn once more, without looking."""
+    live = at.doors.runner.live(run_id)
+    run = live.run if live else at.doors.store.run(run_id)
+    paint_answer(run, stop=live.stop if live else None)
+    if at.tab.changed(run_id, run.outcome) and not run.live:
+        st.rerun()
+
+
+page(desk())
