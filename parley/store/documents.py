@@ -1,0 +1,174 @@
+"""JSON values as bytes, type-exact, with what is long or repeated lifted out by content hash.
+
+A document is JSON (UTF-8) in which a part may stand as a reference, `{"$blob": [kind, hash, head]}`:
+
+- `json`: the blob is a document itself; messages and cells are lifted this way, so that a conversation that grows stores
+  each message once.
+- `text`: the blob is a long opaque string; `head` precedes it.
+- `base64`: the blob is the bytes that the string spells in base64, after `head` (`data:image/png;base64,`).
+
+A dict of the value's own that has a key `$blob` is kept by one more `$` before it. Key order, `1` against `1.0`, big whole
+numbers and NaN come back as they were. A lone surrogate cannot be written as UTF-8 and becomes U+FFFD; halves that belong
+together become the character they spell.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from parley.errors import StoreError
+
+LONG = 1024
+"""Characters from which on an opaque string is lifted out; below it a reference saves nothing."""
+DEEPEST = 200
+"""Levels of nesting that are taken; what is deeper could be written by one thread and be too deep for another to read."""
+_MARK = "$blob"
+_ESCAPED = re.compile(r"\$+blob")
+_DATA_URL = re.compile(r"data:[^,]{0,200};base64,")
+_OPAQUE = re.compile(r"[A-Za-z0-9+/_=-]+\Z")
+_STORED, _DEFLATED = b"=", b"z"
+
+
+class Blob(NamedTuple):
+    """One lifted part, as it is stored."""
+
+    hash: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A part of a value that is to be stored by its own hash, once, wherever it stands."""
+
+    value: Any
+
+
+class Document(NamedTuple):
+    """A value as bytes, and the blobs that its references name."""
+
+    body: bytes
+    blobs: tuple[Blob, ...]
+
+
+def clean(text: str) -> str:
+    """The text without lone surrogates, which neither a database nor a page can take."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def encoded(value: Any) -> bytes:
+    """JSON as compact UTF-8."""
+    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode()
+
+
+def pack(value: Any) -> Document:
+    """The value as a document, with long opaque strings lifted out. Raises StoreError for what is nested too deeply."""
+    blobs: dict[str, Blob] = {}
+    return Document(encoded(_lifted(value, blobs)), tuple(blobs.values()))
+
+
+def pack_list(values: Iterable[Any]) -> Document:
+    """A list as a document in which each element stands apart."""
+    return pack([Apart(value) for value in values])
+
+
+def unpack(body: bytes, fetch: Callable[[set[str]], Mapping[str, bytes]]) -> Any:
+    """The value that was packed; `fetch` gives the bodies of blobs by their hashes, a few at a time."""
+    value = json.loads(body)
+    known: dict[tuple[str, str], Any] = {}
+    wanted = _wanted(value)
+    while missing := wanted - known.keys():
+        bodies = fetch({hash_ for _, hash_ in missing})
+        for kind, hash_ in missing:
+            known[kind, hash_] = json.loads(bodies[hash_]) if kind == "json" else bodies[hash_]
+        wanted = set().union(*(_wanted(known[key]) for key in missing if key[0] == "json"))
+    return _restored(value, known)
+
+
+def squeezed(body: bytes) -> bytes:
+    """The bytes compressed where that makes them shorter, with one byte before them that says so."""
+    deflated = zlib.compress(body, 6) if len(body) > 100 else body
+    return _DEFLATED + deflated if len(deflated) < len(body) else _STORED + body
+
+
+def unsqueezed(body: bytes) -> bytes:
+    return zlib.decompress(body[1:]) if body[:1] == _DEFLATED else body[1:]
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _lifted(value: Any, blobs: dict[str, Blob], depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return _lifted_text(value, blobs) if len(value) >= LONG else value
+    if isinstance(value, Apart):
+        return _reference("json", encoded(_lifted(value.value, blobs)), "", blobs)
+    if not isinstance(value, Mapping | list | tuple):
+        return value
+    if depth >= DEEPEST:
+        raise StoreError(f"This is nested more than {DEEPEST} levels deep, which is more than can be stored.")
+    if isinstance(value, Mapping):
+        return {_escaped(key): _lifted(part, blobs, depth + 1) for key, part in value.items()}
+    return [_lifted(part, blobs, depth + 1) for part in value]
+
+
+def _lifted_text(text: str, blobs: dict[str, Blob]) -> Any:
+    match = _DATA_URL.match(text)
+    head = match.group() if match else ""
+    tail = text[len(head) :]
+    if not _OPAQUE.match(tail):
+        return text
+    try:
+        raw = base64.b64decode(tail, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if base64.b64encode(raw).decode() == tail:
+        return _reference("base64", raw, head, blobs)
+    return _reference("text", tail.encode(), head, blobs)
+
+
+def _reference(kind: str, body: bytes, head: str, blobs: dict[str, Blob]) -> dict[str, list[str]]:
+    hash_ = digest(body)
+    blobs[hash_] = Blob(hash_, body)
+    return {_MARK: [kind, hash_, head]}
+
+
+def _escaped(key: Any) -> Any:
+    return f"${key}" if isinstance(key, str) and _ESCAPED.fullmatch(key) else key
+
+
+def _wanted(value: Any) -> set[tuple[str, str]]:
+    """Kind and hash of every reference in the value."""
+    if isinstance(value, dict):
+        if _MARK in value:
+            return {(value[_MARK][0], value[_MARK][1])}
+        return set().union(*map(_wanted, value.values()))
+    return set().union(*map(_wanted, value)) if isinstance(value, list) else set()
+
+
+def _restored(value: Any, known: Mapping[Any, Any]) -> Any:
+    if isinstance(value, list):
+        return [_restored(part, known) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if _MARK not in value:
+        return {(key[1:] if _ESCAPED.fullmatch(key) else key): _restored(part, known) for key, part in value.items()}
+    kind, hash_, head = value[_MARK]
+    found = known[kind, hash_]
+    if kind == "json":
+        return _restored(found, known)
+    return head + (base64.b64encode(found) if kind == "base64" else found).decode()

@@ -1,0 +1,68 @@
+"""The schema's history: numbered functions in a list, each applied once, whole, in one transaction. None is edited later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
+
+from parley.errors import DatabaseRefused
+from parley.store.faults import place
+from parley.store.schema import metadata, migrations
+
+_ADVISORY_LOCK = 0x50524C59
+
+
+class Migration(NamedTuple):
+    number: int
+    name: str
+    apply: Callable[[Connection], None]
+
+
+def _everything_first(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[table for table in metadata.sorted_tables if table is not migrations])
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, "everything first", _everything_first),)
+
+
+def migrate(engine: Engine, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring the database to the newest schema; a process that dies in between leaves the old one or the new one.
+
+    Several processes may start at once: each step is looked for again inside the transaction that applies it.
+    Raises DatabaseRefused when the database is newer than `steps`.
+    """
+    with engine.connect() as connection:
+        if version_of(connection) == steps[-1].number:
+            return
+    for step in steps:
+        with engine.connect().execution_options(parley_write=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            version = version_of(connection)
+            if version > steps[-1].number:
+                where = place(engine.url)
+                raise DatabaseRefused(
+                    f"The database {where} was written by a newer Parley. It is left as it is. Update Parley.",
+                    path=where,
+                )
+            if version < step.number:
+                _apply(connection, step)
+
+
+def version_of(connection: Connection) -> int:
+    """The number of the last migration applied, 0 for an empty database."""
+    if not inspect(connection).has_table(migrations.name):
+        return 0
+    return connection.scalar(select(func.max(migrations.c.number))) or 0
+
+
+def _apply(connection: Connection, step: Migration) -> None:
+    migrations.create(connection, checkfirst=True)
+    step.apply(connection)
+    now = time.time_ns() // 1000
+    connection.execute(insert(migrations).values(number=step.number, name=step.name, applied=now))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {step.number:d}")

@@ -1,0 +1,137 @@
+"""The ledger's questions and answers, as values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from parley.money import MoneySource
+from parley.notebook import Outcome
+from parley.value import Value
+
+SortKey = Literal[
+    "sequence",
+    "created",
+    "model",
+    "model_asked",
+    "provider",
+    "outcome",
+    "finish_reason",
+    "connection",
+    "prompt_tokens",
+    "completion_tokens",
+    "cost",
+    "first_token_ms",
+    "total_ms",
+    "tokens_per_second",
+]
+
+
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else () if value is None else value
+
+
+Choices = Annotated[tuple[str, ...], BeforeValidator(_several)]
+"""Any of these; none means no filter. A single text stands for itself."""
+
+
+class RunQuery(Value):
+    """Which runs, in which order, and how many at a time."""
+
+    model: Choices = ()
+    """Asked for or answered."""
+    outcome: Choices = ()
+    provider: Choices = ()
+    connection: Choices = ()
+    session: Choices = ()
+    """Ids of sessions."""
+    since: datetime | None = None
+    """From this moment on; without a time zone it is UTC."""
+    until: datetime | None = None
+    """Up to, but without, this moment."""
+    sort: SortKey = "sequence"
+    """`sequence` is the order in which the runs were begun."""
+    descending: bool = True
+    """Unknown values come last in either direction."""
+    after: str | None = None
+    """`RunPage.next` of the page before; it holds for the same filter and order only."""
+    limit: int = Field(default=100, ge=1, le=1000)
+    totals: bool = True
+    """Whether to sum up all that the filter lets through, not just this page."""
+
+
+class RunRow(Value):
+    """One line of the ledger; `Store.run(id)` has the whole."""
+
+    id: str
+    sequence: int
+    created: datetime
+    session_id: str | None = None
+    session_title: str | None = None
+    cell_id: str | None = None
+    outcome: Outcome
+    connection: str = ""
+    model_asked: str | None = None
+    model_answered: str | None = None
+    provider: str | None = None
+    finish_reason: str | None = None
+    failure_kind: str | None = None
+    generation_id: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+    cost: Decimal | None = None
+    """US dollars, exact; None is unknown."""
+    cost_source: MoneySource | None = None
+    first_token_ms: float | None = None
+    total_ms: float | None = None
+    tokens_per_second: float | None = None
+    prompt: str = ""
+    """The beginning of the last user message."""
+
+    @property
+    def model(self) -> str | None:
+        """The model that answered, else the one that was asked."""
+        return self.model_answered or self.model_asked
+
+
+class Totals(Value):
+    """Sums over everything that a filter lets through."""
+
+    runs: int = 0
+    cost: Decimal = Decimal(0)
+    """US dollars, to the millionth of a millionth, of the runs whose cost is known."""
+    cost_unknown: int = 0
+    """Runs whose cost is unknown; they are not in `cost`."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    models: tuple[str, ...] = ()
+    """Asked for or answered, in the alphabet's order; of all the owner's runs, whatever the filter, to choose from."""
+    outcomes: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+
+
+class RunPage(Value):
+    """A page of the ledger."""
+
+    rows: tuple[RunRow, ...] = ()
+    next: str | None = None
+    """Give it to `RunQuery.after` for the page after this one; None at the end."""
+    totals: Totals | None = None
+
+
+class SessionRow(Value):
+    """One line of the list of sessions."""
+
+    id: str
+    title: str
+    version: int
+    created: datetime
+    changed: datetime
+    cells: int
+    parent: str | None = None

@@ -1,0 +1,87 @@
+"""What a SQLite file is, found out without changing a byte of it or putting a file beside it.
+
+The header is read as plain bytes first: Parley marks its files there before it writes anything else. Only a file that
+bears our mark is opened by SQLite at all, and then read-only.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from parley.errors import DatabaseRefused, StoreUnavailable
+from parley.store.faults import damaged
+from parley.store.schema import APPLICATION_ID
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER = 100
+CHECKED_WHOLE = 16 * 2**20
+"""Bytes up to which a file is read through for damage at the start; a larger one only where its parts are used."""
+
+
+def recognise(path: Path, newest: int) -> int:
+    """The version of the database in this file, 0 for a file that is missing or empty and may be made into one.
+
+    Raises DatabaseRefused for whatever is not a sound database of Parley of version `newest` or older, and
+    StoreUnavailable where the file cannot be read.
+    """
+    if path.is_dir():
+        raise _refused(path, "is a folder, not a database file. Name a file inside it")
+    header = _header(path)
+    if not header:
+        return 0
+    if not header.startswith(_MAGIC) or len(header) < _HEADER:
+        raise _refused(
+            path, "is not a SQLite database, or its beginning is damaged. Name another file, or move it away"
+        )
+    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise _refused(path, "belongs to another program. Name another file")
+    if int.from_bytes(header[60:64]) > newest:
+        raise _too_new(path)
+    version = _looked_into(path)
+    if version > newest:
+        raise _too_new(path)
+    return version
+
+
+def _header(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEADER)
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The database {path} cannot be read ({error.strerror}). Check its permissions."
+        ) from None
+
+
+def _looked_into(path: Path) -> int:
+    """Version by SQLite's own reading; raises DatabaseRefused where it finds damage, or a file shorter than it claims."""
+    log = Path(f"{path}-wal")
+    in_use = any(p.exists() and p.stat().st_size for p in (log, Path(f"{path}-journal")))
+    how = "mode=ro" if in_use else "immutable=1"
+    try:
+        with closing(sqlite3.connect(f"file:{quote(os.fspath(path))}?{how}", uri=True, timeout=5)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            if path.stat().st_size <= CHECKED_WHOLE:
+                verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if verdict != "ok":
+                    raise damaged(str(path))
+            return version
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise damaged(str(path)) from None
+        raise StoreUnavailable(f"The database {path} cannot be read just now. Try again.") from None
+
+
+def _too_new(path: Path) -> DatabaseRefused:
+    return _refused(path, "was written by a newer Parley. Update Parley, or name another file")
+
+
+def _refused(path: Path, what: str) -> DatabaseRefused:
+    return DatabaseRefused(f"{path} {what}. It is left as it is.", path=str(path))

@@ -1,0 +1,135 @@
+"""A Run as a row of the ledger with its documents, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
+
+from parley.money import Money
+from parley.notebook import Run, Timings, digest
+from parley.reply import Reply
+from parley.request import ChatRequest
+from parley.store.documents import Document, encoded, pack, pack_list, squeezed, unpack, unsqueezed
+from parley.store.part import to_micros, to_moment
+
+PICO = 10**12
+_MOST_PICO = 10**18
+_PROMPT_SHOWN = 200
+Fetch = Callable[[set[str]], Mapping[str, bytes]]
+
+
+class Asked(NamedTuple):
+    """A request as it is stored: its settings, and its messages each once."""
+
+    settings: Document
+    messages: Document
+    columns: dict[str, Any]
+
+
+def asked(run: Run) -> Asked:
+    """What is known of a run before it is sent, and never changes."""
+    body = run.request.payload()
+    sent = body["messages"] if isinstance(body.get("messages"), list) else None
+    settings = body if sent is None else {**body, "messages": None}
+    model = body.get("model")
+    columns = {
+        "id": run.id,
+        "session_id": run.session_id,
+        "cell_id": run.cell_id,
+        "connection": run.connection,
+        "created": to_micros(run.created),
+        "model_asked": model if isinstance(model, str) else None,
+        "prompt": _prompt_of(sent or []),
+        "sent": digest(sent or []),
+    }
+    return Asked(pack_list([settings]), pack(None) if sent is None else pack_list(sent), columns)
+
+
+def answered(reply: Reply, timings: Timings, model_asked: str | None) -> dict[str, Any]:
+    """The ledger's columns that a reply fills."""
+    usage = reply.usage
+    prompt_details = usage.prompt_tokens_details if usage else None
+    completion_details = usage.completion_tokens_details if usage else None
+    completion = usage.completion_tokens if usage else None
+    return {
+        "model_answered": reply.model,
+        "model": reply.model or model_asked,
+        "provider": reply.provider,
+        "finish_reason": reply.finish_reason,
+        "generation_id": reply.generation_id,
+        "prompt_tokens": usage.prompt_tokens if usage else None,
+        "completion_tokens": completion,
+        "reasoning_tokens": completion_details.reasoning_tokens if completion_details else None,
+        "cached_tokens": prompt_details.cached_tokens if prompt_details else None,
+        "first_token_ms": timings.first_token_ms,
+        "total_ms": timings.total_ms,
+        "tokens_per_second": timings.tokens_per_second(completion),
+    }
+
+
+def paid(money: Money) -> dict[str, Any]:
+    """The cost: exact as text, and in whole picodollars for sorting and sums."""
+    cost, source = money.best or (None, None)
+    return {
+        "cost": None if cost is None else str(cost),
+        "cost_source": source,
+        "cost_pico": None if cost is None else min(int((cost * PICO).to_integral_value()), _MOST_PICO),
+    }
+
+
+def reply_document(reply: Reply) -> Document:
+    """What is unset is left out; costs become text, which reads back as the same decimal."""
+    return pack(plain(reply.model_dump(exclude_defaults=True)))
+
+
+def rest_of(run: Run) -> bytes:
+    """What the ledger has no column for."""
+    kept = run.model_dump(include={"failure", "money", "timeline"}, exclude_defaults=True)
+    return squeezed(encoded(plain(kept)))
+
+
+def run_of(row: Row[Any], fetch: Fetch, *, with_messages: bool = True) -> Run:
+    """The run again; `fetch` gives blobs. Without messages the request holds settings only."""
+    (settings,) = unpack(unsqueezed(row.request), fetch)
+    messages = unpack(unsqueezed(row.messages), fetch) if with_messages else None
+    if messages is not None:
+        settings["messages"] = messages
+    elif settings.get("messages", "") is None:
+        del settings["messages"]
+    return Run(
+        id=row.id,
+        owner=row.owner,
+        session_id=row.session_id,
+        cell_id=row.cell_id,
+        request=ChatRequest.parse(settings),
+        reply=Reply.model_validate(unpack(unsqueezed(row.reply), fetch)),
+        outcome=row.outcome,
+        connection=row.connection,
+        created=to_moment(row.created),
+        timings=Timings(first_token_ms=row.first_token_ms, total_ms=row.total_ms),
+        **unpack(unsqueezed(row.rest), fetch),
+    )
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _prompt_of(messages: list[Any]) -> str:
+    """The beginning of the last user message, for the list."""
+    for message in reversed(messages):
+        if isinstance(message, dict) and message.get("role") == "user":
+            content = message.get("content")
+            parts = content if isinstance(content, list) else [{"text": content}]
+            texts = [part.get("text") for part in parts if isinstance(part, dict)]
+            return " ".join(" ".join(text[:_PROMPT_SHOWN] for text in texts if isinstance(text, str)).split())[
+                :_PROMPT_SHOWN
+            ]
+    return ""

@@ -1,0 +1,266 @@
+"""Runs, from before they are sent to long after: begun, journaled, finished, read back."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, insert, select, update
+
+from parley.errors import Conflict, Missing
+from parley.money import Money
+from parley.notebook import LIVE, Outcome, Run, Timings
+from parley.reply import Reply
+from parley.store.documents import squeezed, unsqueezed
+from parley.store.part import AnyRow, Part, chunks, fetching, now, put
+from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
+from parley.store.rows import answered, asked, paid, reply_document, rest_of, run_of
+from parley.store.schema import bodies, processes, runs, segments
+from parley.store.shelf import Shelf
+
+MOST_RAW = 8 * 2**20
+"""Compressed bytes of raw events kept of one run; what comes after is not kept, and `events_truncated` says so."""
+RawEvents = Sequence[tuple[float, str]]
+"""Milliseconds since the run was queued, and the event's text as it came."""
+
+
+class Runs(Part):
+    """The ledger's writing side, and whole runs."""
+
+    def _register(self) -> None:
+        """Say which process is at work; `interrupt_orphans` of any other looks here."""
+        self._process = this_process(now())
+        self._signed = self._process.seen
+        self._shelf = Shelf()
+        with self._database.writing() as connection:
+            connection.execute(insert(processes).values(**self._process._asdict()))
+
+    def _unregister(self) -> None:
+        with self._database.writing() as connection:
+            connection.execute(processes.delete().where(processes.c.id == self._process.id))
+
+    def begin(self, run: Run, *, owner: str = "") -> None:
+        """Commit a run before it is sent; `owner` stands for `run.owner` where that is empty.
+
+        Raises Conflict when a run of this id was begun before: whoever asked must not send it again.
+        """
+        whose, request = owner or run.owner, asked(run)
+        with self._writing() as connection:
+            if _row(connection, run.id, whose) is not None:
+                raise Conflict("This run was begun before; it is not sent a second time.")
+            sequence = connection.scalar(
+                insert(runs)
+                .values(
+                    **request.columns,
+                    **answered(run.reply, run.timings, request.columns["model_asked"]),
+                    **paid(run.money),
+                    owner=whose,
+                    process=self._process.id,
+                    revision=1,
+                    outcome=run.outcome,
+                    failure_kind=run.failure.kind if run.failure else None,
+                )
+                .returning(runs.c.sequence)
+            )
+            connection.execute(
+                insert(bodies).values(
+                    run=sequence,
+                    owner=whose,
+                    request=put(connection, whose, request.settings),
+                    messages=put(connection, whose, request.messages),
+                    reply=put(connection, whose, reply_document(run.reply)),
+                    rest=rest_of(run),
+                )
+            )
+
+    def journal(
+        self,
+        run_id: str,
+        reply: Reply,
+        events: RawEvents = (),
+        *,
+        timings: Timings | None = None,
+        outcome: Outcome = "running",
+        owner: str = "",
+    ) -> None:
+        """Put on disk what has come so far: the reply in place of the one before, the raw events after those before.
+
+        Raises Missing when this owner has no live run of this id.
+        """
+        document = reply_document(reply)
+        with self._writing() as connection:
+            row = _row(connection, run_id, owner)
+            if row is None or row.outcome not in LIVE:
+                raise Missing("There is no such run on its way.")
+            columns = answered(reply, timings or Timings(), row.model_asked)
+            _update(connection, row, outcome=outcome, **columns)
+            body = {"reply": put(connection, owner, document)}
+            connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
+            _append(connection, row, events)
+
+    def finish(self, run: Run, events: RawEvents = (), *, owner: str = "") -> None:
+        """Write a run's final state and its last raw events. Doing so twice changes nothing more.
+
+        A run that could not be begun (the disk was full) is stored whole.
+        """
+        whose = owner or run.owner
+        with self._database.reading() as connection:
+            begun = _row(connection, run.id, whose) is not None
+        if not begun:
+            self.begin(run.model_copy(update={"outcome": "running"}), owner=whose)
+        with self._writing() as connection:
+            row = _row(connection, run.id, whose)
+            if row is None:
+                raise Missing("This run was deleted while it was on its way.")
+            if row.outcome in LIVE or row.outcome == "interrupted":
+                _append(connection, row, events)
+            _update(
+                connection,
+                row,
+                outcome=run.outcome,
+                failure_kind=run.failure.kind if run.failure else None,
+                **answered(run.reply, run.timings, row.model_asked),
+                **paid(run.money),
+            )
+            body = {"reply": put(connection, whose, reply_document(run.reply)), "rest": rest_of(run)}
+            connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
+
+    def settle(self, run_id: str, money: Money, *, owner: str = "") -> None:
+        """Replace what a run is known to have cost, for instance by what was booked. Raises Missing."""
+        with self._writing() as connection:
+            row = _row(connection, run_id, owner)
+            if row is None:
+                raise Missing("There is no such run.")
+            run = _whole(connection, row).model_copy(update={"money": money})
+            _update(connection, row, **paid(money))
+            connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(rest=rest_of(run)))
+
+    def run(self, run_id: str, *, owner: str = "") -> Run:
+        """The whole run, its request exactly as it was sent. Raises Missing."""
+        with self._database.reading() as connection:
+            row = connection.execute(_runs_with_bodies().where(runs.c.owner == owner, runs.c.id == run_id)).first()
+            if row is None:
+                raise Missing("There is no such run.")
+            return run_of(row, fetching(connection, owner))
+
+    def events(self, run_id: str, *, owner: str = "") -> tuple[tuple[float, str], ...]:
+        """The raw events as they came, each with its milliseconds. Raises Missing."""
+        with self._database.reading() as connection:
+            row = _row(connection, run_id, owner)
+            if row is None:
+                raise Missing("There is no such run.")
+            query = select(segments.c.body).where(segments.c.run == row.sequence).order_by(segments.c.number)
+            kept = [json.loads(unsqueezed(body)) for body in connection.scalars(query)]
+        return tuple((ms, raw) for segment in kept for ms, raw in segment)
+
+    def events_truncated(self, run_id: str, *, owner: str = "") -> bool:
+        """Whether raw events of this run were left out because they were too many. Raises Missing."""
+        with self._database.reading() as connection:
+            row = _row(connection, run_id, owner)
+            if row is None:
+                raise Missing("There is no such run.")
+            query = select(func.count()).where(segments.c.run == row.sequence, segments.c.truncated.is_(True))
+            return bool(connection.scalar(query))
+
+    def attempts(self, session_id: str, *, owner: str = "") -> dict[str, tuple[Run, ...]]:
+        """The runs of each cell of a session, oldest first, for a page that shows them.
+
+        Their requests are the settings without the messages, which in a long session would be most of the work;
+        `run(id)` has the exact request. Runs that have ended are read from the database once.
+        """
+        with self._database.reading() as connection:
+            columns = (runs.c.sequence, runs.c.revision, runs.c.cell_id)
+            mine = and_(runs.c.owner == owner, runs.c.session_id == session_id, runs.c.deleted.is_(None))
+            rows = connection.execute(
+                select(*columns).where(mine, runs.c.cell_id.is_not(None)).order_by(runs.c.sequence)
+            ).all()
+            missing = [row.sequence for row in rows if self._shelf.get(row.sequence, row.revision) is None]
+            fresh = dict(self._loaded(connection, owner, missing))
+        found: dict[str, tuple[Run, ...]] = {}
+        for row in rows:
+            run = fresh.get(row.sequence) or self._shelf.get(row.sequence, row.revision)
+            if run is not None:
+                found[row.cell_id] = (*found.get(row.cell_id, ()), run)
+        return found
+
+    def interrupt_orphans(self) -> int:
+        """Mark the live runs of processes that have died as interrupted; says how many. What they journaled stays.
+
+        Runs of a process that is alive, in this store or another one, are left alone.
+        """
+        with self._database.writing() as connection:
+            at_work = {row.id for row in connection.execute(select(processes)) if is_alive(_process_of(row), now())} | {
+                self._process.id
+            }
+            live = select(runs.c.sequence, runs.c.process, runs.c.revision).where(runs.c.outcome.in_(sorted(LIVE)))
+            orphans = [row for row in connection.execute(live) if row.process not in at_work]
+            for row in orphans:
+                _update(connection, row, outcome="interrupted")
+            connection.execute(processes.delete().where(processes.c.id.not_in(sorted(at_work))))
+        return len(orphans)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A write, and now and then a sign of life for processes on other machines."""
+        with self._database.writing() as connection:
+            moment = now()
+            if moment - self._signed > SIGN_EVERY:
+                mine = processes.c.id == self._process.id
+                connection.execute(update(processes).where(mine).values(seen=moment))
+                self._signed = moment
+            yield connection
+
+    def _loaded(self, connection: Connection, owner: str, sequences: Sequence[int]) -> Iterator[tuple[int, Run]]:
+        fetch = fetching(connection, owner)
+        for some in chunks(sequences):
+            for row in connection.execute(_runs_with_bodies().where(runs.c.sequence.in_(some))):
+                run = run_of(row, fetch, with_messages=False)
+                if not run.live:
+                    self._shelf.put(row.sequence, row.revision, run, size=len(row.reply))
+                yield row.sequence, run
+
+
+def _runs_with_bodies() -> Select[Any]:
+    columns = (bodies.c.request, bodies.c.messages, bodies.c.reply, bodies.c.rest)
+    return select(runs, *columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
+
+
+def _row(connection: Connection, run_id: str, owner: str) -> AnyRow | None:
+    return connection.execute(select(runs).where(runs.c.owner == owner, runs.c.id == run_id)).first()
+
+
+def _whole(connection: Connection, row: AnyRow) -> Run:
+    full = connection.execute(_runs_with_bodies().where(runs.c.sequence == row.sequence)).one()
+    return run_of(full, fetching(connection, row.owner))
+
+
+def _update(connection: Connection, row: AnyRow, **columns: Any) -> None:
+    """Change the ledger's row; a new revision tells every process that what it has at hand is old."""
+    mine = runs.c.sequence == row.sequence
+    connection.execute(update(runs).where(mine).values(revision=row.revision + 1, **columns))
+
+
+def _append(connection: Connection, row: AnyRow, events: RawEvents) -> None:
+    """One more segment, or a mark that there would have been one."""
+    if not events:
+        return
+    mine = segments.c.run == row.sequence
+    cut = func.count().filter(segments.c.truncated)
+    size = func.coalesce(func.sum(func.length(segments.c.body)), 0)
+    count, kept, truncated = connection.execute(select(func.count(), size, cut).where(mine)).one()
+    if truncated:
+        return
+    body = squeezed(json.dumps([list(event) for event in events], separators=(",", ":")).encode())
+    full = kept + len(body) > MOST_RAW
+    values = (
+        {"events": 0, "truncated": True, "body": squeezed(b"[]")}
+        if full
+        else {"events": len(events), "truncated": False, "body": body}
+    )
+    connection.execute(insert(segments).values(run=row.sequence, number=count + 1, owner=row.owner, **values))
+
+
+def _process_of(row: AnyRow) -> Process:
+    return Process(**row._mapping)

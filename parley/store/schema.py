@@ -1,0 +1,248 @@
+"""The tables as they stand, for SQLite and PostgreSQL alike, and how a value meets a column.
+
+Two kinds of rows. The ledger's rows (`runs`, `sessions`) are narrow, so that a page, a sort or a total over a million of
+them reads little. What is long (requests, replies, messages, attachments) lies beside them as documents: JSON as bytes,
+compressed, in which messages and attachments are references to `blobs`, where each is stored once for each owner.
+
+Times are whole microseconds since 1970, UTC. Order comes from `sequence`, never from a clock.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy import Text as PlainText
+from sqlalchemy.engine import Dialect
+
+from parley.store.documents import clean
+
+APPLICATION_ID = 0x50524C59
+"""What marks a SQLite file as Parley's, in its header: `PRLY`."""
+_LARGEST = 2**63 - 1
+
+
+class Text(TypeDecorator[str]):
+    """Text that every database takes: lone surrogates and NUL become U+FFFD on the way in, in filters too."""
+
+    impl = PlainText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value).replace("\0", "\ufffd")
+
+
+class Whole(TypeDecorator[int]):
+    """A whole number of 64 bits; a server that claims more is held to the largest."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return None if value is None else max(-_LARGEST, min(_LARGEST, int(value)))
+
+
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData()
+
+
+def _owner() -> Column[Any]:
+    return Column("owner", Text, nullable=False)
+
+
+migrations = Table(
+    "migrations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("applied", Whole, nullable=False),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("pid", Whole, nullable=False),
+    Column("started", Double, nullable=False),
+    Column("seen", Whole, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("size", Whole, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    _owner(),
+    Column("id", Text, nullable=False),
+    Column("session_id", Text),
+    Column("cell_id", Text),
+    Column("process", Text),
+    Column("revision", Whole, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("deleted", Whole),
+    Column("outcome", Text, nullable=False),
+    Column("connection", Text, nullable=False),
+    Column("model_asked", Text),
+    Column("model_answered", Text),
+    Column("model", Text),
+    Column("provider", Text),
+    Column("finish_reason", Text),
+    Column("failure_kind", Text),
+    Column("generation_id", Text),
+    Column("prompt_tokens", Whole),
+    Column("completion_tokens", Whole),
+    Column("reasoning_tokens", Whole),
+    Column("cached_tokens", Whole),
+    Column("cost", Text),
+    Column("cost_source", Text),
+    Column("cost_pico", Whole),
+    Column("first_token_ms", Double),
+    Column("total_ms", Double),
+    Column("tokens_per_second", Double),
+    Column("prompt", Text, nullable=False),
+    Column("sent", Text, nullable=False),
+    UniqueConstraint("owner", "id"),
+    sqlite_autoincrement=True,
+)
+
+SORTABLE = (
+    "created",
+    "model",
+    "model_asked",
+    "provider",
+    "outcome",
+    "finish_reason",
+    "connection",
+    "prompt_tokens",
+    "completion_tokens",
+    "cost_pico",
+    "first_token_ms",
+    "total_ms",
+    "tokens_per_second",
+)
+_kept = runs.c.deleted.is_(None)
+for _name in SORTABLE:
+    Index(f"runs_by_{_name}", runs.c.owner, runs.c[_name], runs.c.sequence, sqlite_where=_kept, postgresql_where=_kept)
+Index("runs_by_sequence", runs.c.owner, runs.c.sequence, sqlite_where=_kept, postgresql_where=_kept)
+Index("runs_by_session", runs.c.owner, runs.c.session_id, runs.c.sequence)
+_live = runs.c.outcome.in_(["queued", "running"])
+Index("runs_live", runs.c.process, sqlite_where=_live, postgresql_where=_live)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("run", SEQUENCE, ForeignKey("runs.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _owner(),
+    Column("request", LargeBinary, nullable=False),
+    Column("messages", LargeBinary, nullable=False),
+    Column("reply", LargeBinary, nullable=False),
+    Column("rest", LargeBinary, nullable=False),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("run", SEQUENCE, ForeignKey("runs.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _owner(),
+    Column("events", Integer, nullable=False),
+    Column("truncated", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    _owner(),
+    Column("id", Text, nullable=False),
+    Column("head", Whole, nullable=False),
+    Column("latest", Whole, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("changed", Whole, nullable=False),
+    Column("deleted", Whole),
+    Column("title", Text, nullable=False),
+    Column("draft", LargeBinary, nullable=False),
+    Column("cells", Whole, nullable=False),
+    Column("parent", Text),
+    Column("parent_cell", Text),
+    UniqueConstraint("owner", "id"),
+    sqlite_autoincrement=True,
+)
+Index("sessions_by_changed", sessions.c.owner, sessions.c.changed, sessions.c.sequence)
+Index("sessions_by_parent", sessions.c.owner, sessions.c.parent)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("session_id", Text, primary_key=True),
+    Column("number", Whole, primary_key=True, autoincrement=False),
+    Column("previous", Whole, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("settings", LargeBinary, nullable=False),
+    Column("cells", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["owner", "session_id"], ["sessions.owner", "sessions.id"], ondelete="CASCADE"),
+)
+Index("versions_by_previous", versions.c.owner, versions.c.session_id, versions.c.previous, versions.c.number)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    _owner(),
+    Column("id", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("session_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("expires", Whole),
+    Column("revoked", Whole),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("owner", "id"),
+    sqlite_autoincrement=True,
+)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("changed", Whole, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("owner", "name"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

@@ -1,0 +1,209 @@
+"""Sessions, as versions that are only ever added to; undo and redo move a pointer between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+
+from parley.errors import Conflict, Missing
+from parley.notebook import Cell, Session
+from parley.request import ChatRequest
+from parley.store.documents import encoded, pack, pack_list, squeezed, unsqueezed
+from parley.store.part import Part, get, now, put, to_moment
+from parley.store.query import SessionRow
+from parley.store.schema import sessions, versions
+
+_CHANGED = (
+    "This session was changed elsewhere, in another tab perhaps, since it was opened here. Open it again to see how."
+)
+
+
+class Sessions(Part):
+    """Sessions of one owner at a time. The draft is no part of a version: it is kept beside them, the last one written."""
+
+    def save(self, session: Session, *, owner: str = "") -> Session:
+        """Store the session as a new version, and give it back with that version's number.
+
+        It must have been read from the version that is the present one (0 when it is new), else nothing is written and
+        Conflict is raised. Where only the draft differs, or nothing, no version is added.
+        """
+        content = _Content(session)
+        with self._database.writing() as connection:
+            row = _row(connection, session.id, owner)
+            if row is None and session.version == 0:
+                return content.added(connection, owner)
+            if row is None or row.deleted is not None:
+                raise Missing("This session was deleted.")
+            if row.head != session.version:
+                raise Conflict(_CHANGED)
+            return content.saved_after(connection, row)
+
+    def session(self, session_id: str, *, owner: str = "") -> Session:
+        """The present version. Raises Missing."""
+        with self._database.reading() as connection:
+            return _present(connection, _found(connection, session_id, owner))
+
+    def version(self, session_id: str, number: int, *, owner: str = "") -> Session:
+        """A former version, as it was, with the present draft. Raises Missing."""
+        with self._database.reading() as connection:
+            return _at(connection, _found(connection, session_id, owner), number)
+
+    def sessions(self, *, owner: str = "") -> tuple[SessionRow, ...]:
+        """All sessions that were not deleted, the last changed first."""
+        with self._database.reading() as connection:
+            query = select(sessions).where(sessions.c.owner == owner, sessions.c.deleted.is_(None))
+            newest_first = query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc())
+            return tuple(_listed(row) for row in connection.execute(newest_first))
+
+    def latest_session(self, *, owner: str = "") -> Session | None:
+        """The session that was changed last; None when there is none."""
+        with self._database.reading() as connection:
+            query = select(sessions).where(sessions.c.owner == owner, sessions.c.deleted.is_(None))
+            row = connection.execute(
+                query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc()).limit(1)
+            ).first()
+            return None if row is None else _present(connection, row)
+
+    def undo(self, session_id: str, *, owner: str = "") -> Session:
+        """Back to the version before the present one; at the first one nothing happens. Raises Missing."""
+        with self._database.writing() as connection:
+            row = _found(connection, session_id, owner)
+            present = connection.execute(_version(row, row.head)).one()
+            return _moved(connection, row, present.previous or row.head)
+
+    def redo(self, session_id: str, *, owner: str = "") -> Session:
+        """Forward to the version that was last made from the present one; without one nothing happens. Raises Missing."""
+        with self._database.writing() as connection:
+            row = _found(connection, session_id, owner)
+            made_from = and_(_of(row), versions.c.previous == row.head)
+            newest = connection.scalar(select(func.max(versions.c.number)).where(made_from))
+            return _moved(connection, row, newest or row.head)
+
+    def delete_session(self, session_id: str, *, owner: str = "") -> None:
+        """Put the session away; its runs stay in the ledger, and `restore_session` brings it back. Raises Missing."""
+        with self._database.writing() as connection:
+            row = _found(connection, session_id, owner)
+            connection.execute(update(sessions).where(sessions.c.sequence == row.sequence).values(deleted=now()))
+
+    def restore_session(self, session_id: str, *, owner: str = "") -> Session:
+        """Bring a deleted session back. Raises Missing."""
+        with self._database.writing() as connection:
+            row = _row(connection, session_id, owner)
+            if row is None:
+                raise Missing("There is no such session.")
+            connection.execute(update(sessions).where(sessions.c.sequence == row.sequence).values(deleted=None))
+            return _present(connection, row)
+
+
+class _Content:
+    """A session on its way into the database."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._settings = pack(session.settings.payload())
+        self._cells = pack_list(cell.model_dump(exclude_defaults=True) for cell in session.cells)
+        self._draft = squeezed(encoded(session.draft))
+
+    def added(self, connection: Connection, owner: str) -> Session:
+        moment = now()
+        fields = {"id": self.session.id, "parent": self.session.parent, "parent_cell": self.session.parent_cell}
+        made = {"owner": owner, "head": 1, "latest": 1, "created": moment, "changed": moment}
+        connection.execute(insert(sessions).values(**made, **fields, **self._columns()))
+        return self._version(connection, owner, 1, previous=0, moment=moment)
+
+    def saved_after(self, connection: Connection, row: Row[Any]) -> Session:
+        mine = update(sessions).where(sessions.c.sequence == row.sequence)
+        if self._same_as(connection, row):
+            connection.execute(mine.values(draft=self._draft))
+            return _present(connection, _found(connection, row.id, row.owner))
+        number, moment = row.latest + 1, now()
+        connection.execute(mine.values(head=number, latest=number, changed=moment, **self._columns()))
+        return self._version(connection, row.owner, number, previous=row.head, moment=moment)
+
+    def _columns(self) -> dict[str, Any]:
+        return {"title": self.session.title, "draft": self._draft, "cells": len(self.session.cells)}
+
+    def _same_as(self, connection: Connection, row: Row[Any]) -> bool:
+        """Documents are equal as bytes exactly when their values are, so nothing has to be unpacked."""
+        present = connection.execute(_version(row, row.head)).one()
+        settings, cells = unsqueezed(present.settings), unsqueezed(present.cells)
+        return (row.title, settings, cells) == (self.session.title, self._settings.body, self._cells.body)
+
+    def _version(self, connection: Connection, owner: str, number: int, previous: int, moment: int) -> Session:
+        connection.execute(
+            insert(versions).values(
+                owner=owner,
+                session_id=self.session.id,
+                number=number,
+                previous=previous,
+                created=moment,
+                title=self.session.title,
+                settings=put(connection, owner, self._settings),
+                cells=put(connection, owner, self._cells),
+            )
+        )
+        return self.session.model_copy(update={"version": number})
+
+
+def _row(connection: Connection, session_id: str, owner: str) -> Row[Any] | None:
+    query = select(sessions).where(sessions.c.owner == owner, sessions.c.id == session_id)
+    return connection.execute(query).first()
+
+
+def _found(connection: Connection, session_id: str, owner: str) -> Row[Any]:
+    row = _row(connection, session_id, owner)
+    if row is None or row.deleted is not None:
+        raise Missing("There is no such session.")
+    return row
+
+
+def _of(row: Row[Any]) -> Any:
+    return and_(versions.c.owner == row.owner, versions.c.session_id == row.id)
+
+
+def _version(row: Row[Any], number: int) -> Select[Any]:
+    return select(versions).where(_of(row), versions.c.number == number)
+
+
+def _present(connection: Connection, row: Row[Any]) -> Session:
+    return _at(connection, row, row.head)
+
+
+def _at(connection: Connection, row: Row[Any], number: int) -> Session:
+    version = connection.execute(_version(row, number)).first()
+    if version is None:
+        raise Missing("There is no such version of this session.")
+    cells = get(connection, row.owner, version.cells)
+    return Session(
+        id=row.id,
+        title=version.title,
+        cells=tuple(Cell(**cell) for cell in cells),
+        settings=ChatRequest.parse(get(connection, row.owner, version.settings)),
+        draft=get(connection, row.owner, row.draft),
+        parent=row.parent,
+        parent_cell=row.parent_cell,
+        version=number,
+    )
+
+
+def _moved(connection: Connection, row: Row[Any], number: int) -> Session:
+    """Point at another version; the draft stays what it is."""
+    session = _at(connection, row, number)
+    mine = update(sessions).where(sessions.c.sequence == row.sequence)
+    if number != row.head:
+        facts = {"title": session.title, "cells": len(session.cells)}
+        connection.execute(mine.values(head=number, changed=now(), **facts))
+    return session
+
+
+def _listed(row: Row[Any]) -> SessionRow:
+    return SessionRow(
+        id=row.id,
+        title=row.title,
+        version=row.head,
+        created=to_moment(row.created),
+        changed=to_moment(row.changed),
+        cells=row.cells,
+        parent=row.parent,
+    )

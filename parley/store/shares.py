@@ -1,0 +1,114 @@
+"""Shares: frozen copies behind a token that only the link knows; the database has its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from parley.errors import Missing
+from parley.notebook import Session, Share, Snapshot
+from parley.store.frozen import frozen, thawed
+from parley.store.part import get, now, put, to_micros, to_moment
+from parley.store.runs import Runs
+from parley.store.schema import shares
+
+EXPIRES_AFTER = timedelta(days=30)
+_TOKEN_BYTES = 32
+_LISTED = tuple(column for column in shares.c if column.name != "body")
+
+
+class Shares(Runs):
+    """Links to frozen copies: made and revoked by their owner, read by whoever has the token."""
+
+    def share(
+        self, what: Session | Snapshot, *, expires: datetime | timedelta | None = EXPIRES_AFTER, owner: str = ""
+    ) -> tuple[str, Share]:
+        """Freeze a session with all its attempts, or a snapshot as it was chosen by hand; gives the token and the share.
+
+        The token has 256 bits, is given out this once, and cannot be found out from the database. `expires` is a moment or
+        a time from now; None keeps the link until it is revoked.
+        """
+        copy = what if isinstance(what, Snapshot) else Snapshot(session=what, attempts=self._shown(what, owner))
+        copy, token, moment = copy.anonymous(), secrets.token_urlsafe(_TOKEN_BYTES), now()
+        ends = datetime.now(UTC) + expires if isinstance(expires, timedelta) else expires
+        share = Share(
+            id=uuid.uuid4().hex,
+            session_id=copy.session.id,
+            title=copy.session.title,
+            created=to_moment(moment),
+            expires=None if ends is None else to_moment(to_micros(ends)),
+            snapshot=copy,
+        )
+        document = frozen(copy)
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(shares).values(
+                    owner=owner,
+                    id=share.id,
+                    token_hash=_hash(token),
+                    session_id=share.session_id,
+                    title=share.title,
+                    created=moment,
+                    expires=None if ends is None else to_micros(ends),
+                    body=put(connection, owner, document),
+                )
+            )
+        return token, share
+
+    def shared(self, token: str, *, owner: str = "") -> Share | None:
+        """The share behind a token; None for a wrong, an expired and a revoked one alike.
+
+        `owner` makes no difference: whoever has the link may read. What is looked for is a hash, and nothing more is read
+        before it is known that the link is good, so that bad tokens cannot be told apart by time.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_LISTED).where(shares.c.token_hash == _hash(token))).first()
+            if row is None or row.revoked is not None or (row.expires is not None and row.expires <= now()):
+                return None
+            body = connection.scalar(select(shares.c.body).where(shares.c.sequence == row.sequence))
+            return _share(row, thawed(get(connection, row.owner, body or b"")))
+
+    def shares(self, *, owner: str = "") -> tuple[Share, ...]:
+        """All links this owner ever made, newest first, without their copies."""
+        with self._database.reading() as connection:
+            mine = select(*_LISTED).where(shares.c.owner == owner).order_by(shares.c.sequence.desc())
+            return tuple(_share(row) for row in connection.execute(mine))
+
+    def revoke(self, share_id: str, *, owner: str = "") -> None:
+        """End a link now; doing so twice does no harm. Raises Missing."""
+        mine = (shares.c.owner == owner) & (shares.c.id == share_id)
+        with self._database.writing() as connection:
+            if connection.scalar(select(shares.c.sequence).where(mine)) is None:
+                raise Missing("There is no such link.")
+            connection.execute(update(shares).where(mine, shares.c.revoked.is_(None)).values(revoked=now()))
+
+    def _shown(self, session: Session, owner: str) -> dict[str, Any]:
+        """The whole attempts of the session's cells, with the messages they were sent."""
+        cells = {cell.id for cell in session.cells}
+        attempts = self.attempts(session.id, owner=owner)
+        return {
+            cell_id: tuple(self.run(run.id, owner=owner) for run in runs)
+            for cell_id, runs in attempts.items()
+            if cell_id in cells
+        }
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _share(row: Row[Any], snapshot: Snapshot | None = None) -> Share:
+    return Share(
+        id=row.id,
+        session_id=row.session_id,
+        title=row.title,
+        created=to_moment(row.created),
+        expires=None if row.expires is None else to_moment(row.expires),
+        revoked=None if row.revoked is None else to_moment(row.revoked),
+        snapshot=snapshot,
+    )
