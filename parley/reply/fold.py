@@ -88,17 +88,17 @@ class ReplyFold:
     def reply(self) -> Reply:
         """Everything added so far; costs a copy of the text, so ask when you paint or store, not for each event."""
         if self._reply is None:
-            self._reply = Reply.model_construct(
-                text=self._text.text,
-                reasoning=self._reasoning.text,
-                reasoning_details=self._details.values,
-                details_received=self._details_received,
-                tool_calls=self._calls.values,
-                audio=self._sound.value,
-                refusal=None if self._refusal is None else self._refusal.text,
-                **{name: tuple(items) for name, items in self._lists.items()},
-                **self._known,
-            )
+            grown: dict[str, Any] = {
+                "text": self._text.text,
+                "reasoning": self._reasoning.text,
+                "reasoning_details": self._details.values,
+                "details_received": self._details_received,
+                "tool_calls": self._calls.values,
+                "audio": self._sound.value,
+                "refusal": None if self._refusal is None else self._refusal.text,
+            }
+            grown |= {name: tuple(items) for name, items in self._lists.items()}
+            self._reply = Reply.model_construct(None, **grown, **self._known)
         return self._reply
 
 

@@ -1,0 +1,115 @@
+"""Server-sent events from bytes, however the bytes are cut. Source: the WHATWG HTML standard, server-sent events.
+
+Lines end at CR, LF or CRLF and nowhere else: U+2028, U+2029 and U+0085 are text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from parley.errors import AnswerTooLarge
+from parley.wire.limits import MEBIBYTE, Limits
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+BOM = b"\xef\xbb\xbf"
+_REPLACEMENT = "\ufffd"
+
+
+class ServerEvent(NamedTuple):
+    """One event: its type, "" unless the server named one, and its data."""
+
+    name: str
+    data: str
+
+
+class SseDecoder:
+    """Bytes in, events out, in time linear in the bytes. Comments, ids and retry times are dropped."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._line: list[bytes] = []
+        self._line_size = 0
+        self._data: list[str] = []
+        self._data_size = 0
+        self._name = ""
+        self._total = 0
+        self._first_line = True
+        self._after_cr = False
+        self.replaced = 0
+        """Malformed UTF-8 sequences that were replaced by U+FFFD."""
+
+    def feed(self, data: bytes) -> Iterator[ServerEvent]:
+        """The events that these bytes complete. Run it to its end; raises AnswerTooLarge where a cap is reached."""
+        room = self._limits.total - self._total
+        self._total += len(data)
+        yield from self._split(data[:room] if len(data) > room else data)
+        if len(data) > room:
+            raise too_large(self._limits.total, "in all")
+
+    def _split(self, data: bytes) -> Iterator[ServerEvent]:
+        if self._after_cr and data.startswith(b"\n"):
+            data = data[1:]
+            self._after_cr = False
+        if not data:
+            return
+        self._after_cr = data.endswith(b"\r")
+        *ended, rest = _LINE_END.split(data)
+        for piece in ended:
+            self._hold(piece)
+            line, self._line, self._line_size = b"".join(self._line), [], 0
+            yield from self._take(line)
+        self._hold(rest)
+
+    def _hold(self, piece: bytes) -> None:
+        self._line.append(piece)
+        self._line_size += len(piece)
+        if self._line_size + self._data_size > self._limits.event:
+            raise too_large(self._limits.event, "in one event")
+
+    def _take(self, line: bytes) -> Iterator[ServerEvent]:
+        if self._first_line:
+            line, self._first_line = line.removeprefix(BOM), False
+        if not line:
+            yield from self._dispatch()
+        elif not line.startswith(b":"):
+            self._field(line)
+
+    def _field(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        if name == b"data":
+            self._data.append(self.decoded(value.removeprefix(b" ")))
+            self._data_size += len(value) + 1
+        elif name == b"event":
+            self._name = self.decoded(value.removeprefix(b" "))
+
+    def decoded(self, raw: bytes) -> str:
+        """The text of whole lines; what is malformed is replaced and counted."""
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            text = raw.decode(errors="replace")
+            self.replaced += text.count(_REPLACEMENT) - raw.count(_REPLACEMENT.encode())
+            return text
+
+    def _dispatch(self) -> Iterator[ServerEvent]:
+        data, name = self._data, self._name
+        self._data, self._data_size, self._name = [], 0, ""
+        if data:
+            yield ServerEvent(name, "\n".join(data))
+
+    def close(self) -> Iterator[ServerEvent]:
+        """The event that the end of the bytes completes: some servers leave out the last blank line."""
+        line, self._line, self._line_size = b"".join(self._line), [], 0
+        if line:
+            yield from self._take(line)
+        yield from self._dispatch()
+
+
+def too_large(limit: int, where: str) -> AnswerTooLarge:
+    """The error of a cap, in words."""
+    size = f"{limit / MEBIBYTE:g} MB" if limit >= MEBIBYTE / 10 else f"{limit} bytes"
+    return AnswerTooLarge(
+        f"The answer is larger than {size} {where}, so Parley stopped reading; what came before is kept."
+    )
