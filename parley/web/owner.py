@@ -45,7 +45,13 @@ class OwnerCookie:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        await self.app(scope, receive, with_cookie)
+        await self.app(_whole(scope), receive, with_cookie)
+
+
+def _whole(scope: Scope) -> Scope:
+    """The call without its conditions: "not modified" would be no page, so it would bring no cookie."""
+    kept = [(name, value) for name, value in scope["headers"] if name not in {b"if-none-match", b"if-modified-since"}]
+    return {**scope, "headers": kept}
 
 
 def _cookies(scope: Scope) -> dict[str, str]:

@@ -18,12 +18,16 @@ async def page(request: Request) -> Response:
     return HTMLResponse("<p>page</p>", headers={"Set-Cookie": "other=1"})
 
 
+async def kept_page(request: Request) -> Response:
+    return Response(status_code=304) if "if-none-match" in request.headers else HTMLResponse("<p>page</p>")
+
+
 async def text(request: Request) -> Response:
     return PlainTextResponse("text")
 
 
 def client(base_url: str = "http://localhost:8501") -> TestClient:
-    app = Starlette(routes=[Route("/", page, methods=["GET", "POST"]), Route("/text", text)])
+    app = Starlette(routes=[Route("/", page, methods=["GET", "POST"]), Route("/text", text), Route("/kept", kept_page)])
     return TestClient(OwnerCookie(app), base_url=base_url)
 
 
@@ -54,6 +58,10 @@ def test_other_cookies_stay_and_the_answer_is_not_kept_by_caches() -> None:
     response = client().get("/")
     assert "other=1" in response.headers.get_list("set-cookie")
     assert response.headers["cache-control"] == "no-store"
+
+
+def test_a_browser_that_lost_its_cookie_but_kept_the_page_gets_a_new_one() -> None:
+    assert given(client().get("/kept", headers={"If-None-Match": '"page"'}))
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/text"), ("POST", "/")])

@@ -1,0 +1,132 @@
+"""The frame: `streamlit run app.py` serves it, and runs it once more for every visit.
+
+Without a script context this file is the server: routes, middleware, the doors opened once. With one it is the script: the table
+of pages, and the page that was asked for. Where something of Streamlit's is used that is no public name, tests/test_frame.py
+holds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import secrets
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from components.services import close_services, open_services
+from parley import web
+from parley.errors import ParleyError, SettingsError
+from parley.settings import Settings
+
+MARK = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#0f6478'/>"
+    "<path d='M8 9h16v10H15l-5 4v-4H8z' fill='none' stroke='#fdfcf9' stroke-width='2.2' stroke-linejoin='round'/></svg>"
+)
+
+_log = logging.getLogger("parley")
+
+
+def main() -> None:
+    """The script: the table of pages, and the one that was asked for."""
+    st.set_page_config(page_title="Parley", page_icon=MARK)
+    page = st.navigation(
+        [
+            st.Page("pages/1_Notebook.py", title="Notebook", icon=":material/edit_note:", default=True),
+            st.Page("pages/2_History.py", title="History", icon=":material/receipt_long:", url_path="history"),
+            st.Page("pages/6_Settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
+        ]
+    )
+    st.set_page_config(page_title=f"{page.title} · Parley")
+    try:
+        page.run()
+    except ParleyError as error:
+        st.error(str(error))
+
+
+class HeldUploads:
+    """What Streamlit's memory holds of uploads, for the caps in parley.web."""
+
+    def knows(self, session: str) -> bool:
+        return Runtime.instance().is_active_session(session)
+
+    def held(self) -> Mapping[str, int]:
+        files = Runtime.instance().uploaded_file_mgr
+        if not isinstance(files, MemoryUploadedFileManager):
+            raise TypeError("Streamlit keeps uploads elsewhere, so their sizes are not known")
+        return {
+            owner: sum(len(one.data) for one in list(kept.values())) for owner, kept in list(files.file_storage.items())
+        }
+
+
+def store_answers() -> None:
+    """Raises when the doors cannot be opened or the store does not answer."""
+    open_services().store.setting("health")
+
+
+def explain(error: Exception) -> bool:
+    """What a person sees when a script fails: a sentence of ours, or a number to find the failure by in the log."""
+    if isinstance(error, ParleyError):
+        st.error(str(error))
+        return True
+    incident = secrets.token_hex(3)
+    _log.error("Incident %s: %s, traced above", incident, type(error).__name__)
+    st.error(f"Something in Parley went wrong; what you typed is kept. The server's log tells more under {incident}.")
+    return True
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Open the doors before the first script runs, close them after the last."""
+    # While this flag is unset, a URL that equals a file in pages/ would run that file without this frame.
+    PagesManager.uses_pages_directory = False
+    try:
+        services = await asyncio.to_thread(open_services)
+        guard.also.append(services.keyring.redact)
+    except ParleyError as error:
+        # The server stays up: /healthz says 503 and every page says this sentence.
+        sys.stderr.write(f"{error}\n")
+    # What is imported by now lives for good, so no collection need walk it again.
+    gc.collect()
+    gc.freeze()
+    show_in_browser()
+    yield
+    await asyncio.to_thread(close_services)
+
+
+def show_in_browser() -> None:
+    """Open the first page for whoever started Parley with `streamlit run` at a desk."""
+    started_by_hand = Path(sys.argv[0]).resolve() == Path(__file__).resolve()
+    if started_by_hand and not st.get_option("server.headless"):
+        address, port = st.get_option("server.address"), st.get_option("server.port")
+        host = "localhost" if address in {None, "", "0.0.0.0", "::"} else address  # noqa: S104
+        url = f"http://{host}:{port}/{st.get_option('server.baseUrlPath')}"
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def settings_or_exit() -> Settings:
+    """The settings, or the end of the process with one sentence: a server that guesses them is worse than none."""
+    try:
+        return Settings.read(os.environ)
+    except SettingsError as error:
+        raise SystemExit(f"Parley cannot start: {error}") from None
+
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    guard = web.LogGuard()
+    guard.install()
+    frame = web.build(settings_or_exit(), store_answers=store_answers, uploads=HeldUploads())
+    app = st.App(__file__, routes=frame.routes, middleware=frame.middleware, lifespan=lifespan, on_script_error=explain)
+else:
+    main()
