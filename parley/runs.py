@@ -213,7 +213,7 @@ class Runner:
         self._closing = False
         self._loop = asyncio.new_event_loop()
         self._places = asyncio.Semaphore(MOST_LIVE_RUNS)
-        self._thread = threading.Thread(target=self._loop.run_forever, name="parley-runs", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="parley-runs", daemon=True)
         self._thread.start()
 
     def start(
@@ -264,6 +264,8 @@ class Runner:
 
     def close(self, timeout: float = 5.0) -> None:
         """End all runs as *interrupted*, write them, and end the thread; for a process that is told to go."""
+        if self._closing:
+            return
         self._closing = True
         with self._lock:
             lives = tuple(self._live.values())
@@ -274,6 +276,14 @@ class Runner:
             live.wait(max(0.0, deadline - time.monotonic()))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout)
+
+    def _serve(self) -> None:
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.close()
 
     async def _work(self, live: LiveRun, client: Upstream) -> None:
         """Never cancelled itself: only the reading is, so that whatever happens the run is settled and written."""
@@ -297,7 +307,7 @@ class Runner:
 
     async def _journal(self, live: LiveRun, ended: asyncio.Event) -> None:
         """Put what is new on disk, a few times a second; an event instead of a cancellation, so no write is ever cut."""
-        seen = live.version
+        seen = 0
         while not ended.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), JOURNAL_EVERY)
