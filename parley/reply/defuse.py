@@ -1,0 +1,120 @@
+"""Markdown of a model, an import or an upstream, made harmless before it is painted; never before it is stored or sent.
+
+The text is parsed, and its tree is written out anew (`parley.reply.writing`):
+
+- an image becomes words that name its host, with a link; nothing is fetched;
+- links lead to the web, to mail or within the text; `javascript:`, `data:`, `file:`, `blob:` and paths of our own origin lose
+  their address and keep their label; a reference is resolved within its own piece, and a definition which that piece does not use
+  is shown, so that no address is lost;
+- diagrams show as their source, HTML as the text it is, Streamlit's directives and icons as the characters they are;
+- what would choke a browser is shown as plain text: see `Budget`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from parley.reply.formulas import with_formulas
+from parley.reply.writing import Writer, escaped, fenced
+
+LARGEST_MESSAGE = 200_000
+LARGEST_PIECE = 50_000
+MOST_FORMULAS = 500
+MOST_LINKS = 2_000
+DEEPEST = 50
+_MOST_MARKS = 10_000
+
+
+class Defused(NamedTuple):
+    """Harmless Markdown, and what of it is costly to draw."""
+
+    markdown: str
+    formulas: int = 0
+    links: int = 0
+
+
+class Budget(NamedTuple):
+    """What one message may still cost: characters, formulae, links."""
+
+    characters: int = LARGEST_MESSAGE
+    formulas: int = MOST_FORMULAS
+    links: int = MOST_LINKS
+
+    def after(self, source: str, piece: Defused) -> Budget:
+        return Budget(self.characters - len(source), self.formulas - piece.formulas, self.links - piece.links)
+
+    @property
+    def spent(self) -> bool:
+        return min(self) < 0
+
+
+def defuse(markdown: str, *, largest_heading: int = 1) -> str:
+    """The same text as harmless Markdown; `largest_heading` is the level at which its headings begin on the screen."""
+    piece = _defused(markdown, largest_heading)
+    return fenced(markdown, "text") if Budget().after(markdown, piece).spent else piece.markdown
+
+
+def defuse_pieces(pieces: Sequence[str], *, largest_heading: int = 1) -> tuple[str, ...]:
+    """The pieces of one message (`parley.reply.blocks.standalone`) under one budget: what is over it shows as plain text."""
+    shown, budget = [], Budget()
+    for number, source in enumerate(pieces):
+        read = _settled if number < len(pieces) - 1 else _defused
+        piece = Defused("") if budget.spent else read(source, largest_heading)
+        budget = budget.after(source, piece)
+        shown.append(fenced(source, "text") if budget.spent else piece.markdown)
+    return tuple(shown)
+
+
+def plain(text: str) -> str:
+    """A short text, such as a title or a file name, as Markdown that reads as just this text on one line."""
+    return escaped(" ".join(text.split()))
+
+
+def _defused(markdown: str, largest_heading: int) -> Defused:
+    source = markdown.replace("\x00", "\ufffd")
+    if _too_much(source):
+        return Defused(fenced(source, "text"))
+    env: dict[str, Any] = {}
+    tokens = _PARSER.parse(source, env)
+    if any(token.level > DEEPEST for token in _all(tokens)):
+        return Defused(fenced(source, "text"))
+    writer = Writer(largest_heading)
+    written = [writer.document(tokens), *_unused_definitions(writer, tokens, env)]
+    return Defused("\n\n".join(part for part in written if part), writer.formulas, writer.links)
+
+
+_settled = lru_cache(maxsize=512)(_defused)
+
+
+def _too_much(source: str) -> bool:
+    """Sizes at which parsing itself would take long; a fenced block is cheap at any size that a message may have."""
+    if len(source) > LARGEST_MESSAGE:
+        return True
+    marks = sum(source.count(mark) for mark in "[*_$`<~")
+    quoted = max((len(line) - len(line.lstrip("> \t-*+")) for line in source.splitlines()), default=0)
+    fence_only = source.lstrip().startswith(("```", "~~~"))
+    return quoted > 4 * DEEPEST or (not fence_only and (len(source) > LARGEST_PIECE or marks > _MOST_MARKS))
+
+
+def _all(tokens: Sequence[Token]) -> list[Token]:
+    return [one for token in tokens for one in (token, *(token.children or ()))]
+
+
+def _unused_definitions(writer: Writer, tokens: Sequence[Token], env: dict[str, Any]) -> list[str]:
+    used = {str(t.attrs.get("href") or t.attrs.get("src")) for t in _all(tokens) if t.type in ("link_open", "image")}
+    unused = {label: one["href"] for label, one in env.get("references", {}).items() if one["href"] not in used}
+    return [writer.document(_PARSER.parse(f"{label.lower()}: <{href}>")) for label, href in unused.items()]
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return with_formulas(parser)
+
+
+_PARSER = _parser()

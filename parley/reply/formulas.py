@@ -1,0 +1,128 @@
+"""Formulae in Markdown, as rules for markdown-it: `$…$` and `\\(…\\)` in a line, `$$…$$` and `\\[…\\]` on their own.
+
+A dollar is a dollar unless it must be a formula: the opening sign follows no letter or digit and is followed by no space, the
+closing one follows no space and is followed by no digit, no further dollar stands between them, and what begins with a digit
+either holds no space (`$42$`) or a sign of mathematics (`$2 + n$`). So `$5 and $6` stays money. Escaped brackets must hold
+something that looks like a formula.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+_SIGNS = re.compile(r"[\\^_={}+<>*|]")
+_FORMAL = re.compile(r"[\\\d^_=+<>*/-]|\w\(")
+_LONGEST = 4_000
+_FENCES = (("$$", "$$"), ("\\[", "\\]"))
+
+
+def with_formulas(parser: MarkdownIt) -> MarkdownIt:
+    """The parser with tokens `formula` (content, `meta["display"]`) and `formula_block` (content)."""
+    parser.inline.ruler.before("escape", "formula", _inline)
+    parser.block.ruler.before(
+        "fence", "formula_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    return parser
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    found = _dollars(state) or _brackets(state)
+    if found is None:
+        return False
+    content, display, end = found
+    if not silent:
+        token = state.push("formula", "", 0)
+        token.content, token.meta = " ".join(content.split()), {"display": display}
+    state.pos = end
+    return True
+
+
+def _dollars(state: StateInline) -> tuple[str, bool, int] | None:
+    text, pos = state.src, state.pos
+    if text[pos] != "$" or (pos and (text[pos - 1].isalnum() or text[pos - 1] == "$")):
+        return None
+    mark = "$$" if text.startswith("$$", pos) else "$"
+    start = pos + len(mark)
+    end = text.find("$", start, min(state.posMax, start + _LONGEST))
+    if end < 0 or not text.startswith(mark, end):
+        return None
+    content, after = text[start:end], text[end + len(mark) : end + len(mark) + 1]
+    is_formula = _is_formal(content.strip()) if mark == "$$" else _reads_as_formula(content, after)
+    return (content, mark == "$$", end + len(mark)) if is_formula else None
+
+
+def _reads_as_formula(content: str, after: str) -> bool:
+    if (
+        not content
+        or content[0].isspace()
+        or content[-1].isspace()
+        or content[-1] == "\\"
+        or after.isdigit()
+        or after == "$"
+    ):
+        return False
+    return not content[0].isdigit() or not re.search(r"\s", content) or _SIGNS.search(content) is not None
+
+
+def _brackets(state: StateInline) -> tuple[str, bool, int] | None:
+    text, pos = state.src, state.pos
+    for opener, closer in (("\\(", "\\)"), ("\\[", "\\]")):
+        if text.startswith(opener, pos):
+            end = text.find(closer, pos + 2, min(state.posMax, pos + _LONGEST))
+            content = text[pos + 2 : end].strip() if end > 0 else ""
+            return (content, opener == "\\[", end + 2) if _is_formal(content) else None
+    return None
+
+
+def _is_formal(content: str) -> bool:
+    """Longer signs are a formula only around what looks like one: `\\[sic\\]` is a bracketed word, `$$ and $$` money."""
+    if not content or "$" in content:
+        return False
+    return (
+        not re.search(r"\s", content) if content.isalpha() and len(content) < 3 else _FORMAL.search(content) is not None
+    )
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    first = _line(state, start)
+    for opener, closer in _FENCES:
+        if first.startswith(opener) and not state.is_code_block(start):
+            last = _closing_line(state, start, end, opener, closer)
+            if last is None:
+                return False
+            if not silent:
+                _push(state, start, last, closer)
+            return True
+    return False
+
+
+def _closing_line(state: StateBlock, start: int, end: int, opener: str, closer: str) -> int | None:
+    """The line on which the formula ends; None when it never does, or when text goes on behind it."""
+    size = 0
+    for line in range(start, end):
+        text = _line(state, line)
+        text = text[len(opener) :] if line == start else text
+        size += len(text)
+        if closer in text:
+            alone = text.endswith(closer) and text.count(closer) == 1
+            return line if alone and (line > start or _is_formal(text[: -len(closer)].strip())) else None
+        if size > _LONGEST or (state.sCount[line] < state.blkIndent and text):
+            return None
+    return None
+
+
+def _push(state: StateBlock, start: int, last: int, closer: str) -> None:
+    lines = [_line(state, line) for line in range(start, last + 1)]
+    lines[0] = lines[0][2:]
+    lines[-1] = lines[-1].removesuffix(closer)
+    token = state.push("formula_block", "", 0)
+    token.content, token.block, token.map = "\n".join(lines).strip(), True, [start, last + 1]
+    state.line = last + 1
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()

@@ -1,0 +1,268 @@
+"""A syntax tree written out as Markdown again, with nothing in it that a browser would fetch, run, or dress up.
+
+What is written is safe by construction: all text is escaped, every link is written here from an address that was looked at, no
+image is ever written, no HTML, no directive of Streamlit. Hence a reader that parses Markdown a little differently than
+we do still finds only what stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+
+_ESCAPED = re.compile(r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/])|(?<=:):")
+_LINE_START = re.compile(r"^[ \t]*(?:([#+\-=>:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
+_BARE_LINK = re.compile(r"(?<![^\W_])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+_ICON = re.compile(r":(?=material[/_]|streamlit:)", re.IGNORECASE)
+_JOINER = "\u2060"
+_NAMED_HOST = re.compile(
+    r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu|dev|app|ai|co)(?:/\S*)?", re.IGNORECASE
+)
+_LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,30}")
+_UNSAFE_FORMULA = re.compile(
+    r"\]\(|\]\[|\]:|!\[|<[a-z][a-z0-9+.-]*:|:[a-z][\w-]*[\[{]|```|~~~|:::|:material|:streamlit|\$"
+    r"|\\(?:rule|kern|mkern|hskip|mskip|hspace|vspace|raisebox|[gex]?def|let|(?:re)?newcommand)",
+    re.IGNORECASE,
+)
+_PIPES = re.compile(r"\\\\|\\\||\|")
+_PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
+_WEB = ("http", "https")
+
+
+class Piece(NamedTuple):
+    """A stretch of a line: text still to be escaped, or markup written here."""
+
+    text: str
+    markup: bool = False
+
+
+class Writer:
+    """Writes one document, and counts what is costly to draw."""
+
+    def __init__(self, largest_heading: int = 1) -> None:
+        self.formulas = 0
+        self.links = 0
+        self._shift = largest_heading - 1
+
+    def document(self, tokens: Sequence[Token]) -> str:
+        return self._blocks(SyntaxTreeNode(tokens).children, "\n\n")
+
+    def _blocks(self, nodes: Iterable[SyntaxTreeNode], between: str) -> str:
+        return between.join(written for node in nodes if (written := self._block(node)))
+
+    def _block(self, node: SyntaxTreeNode) -> str:
+        match node.type:
+            case "paragraph":
+                return self._paragraph(node)
+            case "heading":
+                line = self._one_line(node)
+                marks = "#" * min(int(node.tag[1]) + self._shift, 6)
+                return (
+                    f"{marks} {line[:-1]}\\#" if line.endswith("#") and not line.endswith("\\#") else f"{marks} {line}"
+                )
+            case "fence" | "code_block":
+                return fenced(node.content, node.info)
+            case "blockquote":
+                return _prefixed(self._blocks(node.children, "\n\n"), "> ", "> ")
+            case "bullet_list" | "ordered_list":
+                return self._list(node)
+            case "table":
+                return self._table(node)
+            case "formula_block":
+                return self._display(node.content)
+            case "hr":
+                return "***"
+            case _:
+                return (
+                    self._lines([Piece(node.content.strip("\n"))])
+                    if node.content
+                    else self._blocks(node.children, "\n\n")
+                )
+
+    def _paragraph(self, node: SyntaxTreeNode) -> str:
+        inline = node.children[0].children if node.children else []
+        if len(inline) == 1 and inline[0].type == "formula" and inline[0].meta.get("display"):
+            return self._display(inline[0].content)
+        return self._lines(self._pieces(inline))
+
+    def _lines(self, pieces: Sequence[Piece]) -> str:
+        written = self._written(pieces)
+        return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", written).lstrip(" \t")
+
+    def _one_line(self, node: SyntaxTreeNode) -> str:
+        inline = node.children[0].children if node.children else []
+        return " ".join(self._written(self._pieces(inline)).replace("\\\n", "\n").split("\n")).strip()
+
+    def _list(self, node: SyntaxTreeNode) -> str:
+        tight = any(child.type == "paragraph" and child.hidden for item in node.children for child in item.children)
+        between = "\n" if tight else "\n\n"
+        return between.join(self._item(item, between) for item in node.children)
+
+    def _item(self, item: SyntaxTreeNode, between: str) -> str:
+        marker = f"{item.info}{item.markup} "
+        content = self._blocks(item.children, between)
+        task = re.match(r"\\\[([ xX])\\\] ", content)
+        content = f"[{task[1]}] {content[task.end() :]}" if task else content
+        return _prefixed(content, marker, " " * len(marker)) if content else marker.rstrip()
+
+    def _table(self, node: SyntaxTreeNode) -> str:
+        rows = [[self._cell(cell) for cell in row.children] for part in node.children for row in part.children]
+        head = node.children[0].children[0].children
+        rule = [_RULES.get(str(cell.attrs.get("style", "")).removeprefix("text-align:"), "---") for cell in head]
+        return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], rule, *rows[1:]))
+
+    def _cell(self, node: SyntaxTreeNode) -> str:
+        return re.sub(r"(?<!\\)\|", r"\\|", self._one_line(node))
+
+    def _display(self, content: str) -> str:
+        if _UNSAFE_FORMULA.search(content):
+            return fenced(content, "latex")
+        self.formulas += 1
+        return f"$$\n{content}\n$$"
+
+    def _pieces(self, nodes: Iterable[SyntaxTreeNode], linked: bool = False) -> list[Piece]:
+        return [piece for node in nodes for piece in self._inline(node, linked)]
+
+    def _inline(self, node: SyntaxTreeNode, linked: bool) -> list[Piece]:
+        match node.type:
+            case "text" | "html_inline" | "text_special":
+                return [Piece(re.sub(r"[\r\n\t]", " ", node.content))]
+            case "softbreak":
+                return [Piece("\n", markup=True)]
+            case "hardbreak":
+                return [Piece("\\\n", markup=True)]
+            case "code_inline":
+                return [Piece(_code(node.content), markup=True)]
+            case "formula":
+                return [self._formula(node.content)]
+            case "em" | "strong" | "s":
+                mark = Piece(node.markup, markup=True)
+                return [mark, *self._pieces(node.children, linked), mark]
+            case "link":
+                return self._link(str(node.attrs.get("href", "")), self._pieces(node.children, linked=True), linked)
+            case "image":
+                return self._image(node, linked)
+            case _:
+                return self._pieces(node.children, linked) if node.children else [Piece(node.content)]
+
+    def _formula(self, content: str) -> Piece:
+        if _UNSAFE_FORMULA.search(content) or "`" in content:
+            return Piece(_code(content), markup=True)
+        self.formulas += 1
+        return Piece(f"${_PIPES.sub(lambda found: _PIPE_NAMES[found[0]], content)}$", markup=True)
+
+    def _image(self, node: SyntaxTreeNode, linked: bool) -> list[Piece]:
+        """Where the image would have come from; a picture in the text itself (`data:`) has no place to name."""
+        address = str(node.attrs.get("src", ""))
+        described = "".join(child.content for child in node.children) or "no description"
+        host = _host(address)
+        label = f"Image not loaded: {described} ({host})" if host else f"Image not loaded: {described}"
+        return self._link(address, [Piece(label)], linked)
+
+    def _link(self, address: str, label: list[Piece], linked: bool) -> list[Piece]:
+        """A link that says on hovering which host it leads to, and in words when its label names another one."""
+        target = _target(address)
+        if target is None or linked or not label:
+            return label
+        self.links += 1
+        host = _host(address)
+        shown = "".join(piece.text for piece in label if not piece.markup).strip()
+        told = f" ({host})" if host and _NAMED_HOST.fullmatch(shown) and _host(_as_url(shown)) != host else ""
+        hover = f' "{escaped(host)}"' if host else ""
+        body = self._written(label, links=False)
+        return [Piece(f"[{body}](<{target}>{hover})", markup=True), *([Piece(told)] if told else [])]
+
+    def _written(self, pieces: Sequence[Piece], links: bool = True) -> str:
+        """The pieces as Markdown; neighbouring text is joined before it is escaped, lest two halves make a whole directive."""
+        parts: list[str] = []
+        text: list[str] = []
+        for piece in (*pieces, Piece("", markup=True)):
+            if not piece.markup:
+                text.append(piece.text)
+                continue
+            if text:
+                parts.append(self._with_links("".join(text)) if links else escaped("".join(text)))
+                text.clear()
+            touching = piece.text.startswith("$") and parts and parts[-1].endswith("$")
+            parts.append(f"{_JOINER}{piece.text}" if touching else piece.text)
+        return "".join(parts)
+
+    def _with_links(self, text: str) -> str:
+        parts, at = [], 0
+        for found in _BARE_LINK.finditer(text):
+            url = _trimmed(found[0])
+            target = _target(_as_url(url))
+            if target and _host(_as_url(url)):
+                self.links += 1
+                hover = escaped(_host(_as_url(url)))
+                parts += [escaped(text[at : found.start()]), f'[{escaped(url)}](<{target}> "{hover}")']
+                at = found.start() + len(url)
+        return "".join(parts) + escaped(text[at:])
+
+
+_RULES = {"left": ":---", "right": "---:", "center": ":---:"}
+
+
+def escaped(text: str) -> str:
+    """Text as Markdown that reads as just this text: no markup, no directive, no icon."""
+    return _ESCAPED.sub(lambda found: f"\\{found[0]}", _ICON.sub(f":{_JOINER}", text))
+
+
+def fenced(text: str, info: str = "") -> str:
+    """Text as a block of code; a diagram language shows as its source, because diagrams fetch images."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    found = _LANGUAGE.match(info.strip())
+    language = found[0] if found else ""
+    safe = "text" if "mermaid" in language.lower() else language
+    return f"{fence}{safe}\n{text.removesuffix(chr(10))}\n{fence}"
+
+
+def _prefixed(text: str, first: str, others: str) -> str:
+    lines = text.split("\n")
+    rest = [f"{others}{line}".rstrip() if not line else f"{others}{line}" for line in lines[1:]]
+    return "\n".join([f"{first}{lines[0]}", *rest])
+
+
+def _code(content: str) -> str:
+    runs = {len(run) for run in re.findall(r"`+", content)}
+    ticks = "`" * next(size for size in range(1, len(content) + 2) if size not in runs)
+    pad = " " if content.startswith("`") or content.endswith("`") or content.strip() != content else ""
+    return f"{ticks}{pad}{content}{pad}{ticks}" if content else ""
+
+
+def _target(address: str) -> str | None:
+    """The address as a link may hold it: the web, mail, or a place in this text; None for everything else."""
+    scheme, colon, rest = address.partition(":")
+    scheme = scheme.lower()
+    address = f"{scheme}{colon}{rest}" if scheme in _WEB else address
+    if not (address.startswith("#") or (scheme in _WEB and _host(address)) or scheme == "mailto"):
+        return None
+    quoted = re.sub(
+        r"[\s<>\\|`\x00-\x1f\x7f]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), address
+    )
+    return quoted.replace("&", "&amp;")
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        return (parts.hostname or "") if parts.scheme.lower() in _WEB else ""
+    except ValueError:
+        return ""
+
+
+def _as_url(text: str) -> str:
+    return text if "://" in text else f"http://{text}"
+
+
+def _trimmed(url: str) -> str:
+    url = url.rstrip("?!.,:;*_~'\"")
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip("?!.,:;*_~'\"")
+    return url

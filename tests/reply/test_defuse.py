@@ -1,0 +1,296 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from parley.reply.defuse import LARGEST_MESSAGE, MOST_FORMULAS, MOST_LINKS, defuse, defuse_pieces, plain
+
+READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
+READER.validateLink = lambda url: True
+U = "https://evil.example/p.png"
+EXFILTRATIONS = [
+    f"![]({U})",
+    f"![a]({U})",
+    f'![a]({U} "title")',
+    f"![a]({U} 'title')",
+    f"![a]({U} (title))",
+    f"![a](<{U}>)",
+    f"![a]( {U} )",
+    f"![a](\n{U}\n)",
+    f"![a[b]c]({U})",
+    f"![a[b](x)]({U})",
+    f"![a\\]b]({U})",
+    f"![`a`]({U})",
+    f"![*a*]({U})",
+    f"![![b]({U})]({U})",
+    f"[![a]({U})](https://fine.example)",
+    f"[![a]({U})]({U})",
+    f"![a][r]\n\n[r]: {U}",
+    f"![r][]\n\n[r]: {U}",
+    f"![r]\n\n[r]: {U}",
+    f"![R]\n\n[ r ]: <{U}> 'title'",
+    f"[r]: {U}\n\n> ![r]",
+    f"![a][r]\n\n> [r]: {U}",
+    f"![a][r]\n\n- [r]:\n  {U}\n  'title'",
+    "![a](//evil.example/p.png)",
+    "![a](/media/secret.png)",
+    "![a](HTTPS://EVIL.EXAMPLE/p.png)",
+    "![a](https:&#x2f;&#x2f;evil.example/p.png)",
+    "![a](&#104;ttps://evil.example/p.png)",
+    "![a](https:\\/\\/evil.example/p.png)",
+    "![a](https://evil.example/?q=a%20b&c=d)",
+    "![a](https://evil.example/(p).png)",
+    "![a](https://user:pass@evil.example/p.png)",
+    "![a](https://évil.example/p.png)",
+    "![a](ftp://evil.example/p.png)",
+    "![a](data:image/svg+xml;base64,PHN2Zz4=)",
+    "![a](blob:https://evil.example/1)",
+    "!\\[a](https://evil.example/p.png) ![b](https://evil.example/p.png)",
+    f"# ![a]({U})",
+    f"> ![a]({U})",
+    f"1. ![a]({U})\n   - ![b]({U})",
+    f"| a |\n|---|\n| ![a]({U}) |",
+    f"**![a]({U})** ~~![a]({U})~~",
+    f"text<br>![a]({U})",
+    f"![a]({U}){{width=1}}",
+    f":red[![a]({U})]",
+    f":::note\n![a]({U})\n:::",
+    f"::img[![a]({U})]",
+    f"[^1]\n\n[^1]: ![a]({U})",
+    f"<img src='{U}'>",
+    f"<img src={U} ",
+    f"<IMG\nSRC='{U}'\n>",
+    f"<div>\n\n![a]({U})\n\n</div>",
+    f"<picture><source srcset='{U}'></picture>",
+    f"<video poster='{U}'></video>",
+    f"<svg><image href='{U}'/></svg>",
+    f"<style>@import '{U}';</style>",
+    f"<link rel=prefetch href='{U}'>",
+    f"<!-- ![a]({U}) -->",
+    f'```mermaid\nflowchart TD\n  A@{{ img: "{U}" }}\n```',
+    f'~~~ Mermaid x\n  A@{{ img: "{U}" }}\n~~~',
+    f'```mer&#109;aid\nA@{{ img: "{U}" }}\n```',
+    f'```mermaid{{x}}\nA@{{ img: "{U}" }}\n```',
+    f'- ```mermaid\n  A@{{ img: "{U}" }}\n  ```',
+    f"$![a]({U})$",
+    f"$$![a]({U})$$",
+    f"$$\n![a]({U})\n$$",
+    f"\\[![a]({U})=1\\]",
+    f"$x$ $ ![a]({U}) $",
+    f"`unclosed ![a]({U})",
+    f"[a](javascript:x)![b]({U})",
+    f"![a]({U}\n\n![b]({U})",
+    f"\u00a0![a]({U})",
+    f"!\u200b[a]({U}) ![a]({U})",
+]
+PARTS = st.sampled_from(
+    [
+        *"![]()<>`*_~$|\\:#-+=.&; \n\n\t'\"ax1", U, "![a](", "](", "[r]: ", "```", "~~~", "$$", "\\[", "\\]", "\\(", ":red[",
+        ":material/", "- ", "1. ", "> ", "    ", "<img src=", "<!--", "mermaid", "material_home:", "javascript:", "|---|",
+        "&#91;", "&colon;", "| a |\n",
+    ]
+)  # fmt: skip
+DOCUMENTS = st.lists(PARTS, max_size=40).map("".join)
+
+
+def tokens(markdown):
+    top = READER.parse(markdown)
+    return [one for token in top for one in (token, *(token.children or ()))]
+
+
+def links(markdown):
+    return [str(token.attrs["href"]) for token in tokens(markdown) if token.type == "link_open"]
+
+
+def shown(markdown):
+    """What a reader sees of a text, spaces aside."""
+    seen = (t.content for t in tokens(markdown) if t.type in ("text", "code_inline", "fence", "code_block"))
+    return "".join("".join(seen).split())
+
+
+def assert_inert(markdown):
+    kinds = {token.type for token in tokens(markdown)}
+    assert not kinds & {"image", "html_inline", "html_block"}
+    assert all(link.startswith(("http://", "https://", "mailto:", "#")) for link in links(markdown))
+    assert not any("mermaid" in token.info.lower() for token in tokens(markdown) if token.type == "fence")
+
+
+@pytest.mark.parametrize("spelling", EXFILTRATIONS)
+@pytest.mark.parametrize("around", ["{}", "before\n\n{}\n\nafter", "{} $x$ :smile:"])
+def test_no_spelling_of_an_image_survives(spelling, around):
+    assert_inert(defuse(around.format(spelling)))
+
+
+@settings(max_examples=1000, deadline=None)
+@given(DOCUMENTS)
+def test_nothing_made_of_markup_survives_either(document):
+    assert_inert(defuse(document))
+
+
+@settings(max_examples=500, deadline=None)
+@given(DOCUMENTS)
+def test_what_is_harmless_stays_harmless_and_the_same(document):
+    once = defuse(document)
+    assert_inert(defuse(once))
+
+
+def test_an_image_names_its_host_and_leads_there():
+    assert defuse(f"![a cat]({U})") == f'[Image not loaded: a cat (evil.example)](<{U}> "evil.example")'
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JaVaScRiPt:x", "vbscript:x", "data:text/html,x", "file:///etc/passwd"]
+)
+@pytest.mark.parametrize("form", ["[read me](<{}>)", "[read me][r]\n\n[r]: <{}>", "[read *me*](<{}> 'title')"])
+def test_a_link_that_runs_or_reads_keeps_only_its_label(address, form):
+    assert links(defuse(form.format(address))) == []
+    assert "read" in shown(defuse(form.format(address)))
+
+
+@pytest.mark.parametrize(
+    "address", ["blob:https://a.example/1", "/settings", "settings", "//evil.example", "?c=1", "http:///x", ""]
+)
+def test_links_into_our_own_origin_keep_only_their_label(address):
+    assert defuse(f"[label](<{address}>)") == "label"
+
+
+def test_a_link_tells_its_host_and_says_so_when_its_label_names_another():
+    assert defuse("[the docs](https://a.example/x)") == '[the docs](<https://a.example/x> "a.example")'
+    assert shown(defuse("[https://bank.com/login](https://evil.example)")).endswith("(evil.example)")
+    assert "evil" not in shown(defuse("[https://fine.example](https://fine.example/evil)"))
+
+
+def test_bare_addresses_become_links_without_the_full_stop():
+    assert links(defuse("See https://a.example/b_c_d (or www.b.example).")) == [
+        "https://a.example/b_c_d",
+        "http://www.b.example",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [":material/home:", ":material_home:", ":streamlit:", ":mat[e](javascript:x)rial_home:"]
+)
+def test_an_icon_is_not_drawn(text):
+    assert not any(icon in defuse(text) for icon in (":material/", ":material_", ":streamlit:"))
+
+
+@pytest.mark.parametrize(
+    "text", [":red[hi]", ":small[hi]", "::leaf[hi]", ":::note\nhi\n:::", "color:red;", ":help[x]", "a:b{c=d}"]
+)
+def test_a_directive_is_plain_text(text):
+    painted = defuse(text).replace("\\:", "")
+    assert ":" not in painted
+    assert shown(defuse(text)) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it costs $5 and $6",
+        "$5-$6",
+        "US$5 = A$6 or more$",
+        "$5 and you have 6$",
+        "from $ 5 to 6 $",
+        "a $ b $ c",
+        "$HOME and $PATH",
+        "it is $5",
+        "$$ and $$",
+        "\\$x\\$",
+        "\\[sic\\]",
+        "\\(see there\\)",
+    ],
+)
+def test_money_is_no_formula(text):
+    painted = defuse(text).replace("\\$", "")
+    assert "$" not in painted
+
+
+@pytest.mark.parametrize(
+    ("text", "painted"),
+    [
+        ("so $x^2$ is", "so $x^2$ is"),
+        ("$42$", "$42$"),
+        ("$2 + n$ items", "$2 + n$ items"),
+        ("\\(a_1\\)", "$a_1$"),
+        ("\\[ a = b \\]", "$$\na = b\n$$"),
+        ("\\(a\\)\\(b\\)", "$a$\u2060$b$"),
+        ("$$a = b$$", "$$\na = b\n$$"),
+        ("$$\na\n\nb\n$$", "$$\na\n\nb\n$$"),
+        ("- $$\n  a\n  $$", "- $$\n  a\n  $$"),
+        ("`$x$`", "`$x$`"),
+        ("$\\rule{9em}{9em}$", "`\\rule{9em}{9em}`"),
+    ],
+)
+def test_a_formula_is_one(text, painted):
+    assert defuse(text) == painted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# One\n\nTwo *three* **four** ~~five~~ `six`.",
+        "- a\n- b\n  - c\n\n    d\n- e",
+        "3. a\n4. b",
+        "- [ ] a\n- [x] b",
+        "> a\n>\n> > b",
+        "| a | b |\n| :--- | ---: |\n| 1 | `x\\|y` |",
+        "```python\nx = '```'\n```",
+        "````\n```\n````",
+        "***",
+        "a\\\nb",
+        "2 \\* 3 \\_ \\# 1. \\`",
+        "100% of R&D at 10:30, a < b > c",
+    ],
+)
+def test_ordinary_markdown_reads_as_before(text):
+    before, after = ([(t.type, t.tag, t.content) for t in tokens(one)] for one in (text, defuse(text)))
+    assert shown(defuse(text)) == shown(text)
+    assert [one[:2] for one in before if one[1]] == [one[:2] for one in after if one[1]]
+
+
+@given(st.text(alphabet="*_`#+-=>.)|~&;:!1a \n\\", max_size=60).filter(lambda text: "\\" not in text))
+@settings(deadline=None)
+def test_no_character_of_a_text_is_lost(text):
+    assert shown(defuse(text)).replace("\u2060", "") == shown(text)
+
+
+def test_headings_begin_where_the_screen_wants_them():
+    assert defuse("# a\n\n## b #\n\n###### c", largest_heading=3) == "### a\n\n#### b\n\n###### c"
+
+
+def test_a_definition_is_used_or_shown():
+    assert defuse("[a][1]\n\n[1]: https://a.example") == '[a](<https://a.example> "a.example")'
+    assert links(defuse("[1]: https://a.example")) == ["https://a.example"]
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "a" * (LARGEST_MESSAGE + 1),
+        "$x$ " * (MOST_FORMULAS + 1),
+        "[a](https://a.example) " * (MOST_LINKS + 1),
+        "[a](b" * 20_000,
+        ">" * 2_000,
+        "- " * 2_000,
+        "[" * 40_000,
+        "*a _b " * 8_000,
+        "`" * 10 + "``" * 20_000,
+    ],
+)
+def test_what_would_choke_a_browser_is_plain_text(bomb):
+    kinds = [token.type for token in tokens(defuse(bomb))]
+    assert kinds == ["fence"]
+
+
+def test_directives_by_the_thousand_are_mere_colons():
+    assert ":::" not in defuse(":::a\n" * 2_000)
+
+
+def test_the_pieces_of_a_message_share_one_budget():
+    pieces = defuse_pieces(["$x$ " * (MOST_FORMULAS // 2 + 1)] * 3 + ["end"])
+    assert [piece.startswith("```text") for piece in pieces] == [False, True, True, True]
+
+
+def test_a_name_is_shown_as_it_is_spelt():
+    assert shown(plain("![a](b) :red[x] # *y*\n$z$")) == "![a](b):red[x]#*y*$z$"
+    assert_inert(plain(f"![a]({U})"))
