@@ -74,10 +74,10 @@ def encoded(value: Any) -> bytes:
     return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
-def pack(value: Any) -> Document:
+def pack(value: Any, *, only_data_urls: bool = False) -> Document:
     """The value as a document, with long opaque strings lifted out. Raises StoreError for what is nested too deeply."""
-    blobs: dict[str, Blob] = {}
-    return Document(encoded(_lifted(value, blobs)), tuple(blobs.values()))
+    lift = _Lift(only_data_urls)
+    return Document(encoded(lift.value(value)), tuple(lift.blobs.values()))
 
 
 def pack_list(values: Iterable[Any]) -> Document:
@@ -112,39 +112,48 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _lifted(value: Any, blobs: dict[str, Blob], depth: int = 0) -> Any:
-    if isinstance(value, str):
-        return _lifted_text(value, blobs) if len(value) >= LONG else value
-    if isinstance(value, Apart):
-        return _reference("json", encoded(_lifted(value.value, blobs)), "", blobs)
-    if not isinstance(value, Mapping | list | tuple):
-        return value
-    if depth >= DEEPEST:
-        raise StoreError(f"This is nested more than {DEEPEST} levels deep, which is more than can be stored.")
-    if isinstance(value, Mapping):
-        return {_escaped(key): _lifted(part, blobs, depth + 1) for key, part in value.items()}
-    return [_lifted(part, blobs, depth + 1) for part in value]
+class _Lift:
+    """One walk through a value, collecting what is lifted out of it."""
+
+    def __init__(self, only_data_urls: bool) -> None:
+        self.blobs: dict[str, Blob] = {}
+        self._only_data_urls = only_data_urls
+
+    def value(self, value: Any, depth: int = 0) -> Any:
+        if isinstance(value, str):
+            return self._text(value) if len(value) >= LONG else value
+        if isinstance(value, Apart):
+            return self._reference("json", encoded(self.value(value.value)), "")
+        if not isinstance(value, Mapping | list | tuple):
+            return value
+        if depth >= DEEPEST:
+            raise StoreError(f"This is nested more than {DEEPEST} levels deep, which is more than can be stored.")
+        if isinstance(value, Mapping):
+            return {_escaped(key): self.value(part, depth + 1) for key, part in value.items()}
+        return [self.value(part, depth + 1) for part in value]
+
+    def _text(self, text: str) -> Any:
+        match = _DATA_URL.match(text)
+        head = match.group() if match else ""
+        tail = text[len(head) :]
+        if (self._only_data_urls and not head) or not _OPAQUE.match(tail):
+            return text
+        raw = _decoded(tail)
+        return self._reference("text", tail.encode(), head) if raw is None else self._reference("base64", raw, head)
+
+    def _reference(self, kind: str, body: bytes, head: str) -> dict[str, list[str]]:
+        hash_ = digest(body)
+        self.blobs[hash_] = Blob(hash_, body)
+        return {_MARK: [kind, hash_, head]}
 
 
-def _lifted_text(text: str, blobs: dict[str, Blob]) -> Any:
-    match = _DATA_URL.match(text)
-    head = match.group() if match else ""
-    tail = text[len(head) :]
-    if not _OPAQUE.match(tail):
-        return text
+def _decoded(text: str) -> bytes | None:
+    """The bytes that the text spells in base64; None unless they spell the very same text again."""
     try:
-        raw = base64.b64decode(tail, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raw = b""
-    if base64.b64encode(raw).decode() == tail:
-        return _reference("base64", raw, head, blobs)
-    return _reference("text", tail.encode(), head, blobs)
-
-
-def _reference(kind: str, body: bytes, head: str, blobs: dict[str, Blob]) -> dict[str, list[str]]:
-    hash_ = digest(body)
-    blobs[hash_] = Blob(hash_, body)
-    return {_MARK: [kind, hash_, head]}
+        return None
+    return raw if base64.b64encode(raw).decode() == text else None
 
 
 def _escaped(key: Any) -> Any:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
 
 from parley.errors import StoreError
-from parley.store.part import Part, to_micros, to_moment
+from parley.store.part import AnyRow, Part, to_micros, to_moment
 from parley.store.query import RunPage, RunQuery, RunRow, Totals
 from parley.store.schema import runs, sessions
 
@@ -68,10 +68,10 @@ class _Range(NamedTuple):
     order: tuple[ColumnElement[Any], ...]
 
 
-def _page(connection: Connection, wanted: ColumnElement[bool], query: RunQuery) -> list[Row[Any]]:
+def _page(connection: Connection, wanted: ColumnElement[bool], query: RunQuery) -> list[AnyRow]:
     """One row more than the limit where there are more. A cursor splits the order into stretches, because an `OR` across
     them would make the database sort all that is left."""
-    rows: list[Row[Any]] = []
+    rows: list[AnyRow] = []
     for stretch in _ranges(query):
         room = query.limit + 1 - len(rows)
         if room > 0:
@@ -115,7 +115,7 @@ def _beyond(column: Column[Any], value: Any, query: RunQuery) -> ColumnElement[b
     return past
 
 
-def _cursor(row: Row[Any], query: RunQuery) -> str:
+def _cursor(row: AnyRow, query: RunQuery) -> str:
     place = json.dumps([query.sort, query.descending, row._key, row.sequence]).encode()
     return base64.urlsafe_b64encode(place).decode()
 
@@ -135,7 +135,7 @@ def _totals(connection: Connection, scope: ColumnElement[bool], wanted: ColumnEl
         select(
             func.count(),
             func.count(runs.c.cost_pico),
-            func.sum(runs.c.cost_pico / _MICRO),
+            func.sum(runs.c.cost_pico // _MICRO),
             func.sum(runs.c.cost_pico % _MICRO),
             func.sum(runs.c.prompt_tokens),
             func.sum(runs.c.completion_tokens),
@@ -163,13 +163,13 @@ def _distinct(connection: Connection, scope: ColumnElement[bool], name: str) -> 
     return tuple(sorted(value for value in found if value))
 
 
-def _titles(connection: Connection, owner: str, rows: list[Row[Any]]) -> dict[str, str]:
+def _titles(connection: Connection, owner: str, rows: list[AnyRow]) -> dict[str, str]:
     ids = sorted({row.session_id for row in rows if row.session_id})
     query = select(sessions.c.id, sessions.c.title).where(sessions.c.owner == owner, sessions.c.id.in_(ids))
     return {row.id: row.title for row in connection.execute(query)} if ids else {}
 
 
-def _listed(row: Row[Any], title: str | None) -> RunRow:
+def _listed(row: AnyRow, title: str | None) -> RunRow:
     facts = dict(row._mapping)
     facts.pop("_key")
     facts |= {

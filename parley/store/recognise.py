@@ -21,6 +21,8 @@ _HEADER = 100
 CHECKED_WHOLE = 16 * 2**20
 """Bytes up to which a file is read through for damage at the start; a larger one only where its parts are used."""
 
+_LOOKS = 5
+
 
 def recognise(path: Path, newest: int) -> int:
     """The version of the database in this file, 0 for a file that is missing or empty and may be made into one.
@@ -60,23 +62,48 @@ def _header(path: Path) -> bytes:
 
 
 def _looked_into(path: Path) -> int:
-    """Version by SQLite's own reading; raises DatabaseRefused where it finds damage, or a file shorter than it claims."""
-    log = Path(f"{path}-wal")
-    in_use = any(p.exists() and p.stat().st_size for p in (log, Path(f"{path}-journal")))
-    how = "mode=ro" if in_use else "immutable=1"
+    """Version by SQLite's own reading; raises DatabaseRefused where it finds damage.
+
+    What looks like damage while another process was writing is looked at again. A file with a journal beside it was left
+    in the middle of being made: SQLite itself will put it right.
+    """
+    if _side(path, "-journal").exists():
+        return 0
+    for _ in range(_LOOKS):
+        before = _stamp(path)
+        try:
+            return _read_through(path)
+        except DatabaseRefused:
+            if _stamp(path) == before:
+                raise
+    raise StoreUnavailable(f"The database {path} is being written to all the time. Try again.")
+
+
+def _read_through(path: Path) -> int:
+    """Without a log beside it the file is opened as immutable, so that SQLite puts no file there either."""
+    how = "mode=ro" if _side(path, "-wal").exists() else "immutable=1"
     try:
         with closing(sqlite3.connect(f"file:{quote(os.fspath(path))}?{how}", uri=True, timeout=5)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if path.stat().st_size <= CHECKED_WHOLE:
-                verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if verdict != "ok":
-                    raise damaged(str(path))
+            whole = path.stat().st_size <= CHECKED_WHOLE
+            if whole and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise damaged(str(path))
             return version
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise damaged(str(path)) from None
         raise StoreUnavailable(f"The database {path} cannot be read just now. Try again.") from None
+
+
+def _side(path: Path, ending: str) -> Path:
+    return Path(f"{path}{ending}")
+
+
+def _stamp(path: Path) -> tuple[tuple[int, int], ...]:
+    """What changes when somebody writes."""
+    there = [p.stat() for p in (path, _side(path, "-wal")) if p.exists()]
+    return tuple((facts.st_mtime_ns, facts.st_size) for facts in there)
 
 
 def _too_new(path: Path) -> DatabaseRefused:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
-
 from parley.money import Money
 from parley.notebook import Run, Timings, digest
 from parley.reply import Reply
 from parley.request import ChatRequest
 from parley.store.documents import Document, encoded, pack, pack_list, squeezed, unpack, unsqueezed
-from parley.store.part import to_micros, to_moment
+from parley.store.part import AnyRow, to_micros, to_moment
 
 PICO = 10**12
 _MOST_PICO = 10**18
@@ -80,9 +78,13 @@ def paid(money: Money) -> dict[str, Any]:
     }
 
 
-def reply_document(reply: Reply) -> Document:
-    """What is unset is left out; costs become text, which reads back as the same decimal."""
-    return pack(plain(reply.model_dump(exclude_defaults=True)))
+def reply_document(reply: Reply, *, growing: bool = False) -> Document:
+    """What is unset is left out; costs become text, which reads back as the same decimal.
+
+    Of a reply that is still growing only data URLs are lifted out, for images come whole: every length of a sound or a text
+    would be a blob of its own.
+    """
+    return pack(plain(reply.model_dump(exclude_defaults=True)), only_data_urls=growing)
 
 
 def rest_of(run: Run) -> bytes:
@@ -91,14 +93,14 @@ def rest_of(run: Run) -> bytes:
     return squeezed(encoded(plain(kept)))
 
 
-def run_of(row: Row[Any], fetch: Fetch, *, with_messages: bool = True) -> Run:
+def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:
     """The run again; `fetch` gives blobs. Without messages the request holds settings only."""
     (settings,) = unpack(unsqueezed(row.request), fetch)
     messages = unpack(unsqueezed(row.messages), fetch) if with_messages else None
     if messages is not None:
         settings["messages"] = messages
-    elif settings.get("messages", "") is None:
-        del settings["messages"]
+    elif not with_messages:
+        settings.pop("messages", None)
     return Run(
         id=row.id,
         owner=row.owner,

@@ -48,7 +48,7 @@ class Runs(Part):
         """
         whose, request = owner or run.owner, asked(run)
         with self._writing() as connection:
-            if _row(connection, run.id, whose) is not None:
+            if _row(connection, run.id, whose, lock=True) is not None:
                 raise Conflict("This run was begun before; it is not sent a second time.")
             sequence = connection.scalar(
                 insert(runs)
@@ -89,9 +89,9 @@ class Runs(Part):
 
         Raises Missing when this owner has no live run of this id.
         """
-        document = reply_document(reply)
+        document = reply_document(reply, growing=True)
         with self._writing() as connection:
-            row = _row(connection, run_id, owner)
+            row = _row(connection, run_id, owner, lock=True)
             if row is None or row.outcome not in LIVE:
                 raise Missing("There is no such run on its way.")
             columns = answered(reply, timings or Timings(), row.model_asked)
@@ -111,10 +111,10 @@ class Runs(Part):
         if not begun:
             self.begin(run.model_copy(update={"outcome": "running"}), owner=whose)
         with self._writing() as connection:
-            row = _row(connection, run.id, whose)
+            row = _row(connection, run.id, whose, lock=True)
             if row is None:
                 raise Missing("This run was deleted while it was on its way.")
-            if row.outcome in LIVE or row.outcome == "interrupted":
+            if row.outcome in LIVE or (row.outcome == "interrupted" != run.outcome):
                 _append(connection, row, events)
             _update(
                 connection,
@@ -130,7 +130,7 @@ class Runs(Part):
     def settle(self, run_id: str, money: Money, *, owner: str = "") -> None:
         """Replace what a run is known to have cost, for instance by what was booked. Raises Missing."""
         with self._writing() as connection:
-            row = _row(connection, run_id, owner)
+            row = _row(connection, run_id, owner, lock=True)
             if row is None:
                 raise Missing("There is no such run.")
             run = _whole(connection, row).model_copy(update={"money": money})
@@ -227,8 +227,10 @@ def _runs_with_bodies() -> Select[Any]:
     return select(runs, *columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
 
 
-def _row(connection: Connection, run_id: str, owner: str) -> AnyRow | None:
-    return connection.execute(select(runs).where(runs.c.owner == owner, runs.c.id == run_id)).first()
+def _row(connection: Connection, run_id: str, owner: str, *, lock: bool = False) -> AnyRow | None:
+    """The ledger's row; a write locks it, where the database does not give whole transactions one after the other."""
+    query = select(runs).where(runs.c.owner == owner, runs.c.id == run_id)
+    return connection.execute(query.with_for_update() if lock else query).first()
 
 
 def _whole(connection: Connection, row: AnyRow) -> Run:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from parley.errors import Conflict, Missing
 from parley.notebook import Cell, Session
 from parley.request import ChatRequest
 from parley.store.documents import encoded, pack, pack_list, squeezed, unsqueezed
-from parley.store.part import Part, get, now, put, to_moment
+from parley.store.part import AnyRow, Part, get, now, put, to_moment
 from parley.store.query import SessionRow
 from parley.store.schema import sessions, versions
 
@@ -30,7 +30,7 @@ class Sessions(Part):
         """
         content = _Content(session)
         with self._database.writing() as connection:
-            row = _row(connection, session.id, owner)
+            row = _row(connection, session.id, owner, lock=True)
             if row is None and session.version == 0:
                 return content.added(connection, owner)
             if row is None or row.deleted is not None:
@@ -68,14 +68,14 @@ class Sessions(Part):
     def undo(self, session_id: str, *, owner: str = "") -> Session:
         """Back to the version before the present one; at the first one nothing happens. Raises Missing."""
         with self._database.writing() as connection:
-            row = _found(connection, session_id, owner)
+            row = _found(connection, session_id, owner, lock=True)
             present = connection.execute(_version(row, row.head)).one()
             return _moved(connection, row, present.previous or row.head)
 
     def redo(self, session_id: str, *, owner: str = "") -> Session:
         """Forward to the version that was last made from the present one; without one nothing happens. Raises Missing."""
         with self._database.writing() as connection:
-            row = _found(connection, session_id, owner)
+            row = _found(connection, session_id, owner, lock=True)
             made_from = and_(_of(row), versions.c.previous == row.head)
             newest = connection.scalar(select(func.max(versions.c.number)).where(made_from))
             return _moved(connection, row, newest or row.head)
@@ -83,13 +83,13 @@ class Sessions(Part):
     def delete_session(self, session_id: str, *, owner: str = "") -> None:
         """Put the session away; its runs stay in the ledger, and `restore_session` brings it back. Raises Missing."""
         with self._database.writing() as connection:
-            row = _found(connection, session_id, owner)
+            row = _found(connection, session_id, owner, lock=True)
             connection.execute(update(sessions).where(sessions.c.sequence == row.sequence).values(deleted=now()))
 
     def restore_session(self, session_id: str, *, owner: str = "") -> Session:
         """Bring a deleted session back. Raises Missing."""
         with self._database.writing() as connection:
-            row = _row(connection, session_id, owner)
+            row = _row(connection, session_id, owner, lock=True)
             if row is None:
                 raise Missing("There is no such session.")
             connection.execute(update(sessions).where(sessions.c.sequence == row.sequence).values(deleted=None))
@@ -112,7 +112,7 @@ class _Content:
         connection.execute(insert(sessions).values(**made, **fields, **self._columns()))
         return self._version(connection, owner, 1, previous=0, moment=moment)
 
-    def saved_after(self, connection: Connection, row: Row[Any]) -> Session:
+    def saved_after(self, connection: Connection, row: AnyRow) -> Session:
         mine = update(sessions).where(sessions.c.sequence == row.sequence)
         if self._same_as(connection, row):
             connection.execute(mine.values(draft=self._draft))
@@ -124,7 +124,7 @@ class _Content:
     def _columns(self) -> dict[str, Any]:
         return {"title": self.session.title, "draft": self._draft, "cells": len(self.session.cells)}
 
-    def _same_as(self, connection: Connection, row: Row[Any]) -> bool:
+    def _same_as(self, connection: Connection, row: AnyRow) -> bool:
         """Documents are equal as bytes exactly when their values are, so nothing has to be unpacked."""
         present = connection.execute(_version(row, row.head)).one()
         settings, cells = unsqueezed(present.settings), unsqueezed(present.cells)
@@ -146,31 +146,31 @@ class _Content:
         return self.session.model_copy(update={"version": number})
 
 
-def _row(connection: Connection, session_id: str, owner: str) -> Row[Any] | None:
+def _row(connection: Connection, session_id: str, owner: str, *, lock: bool = False) -> AnyRow | None:
     query = select(sessions).where(sessions.c.owner == owner, sessions.c.id == session_id)
-    return connection.execute(query).first()
+    return connection.execute(query.with_for_update() if lock else query).first()
 
 
-def _found(connection: Connection, session_id: str, owner: str) -> Row[Any]:
-    row = _row(connection, session_id, owner)
+def _found(connection: Connection, session_id: str, owner: str, *, lock: bool = False) -> AnyRow:
+    row = _row(connection, session_id, owner, lock=lock)
     if row is None or row.deleted is not None:
         raise Missing("There is no such session.")
     return row
 
 
-def _of(row: Row[Any]) -> Any:
+def _of(row: AnyRow) -> Any:
     return and_(versions.c.owner == row.owner, versions.c.session_id == row.id)
 
 
-def _version(row: Row[Any], number: int) -> Select[Any]:
+def _version(row: AnyRow, number: int) -> Select[Any]:
     return select(versions).where(_of(row), versions.c.number == number)
 
 
-def _present(connection: Connection, row: Row[Any]) -> Session:
+def _present(connection: Connection, row: AnyRow) -> Session:
     return _at(connection, row, row.head)
 
 
-def _at(connection: Connection, row: Row[Any], number: int) -> Session:
+def _at(connection: Connection, row: AnyRow, number: int) -> Session:
     version = connection.execute(_version(row, number)).first()
     if version is None:
         raise Missing("There is no such version of this session.")
@@ -187,7 +187,7 @@ def _at(connection: Connection, row: Row[Any], number: int) -> Session:
     )
 
 
-def _moved(connection: Connection, row: Row[Any], number: int) -> Session:
+def _moved(connection: Connection, row: AnyRow, number: int) -> Session:
     """Point at another version; the draft stays what it is."""
     session = _at(connection, row, number)
     mine = update(sessions).where(sessions.c.sequence == row.sequence)
@@ -197,7 +197,7 @@ def _moved(connection: Connection, row: Row[Any], number: int) -> Session:
     return session
 
 
-def _listed(row: Row[Any]) -> SessionRow:
+def _listed(row: AnyRow) -> SessionRow:
     return SessionRow(
         id=row.id,
         title=row.title,

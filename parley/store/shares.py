@@ -8,12 +8,12 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from parley.errors import Missing
 from parley.notebook import Session, Share, Snapshot
 from parley.store.frozen import frozen, thawed
-from parley.store.part import get, now, put, to_micros, to_moment
+from parley.store.part import AnyRow, get, now, put, to_micros, to_moment
 from parley.store.runs import Runs
 from parley.store.schema import shares
 
@@ -102,7 +102,7 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _share(row: Row[Any], snapshot: Snapshot | None = None) -> Share:
+def _share(row: AnyRow, snapshot: Snapshot | None = None) -> Share:
     return Share(
         id=row.id,
         session_id=row.session_id,
