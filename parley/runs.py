@@ -12,6 +12,7 @@ import contextlib
 import logging
 import threading
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -337,7 +338,8 @@ async def _how_it_ended(live: LiveRun, reading: asyncio.Future[None]) -> tuple[O
         return _outcome_of(error, live.reply), failure_of(error)
     except Exception as error:
         # A fault of ours: the log has where, the screen has a sentence, neither has the text of the request.
-        _log.error("run %s: %s", live.id, type(error).__name__, exc_info=(type(error), None, error.__traceback__))
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("run %s: %s\n%s", live.id, type(error).__name__, where)
         return "failed", Failure(kind=type(error).__name__, message="Parley itself failed while reading this answer.")
     return "complete", None
 
