@@ -28,6 +28,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components.services import close_services, open_services
 from parley import web
 from parley.errors import ParleyError, SettingsError
+from parley.reply.defuse import plain
 from parley.settings import Settings
 
 MARK = (
@@ -52,7 +53,7 @@ def main() -> None:
     try:
         page.run()
     except ParleyError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
 
 
 class HeldUploads:
@@ -78,7 +79,7 @@ def store_answers() -> None:
 def explain(error: Exception) -> bool:
     """What a person sees when a script fails: a sentence of ours, or a number to find the failure by in the log."""
     if isinstance(error, ParleyError):
-        st.error(str(error))
+        st.error(plain(str(error)))
         return True
     incident = secrets.token_hex(3)
     _log.error("Incident %s: %s, traced above", incident, type(error).__name__)
@@ -126,7 +127,9 @@ def settings_or_exit() -> Settings:
 if get_script_run_ctx(suppress_warning=True) is None:
     guard = web.LogGuard()
     guard.install()
-    frame = web.build(settings_or_exit(), store_answers=store_answers, uploads=HeldUploads())
+    settings = settings_or_exit()
+    guard.hide(settings.api_key)
+    frame = web.build(settings, store_answers=store_answers, uploads=HeldUploads())
     app = st.App(__file__, routes=frame.routes, middleware=frame.middleware, lifespan=lifespan, on_script_error=explain)
 else:
     main()

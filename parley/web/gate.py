@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from parley.settings import LOOPBACK
 from parley.web.answers import refuse
 
-CLOSED = re.compile(r"/_stcore/(metrics|agent|script-health-check)(/|$)")
-"""Doors of Streamlit that nobody of ours uses: figures about sessions, and driving the app without a browser."""
+CLOSED = re.compile(r"/(_stcore/(metrics|agent|script-health-check)|auth/(login|logout)|oauth2callback)(/|$)")
+"""Doors of Streamlit that nobody of ours uses: figures about sessions, driving the app without a browser, and its login."""
 
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?")
 _DEFAULT_PORT = {"http": 80, "ws": 80, "https": 443, "wss": 443}

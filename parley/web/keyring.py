@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from parley.errors import ParleyError
+from parley.web.logs import SHORTEST
 
 KEPT = 12 * 3600.0
 """Seconds without use after which a key is forgotten."""
@@ -84,7 +85,7 @@ class Keyring:
         with self._lock:
             held = [kept.key.get_secret_value() for kept in self._keys.values()]
         for key in held:
-            text = text.replace(key, "[key]") if len(key) >= 8 else text
+            text = text.replace(key, "[key]") if len(key) >= SHORTEST else text
         return text
 
     def __len__(self) -> int:

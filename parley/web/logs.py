@@ -14,6 +14,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from pydantic import SecretStr
+
+SHORTEST = 8
+"""Characters; what is shorter is no key, and to blank it out everywhere would make logs unreadable."""
+
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\bsk-|sk-or-)[A-Za-z0-9_-]{12,}"), "[key]"),
     (re.compile(r"(?i)\b(bearer|basic)(\s+|%20)[A-Za-z0-9._~+/=-]{8,}"), r"\1 [key]"),
@@ -54,6 +59,11 @@ class LogGuard:
             logging.setLogRecordFactory(self.record)
             sys.excepthook = self._last_words
             threading.excepthook = lambda dead: self._last_words(dead.exc_type, dead.exc_value, dead.exc_traceback)
+
+    def hide(self, secret: SecretStr | None) -> None:
+        """Keep this very secret out from now on, whatever it looks like."""
+        if secret is not None and len(secret) >= SHORTEST:
+            self.also.append(lambda text: text.replace(secret.get_secret_value(), "[key]"))
 
     def uninstall(self) -> None:
         """Put back what was there."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from parley.web.keyring import Keyring
 from parley.web.logs import LogGuard, one_entry, redact
@@ -102,6 +103,13 @@ def test_keys_of_any_shape_go_when_the_keyring_holds_them(
     guard.also.append(ring.redact)
     log[0].info("sent %r", {"key": "no-known-shape-at-all"})
     assert "no-known-shape" not in log[1].getvalue()
+
+
+def test_a_secret_that_is_to_be_hidden_is(guard: LogGuard, log: tuple[logging.Logger, io.StringIO]) -> None:
+    for secret in (None, SecretStr("a"), SecretStr("deployment-key")):
+        guard.hide(secret)
+    log[0].info("asked with deployment-key")
+    assert log[1].getvalue() == "INFO asked with [key]\n"
 
 
 def test_a_message_that_does_not_fit_its_arguments_is_still_written(
