@@ -1,0 +1,8 @@
+"""The embedded default: a server on loopback that speaks OpenRouter's API, and the handle by which the app runs it.
+
+Models: one real language model in llama.cpp (`local/...`), and scripted ones (`scripted/...`) in which no model runs.
+"""
+
+from parley.local.server import LocalServer, LocalStatus
+
+__all__ = ["LocalServer", "LocalStatus"]

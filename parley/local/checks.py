@@ -8,6 +8,7 @@ from typing import Any
 
 from parley.local.card import Card
 from parley.local.parts import LocalModel, Refusal
+from parley.request import ChatRequest, problems
 
 MEDIA = {
     "image_url": "image",
@@ -17,7 +18,30 @@ MEDIA = {
     "input_video": "video",
 }
 SAMPLING = frozenset(
-    ["temperature", "top_p", "top_k", "min_p", "top_a", "frequency_penalty", "presence_penalty", "repetition_penalty", "max_tokens", "max_completion_tokens", "logit_bias", "logprobs", "top_logprobs", "prediction", "seed", "response_format", "stop", "tools", "tool_choice", "parallel_tool_calls", "reasoning", "reasoning_effort"]
+    [
+        "temperature",
+        "top_p",
+        "top_k",
+        "min_p",
+        "top_a",
+        "frequency_penalty",
+        "presence_penalty",
+        "repetition_penalty",
+        "max_tokens",
+        "max_completion_tokens",
+        "logit_bias",
+        "logprobs",
+        "top_logprobs",
+        "prediction",
+        "seed",
+        "response_format",
+        "stop",
+        "tools",
+        "tool_choice",
+        "parallel_tool_calls",
+        "reasoning",
+        "reasoning_effort",
+    ]
 )
 
 
@@ -33,11 +57,7 @@ def parsed(raw: bytes) -> dict[str, Any]:
         raise Refusal(400, 'Input required: specify "messages" with at least one message')
     if not all(isinstance(message, dict) for message in body["messages"]):
         raise Refusal(400, "messages: every message must be an object")
-    try:
-        from parley.request import ChatRequest, problems
-    except ImportError:
-        return body
-    found = problems(ChatRequest.parse(body))
+    found = [problem for problem in problems(ChatRequest.parse(body)) if problem.blocks]
     if found:
         listed = "; ".join(f"{problem.field}: {problem.message}" for problem in found)
         raise Refusal(400, listed, metadata={"error_type": "invalid_request"})

@@ -178,7 +178,7 @@ def shown_top(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def settings(file: ModelFile, context: int) -> Any:
     """llama.cpp's parameters: quiet, and closed to everyone but this process."""
-    import xllamacpp
+    import xllamacpp  # type: ignore[import-untyped]
 
     params = xllamacpp.CommonParams()
     params.model.path = str(file.path)
@@ -191,7 +191,7 @@ def settings(file: ModelFile, context: int) -> Any:
     params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
     params.verbosity = -1
     if file.path.name == MODEL_NAME:
-        params.sampling.temp, params.sampling.top_p = 0.2, 0.9
+        params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
     return params
 
 
@@ -206,7 +206,9 @@ def load(params: Any, path: Path) -> Any:
 
 def card_of(file: ModelFile, context: int, sampling: Any) -> Card:
     ours = file.path.name == MODEL_NAME
-    about = "A real language model of 135 million parameters that runs on this machine: small, quick, free, often wrong."
+    about = (
+        "A real language model of 135 million parameters that runs on this machine: small, quick, free, often wrong."
+    )
     return Card(
         id=SMOLLM2 if ours else f"local/{slug(file.path.stem)}",
         name="SmolLM2 135M Instruct (this machine)" if ours else f"{file.name} (this machine)",
@@ -231,5 +233,3 @@ def card_of(file: ModelFile, context: int, sampling: Any) -> Card:
 
 def slug(stem: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-") or "model"
-
-

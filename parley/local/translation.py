@@ -8,6 +8,7 @@ from typing import Any
 from parley.local.parts import Refusal
 from parley.local.tooling import Toolbox, as_text, toolbox
 
+UNASKED = 2048
 SAME = (
     "temperature",
     "top_p",
@@ -36,7 +37,7 @@ SUPPORTED = (
 def llama_request(body: Mapping[str, Any], limit: int, native_tools: bool) -> tuple[dict[str, Any], Toolbox | None]:
     """What llama.cpp is asked, and the toolbox whose calls must be read back out of its text.
 
-    `limit` caps the tokens of the answer. With `native_tools` the model's own template takes the tools. A seed turns the
+    `limit` caps the tokens of the answer, which has 2,048 when none are asked for: small models like to go on for ever. With `native_tools` the model's own template takes the tools. A seed turns the
     reuse of the prompt's computation off, because reuse changes rounding and with it, sooner or later, a token.
     """
     tools = toolbox(body)
@@ -59,7 +60,7 @@ def llama_request(body: Mapping[str, Any], limit: int, native_tools: bool) -> tu
 
 
 def wanted(body: Mapping[str, Any], limit: int) -> int:
-    given = body.get("max_completion_tokens") or body.get("max_tokens") or limit
+    given = body.get("max_completion_tokens") or body.get("max_tokens") or UNASKED
     return min(int(given), limit)
 
 
