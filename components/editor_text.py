@@ -1,0 +1,81 @@
+"""JSON and lists as people type them, and back; pure, and exact both ways."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+NAMED = {escape: plain for plain, escape in ESCAPES.items()}
+EDGE = re.compile(r"^\s+|\s+$")
+NOT_JSON = re.compile(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN|-?\d[\d.eE+-]*')
+
+
+class Unreadable(ValueError):
+    """What was typed is no value of its kind; `str(error)` says where and why."""
+
+
+def read_json(text: str) -> Any:
+    """The value that a JSON text spells. Raises Unreadable, with line and column where one can be named."""
+    try:
+        return json.loads(text, parse_constant=refuse, parse_float=finite)
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"line {error.lineno}, column {error.colno}: {sentence(error.msg)}") from None
+    except Unspeakable as error:
+        raise Unreadable(f"{place(text, str(error))}: JSON has no number {error}") from None
+    except RecursionError:
+        raise Unreadable("it is nested too deeply to be read") from None
+    except ValueError:
+        raise Unreadable("a number in it has too many digits") from None
+
+
+class Unspeakable(Exception):
+    """A number that Python reads and JSON has not."""
+
+
+def refuse(word: str) -> NoReturn:
+    raise Unspeakable(word)
+
+
+def finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else refuse(digits)
+
+
+def place(text: str, word: str) -> str:
+    """Line and column of a word of a JSON text that stands in none of its strings."""
+    start = next(found.start() for found in NOT_JSON.finditer(text) if found[0] == word)
+    line = text.count("\n", 0, start)
+    return f"line {line + 1}, column {start - text.rfind(chr(10), 0, start)}"
+
+
+def sentence(message: str) -> str:
+    """The parser's complaint, in lower case after our colon."""
+    return message[:1].lower() + message[1:]
+
+
+def spell_json(value: Any) -> str | None:
+    """A JSON text for people, None where there is none: too deep, or numbers that JSON has not."""
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return text if speakable(text) else json.dumps(value, indent=2)
+
+
+def speakable(text: str) -> bool:
+    """Whether a text can travel to the browser: half a surrogate pair cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def escaped(text: str) -> str:
+    """A text on one line on which every character can be seen: line breaks, and spaces at the ends."""
+    line = "".join(ESCAPES.get(letter, letter) for letter in text)
+    return EDGE.sub(lambda found: "".join(f"\\u{ord(letter):04x}" for letter in found[0]), line)
+
+
+def unescaped(line: str) -> str:
+    """The text that such a line spells; a backslash before anything else is a backslash."""
+    return re.sub(r"\\(?:u([0-9a-fA-F]{4})|[nrt\\])", lambda found: NAMED.get(found[0]) or chr(int(found[1], 16)), line)

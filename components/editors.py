@@ -1,0 +1,235 @@
+"""One editor for each kind of field: how it is drawn, and what its widget's raw value means. A small closed table.
+
+A raw value of None is an empty widget: the field is unset, or has a value that this widget cannot show. So no bounds are
+given to Streamlit, which drops what lies outside of them; what is allowed is said beside the field instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from pydantic import MISSING
+
+from components.editor_text import escaped, read_json, speakable, spell_json, unescaped
+from parley.request import BY_NAME, FIELDS, ChatRequest, Editor, FieldSpec
+
+LARGEST = 2**53 - 1
+"""The largest whole number that a browser holds exactly."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What an editor is drawn with, besides its field."""
+
+    key: str
+    label: str
+    help: str
+    placeholder: str
+    options: Sequence[str] = ()
+    """Words to choose from; others may be typed."""
+
+
+@dataclass(frozen=True)
+class EditorKind:
+    """How fields of one kind are edited.
+
+    `to_widget` gives the raw value that shows a value, None where the widget cannot; `from_widget` what a raw value that
+    is not empty means, and raises Unreadable where it means nothing. `note` says how to type, in the tooltip.
+    """
+
+    draw: Callable[[FieldSpec, Drawing], object]
+    to_widget: Callable[[Any], Any]
+    from_widget: Callable[[Any], Any]
+    note: str = ""
+    empty: Any = None
+    """What is written into the widget's key to empty it."""
+
+
+def draw_number(spec: FieldSpec, look: Drawing) -> object:
+    return st.number_input(
+        look.label,
+        value=None,
+        step=float(spec.step or 0.1),
+        format="%g",
+        key=look.key,
+        help=look.help,
+        placeholder=look.placeholder,
+        persist_state="session",
+    )
+
+
+def number_shown(value: Any) -> float | None:
+    return float(value) if type(value) is float or whole_shown(value) is not None else None
+
+
+def number_meant(raw: float) -> int | float:
+    """A whole number as it stands in the box, `1`: there is no telling whether a person typed 1 or 1.0."""
+    return int(raw) if raw == int(raw) and abs(raw) <= LARGEST else raw
+
+
+def draw_integer(spec: FieldSpec, look: Drawing) -> object:
+    return st.number_input(
+        look.label,
+        value=None,
+        step=int(spec.step or 1),
+        key=look.key,
+        help=look.help,
+        placeholder=look.placeholder,
+        persist_state="session",
+    )
+
+
+def whole_shown(value: Any) -> int | None:
+    return value if type(value) is int and abs(value) <= LARGEST else None
+
+
+def draw_choice(spec: FieldSpec, look: Drawing) -> object:
+    return st.selectbox(
+        look.label,
+        look.options or spec.choices,
+        index=None,
+        key=look.key,
+        help=look.help,
+        placeholder=look.placeholder,
+        accept_new_options=True,
+        persist_state="session",
+    )
+
+
+def line_shown(value: Any) -> str | None:
+    return value if isinstance(value, str) and speakable(value) and not {"\n", "\r"} & set(value) else None
+
+
+def draw_switch(spec: FieldSpec, look: Drawing) -> object:
+    return st.segmented_control(
+        look.label,
+        (True, False),
+        format_func=lambda on: "On" if on else "Off",
+        key=look.key,
+        help=look.help,
+        persist_state="session",
+    )
+
+
+def switch_shown(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def draw_text(spec: FieldSpec, look: Drawing) -> object:
+    return st.text_input(
+        look.label,
+        value=None,
+        key=look.key,
+        help=look.help,
+        placeholder=look.placeholder,
+        autocomplete="off",
+        persist_state="session",
+    )
+
+
+def draw_area(spec: FieldSpec, look: Drawing) -> object:
+    return st.text_area(
+        look.label,
+        value=None,
+        height="content",
+        key=look.key,
+        help=look.help,
+        placeholder=look.placeholder,
+        persist_state="session",
+    )
+
+
+def text_shown(value: Any) -> str | None:
+    return value if isinstance(value, str) and speakable(value) else None
+
+
+def draw_list(spec: FieldSpec, look: Drawing) -> object:
+    return st.multiselect(
+        look.label,
+        look.options or spec.choices,
+        key=look.key,
+        help=look.help,
+        placeholder=look.placeholder,
+        accept_new_options=True,
+        persist_state="session",
+    )
+
+
+def list_shown(value: Any) -> list[str] | None:
+    """Each entry on one line; a text alone is shown as its only entry."""
+    entries = [value] if isinstance(value, str) else value
+    if not isinstance(entries, list) or not all(text_shown(entry) for entry in entries):
+        return None
+    return [escaped(entry) for entry in entries]
+
+
+def list_meant(raw: list[str]) -> list[str]:
+    return [unescaped(line) for line in raw]
+
+
+def same(raw: Any) -> Any:
+    return raw
+
+
+TYPED_LINES = r"Enter ends an entry; `\n` stands for a line break in it, `\u0020` for a space at its end."
+
+EDITORS: dict[Editor, EditorKind] = {
+    "number": EditorKind(draw_number, number_shown, number_meant),
+    "integer": EditorKind(draw_integer, whole_shown, same),
+    "choice": EditorKind(draw_choice, line_shown, same),
+    "switch": EditorKind(draw_switch, switch_shown, same),
+    "text": EditorKind(draw_text, line_shown, same),
+    "long_text": EditorKind(draw_area, text_shown, same),
+    "text_list": EditorKind(draw_list, list_shown, list_meant, TYPED_LINES, []),
+    "model": EditorKind(draw_choice, line_shown, same),
+    "json": EditorKind(draw_area, spell_json, read_json),
+}
+
+RAW: EditorKind = EDITORS["json"]
+"""The editor of the keys that are no field."""
+
+
+def settled(raw: Any) -> Any:
+    """What a widget holds, with None for every way of being empty."""
+    return None if raw in ("", []) or (isinstance(raw, str) and not raw.strip()) else raw
+
+
+def shown(kind: EditorKind, value: Any) -> Any:
+    """The raw value under which a field's value stands in its widget."""
+    return None if value is MISSING else settled(kind.to_widget(value))
+
+
+def meant(kind: EditorKind, raw: Any, value: Any) -> Any:
+    """The value that a widget's raw value means, where the field had `value` before.
+
+    An untouched widget gives that very value back. Raises Unreadable.
+    """
+    raw = settled(raw)
+    if raw == shown(kind, value):
+        return value
+    return MISSING if raw is None else kind.from_widget(raw)
+
+
+def loose(body: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a body that are no field."""
+    return {key: value for key, value in body.items() if key not in BY_NAME}
+
+
+DRAWN: tuple[FieldSpec, ...] = tuple(spec for spec in FIELDS if spec.name != "messages")
+"""The fields that have a widget; the messages are the notebook itself."""
+
+
+def widgets_of(settings: ChatRequest) -> tuple[dict[str, Any], Any]:
+    """The raw value of each field's widget, by field, and that of the raw JSON box, that show these settings."""
+    body = settings.payload()
+    return {spec.name: filled(spec, body.get(spec.name, MISSING)) for spec in DRAWN}, shown(RAW, loose(body) or MISSING)
+
+
+def filled(spec: FieldSpec, value: Any) -> Any:
+    """What is written into the key of a field's widget to make it show a value."""
+    kind = EDITORS[spec.editor]
+    raw = shown(kind, value)
+    return kind.empty if raw is None else raw

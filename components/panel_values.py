@@ -1,0 +1,101 @@
+"""What the widgets of the panel say, without drawing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import MISSING
+
+from components.editor_text import Unreadable
+from components.editors import DRAWN, EDITORS, RAW, loose, meant, settled
+from parley.request import BY_NAME, ChatRequest, Problem, problems
+from parley.request.kept import same
+
+RAW_FIELD = "raw-json"
+"""Under this name problems of the raw JSON box are found."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The settings that the widgets show, and what is wrong with them."""
+
+    request: ChatRequest
+    problems: tuple[Problem, ...] = ()
+    overridden: tuple[str, ...] = ()
+    """Fields whose widget is overruled by the raw JSON box."""
+    unreadable: tuple[str, ...] = ()
+    """Fields whose widget, and RAW_FIELD where its box, holds what cannot be read; they keep their former value."""
+
+    def set_names(self) -> tuple[str, ...]:
+        """The fields that are set, typed or not, in the order of the panel."""
+        sent = self.request.sent_keys()
+        return tuple(spec.name for spec in DRAWN if spec.name in sent)
+
+    def loose_names(self) -> tuple[str, ...]:
+        """The keys that will be sent and are no field."""
+        return tuple(name for name in self.request.sent_keys() if name not in BY_NAME)
+
+    def problems_of(self, name: str) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.field == name)
+
+
+def read(base: ChatRequest, raws: Mapping[str, Any]) -> Reading:
+    """Lay the widgets' raw values over the settings they were filled from.
+
+    A widget that says nothing else than its field's value leaves that value as it is, type and all; one that is absent
+    from `raws` leaves it too, and one that cannot be read is named as a problem.
+    """
+    body = base.payload()
+    said, mistakes = dict(body), []
+    overridden: tuple[str, ...] = ()
+    for spec in DRAWN:
+        if spec.name in raws:
+            try:
+                put(said, spec.name, meant(EDITORS[spec.editor], raws[spec.name], body.get(spec.name, MISSING)))
+            except Unreadable as error:
+                mistakes.append(mistake(spec.name, spec.name, raws, error))
+    if RAW_FIELD in raws:
+        try:
+            said, overridden = merged(said, meant(RAW, raws[RAW_FIELD], loose(body) or MISSING))
+        except Unreadable as error:
+            mistakes.append(mistake(RAW_FIELD, "Raw JSON", raws, error))
+    request = base if same(said, body) else ChatRequest.parse(said)
+    found = (*mistakes, *problems(request, settings_only=True))
+    return Reading(request, found, overridden, tuple(problem.field for problem in mistakes))
+
+
+def mistake(field: str, name: str, raws: Mapping[str, Any], error: Unreadable) -> Problem:
+    return Problem(field=field, path=field, value=raws[field], message=f"{name}: {error}")
+
+
+def put(body: dict[str, Any], name: str, value: Any) -> None:
+    if value is MISSING:
+        body.pop(name, None)
+    else:
+        body[name] = value
+
+
+def merged(said: dict[str, Any], extra: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A body with the raw box's keys over it in place of its loose ones, and the fields that they overrule."""
+    if extra is MISSING:
+        extra = {}
+    if not isinstance(extra, dict):
+        raise Unreadable('it must be an object, such as {"verbosity": "low"}')
+    if "messages" in extra:
+        raise Unreadable("the messages come from the notebook's cells; take messages out of it")
+    kept = {key: value for key, value in said.items() if key in extra or key in BY_NAME}
+    return kept | extra, tuple(spec.name for spec in DRAWN if spec.name in extra)
+
+
+def raw_without(text: Any, names: frozenset[str]) -> Any:
+    """The raw box's text without these keys; as it is where it holds none of them or cannot be read."""
+    try:
+        extra = RAW.from_widget(text) if settled(text) is not None else {}
+    except Unreadable:
+        return text
+    if not isinstance(extra, dict) or names.isdisjoint(extra):
+        return text
+    rest = {key: value for key, value in extra.items() if key not in names}
+    return RAW.to_widget(rest) if rest else None

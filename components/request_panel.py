@@ -1,0 +1,147 @@
+"""The sidebar: every field of the request as a widget, in groups, and the raw JSON below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+from pydantic import MISSING
+
+from components.editors import DRAWN, RAW, Drawing
+from components.panel_edits import base_of, reading, reset, seed
+from components.panel_field import draw_field, draw_problems
+from components.panel_values import RAW_FIELD, Reading
+from components.state import key
+from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
+
+FIND = key("panel", "find")
+MODEL = BY_NAME["model"]
+BELOW: tuple[FieldSpec, ...] = tuple(spec for spec in DRAWN if spec is not MODEL)
+RAW_HELP = (
+    "Keys that have no widget, as one JSON object. They are laid over the widgets, so a field named here overrules its "
+    "widget. They are sent as they are."
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the panel shows: the settings, a request without messages, and what is wrong with them."""
+
+    request: ChatRequest
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a run has to wait until something is mended."""
+        return any(problem.blocks for problem in self.problems)
+
+
+def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence[str]) -> Panel:
+    """Draw every field of the request, filled from `settings`, and return the settings that the widgets now show.
+
+    Settings whose widgets nobody touched come back exactly as they were. What comes back is to be handed in as `settings`
+    at the next run of the script; settings from anywhere else go through `state.write_settings` first. `default_model` is
+    used where no model is set, `models` are the slugs to choose from; others may be typed.
+    """
+    base = base_of(settings)
+    seed(base)
+    before = reading(base)
+    body = before.request.payload()
+    draw_field(MODEL, body.get("model", MISSING), before, models, default_model)
+    query = draw_header(before)
+    if query:
+        draw_found(query, body, before, models)
+    else:
+        for group in GROUPS:
+            draw_group(group, body, before, models)
+    draw_raw(before)
+    after = reading(base)
+    return Panel(after.request, after.problems)
+
+
+def draw_header(now: Reading) -> str:
+    """How much is set, a reset for all of it, and what is looked for; returns the latter."""
+    names, loose = now.set_names(), now.loose_names()
+    resettable = (*names, *loose, *now.unreadable)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("panel", "header")):
+        with st.container(key=key("panel", "count")):
+            st.markdown(counted(len(names), len(loose)))
+        st.button(
+            "Reset all",
+            key=key("panel", "reset"),
+            help="Set every field of the request back to unset",
+            type="tertiary",
+            disabled=not resettable,
+            on_click=reset,
+            args=resettable,
+        )
+    query = st.text_input(
+        "Find a field",
+        key=FIND,
+        type="search",
+        live="250ms",
+        placeholder="Find a field",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        autocomplete="off",
+    )
+    return query.strip()
+
+
+def counted(fields: int, loose: int) -> str:
+    """`Nothing set`, `3 set`, `3 set · 1 raw key`."""
+    words = f"{fields} set" if fields else "Nothing set"
+    return f"{words} · {loose} raw key{'' if loose == 1 else 's'}" if loose else words
+
+
+def draw_found(query: str, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
+    """The fields that match, the closest first, and a word about set fields that do not."""
+    found = [spec for spec in find(query) if spec in BELOW]
+    hidden = set(now.set_names()) - {spec.name for spec in found} - {MODEL.name}
+    if not found:
+        st.caption(
+            "No field has this in its name or meaning. A key that OpenRouter knows and Parley does not fits below."
+        )
+    for spec in found:
+        draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
+    if hidden:
+        st.caption(f"{len(hidden)} set field{' is' if len(hidden) == 1 else 's are'} not shown: clear the search.")
+
+
+def draw_group(group: Group, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
+    """One group in its fold, the rarely needed fields below the others."""
+    specs = [spec for spec in BELOW if spec.group == group]
+    with st.expander(group_label(group, specs, now), key=key("group", group)):
+        for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
+            if advanced and len(specs) > 1:
+                st.caption("Rarely needed")
+            for spec in some:
+                draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
+
+
+def group_label(group: Group, specs: Sequence[FieldSpec], now: Reading) -> str:
+    """`Sampling`, `Sampling · 2 set`, `Sampling · 2 set · 1 problem`."""
+    names = {spec.name for spec in specs}
+    amount = len(names.intersection(now.set_names()))
+    wrong = sum(problem.blocks for problem in now.problems if problem.field in names)
+    words = [group, f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else ""]
+    return " · ".join(word for word in words if word)
+
+
+def options_of(spec: FieldSpec, models: Sequence[str]) -> Sequence[str]:
+    return models if spec.name == "models" else ()
+
+
+def draw_raw(now: Reading) -> None:
+    """The keys that are no field."""
+    loose = now.loose_names()
+    label = f"Raw JSON · {len(loose)} set" if loose else "Raw JSON"
+    with st.expander(label, key=key("group", "raw")):
+        look = Drawing(key=RAW_FIELD, label="Extra keys", help=RAW_HELP, placeholder='{"verbosity": "low"}')
+        RAW.draw(MODEL, look)
+        if now.overridden:
+            st.caption(f"Overrides {', '.join(BY_NAME[name].label for name in now.overridden)}.")
+        draw_problems(now.problems_of(RAW_FIELD))
