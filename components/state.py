@@ -12,7 +12,9 @@ from typing import cast
 
 import streamlit as st
 
+from components.editors import widgets_of
 from parley.notebook import Session
+from parley.request import ChatRequest
 
 _UI = "ui"
 
@@ -79,3 +81,16 @@ def stop_key(run_id: str) -> str:
 
 def cell_key(cell_id: str, *part: str) -> str:
     return key("cell", cell_id, *part)
+
+
+def write_settings(settings: ChatRequest) -> None:
+    """Make every widget of the request panel show these settings, before any of them is drawn.
+
+    For settings that come from elsewhere: another session, a row of History, an undo. What was chosen or typed in the panel
+    and is not part of them is gone.
+    """
+    fields, raw = widgets_of(settings)
+    for name, shown in fields.items():
+        st.session_state[field_key(name)] = shown
+    st.session_state[key("raw-json")] = raw
+    st.session_state.pop(key("panel", "edits"), None)
