@@ -1,0 +1,123 @@
+"""A real Parley, as README starts it, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from tests.conftest import HOUSE, KEY
+
+CHROMIUM = shutil.which("chromium")
+REQUIRED = bool(os.environ.get("PARLEY_REQUIRE_BROWSER"))
+
+
+class Served:
+    """A Parley process that can be killed and started again on the same port and home."""
+
+    def __init__(self, home: Path, **environ: str) -> None:
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("OPENROUTER_", "PARLEY_"))}
+        self._environ = {**plain, "PARLEY_HOME": str(home), **environ}
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        self.process = subprocess.Popen(
+            [*command, "--server.port", str(self.port)],
+            cwd=HOUSE,
+            env=self._environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(self.answers, "the server never answered")
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """As a crash does it: no handler runs."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(15)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def until(holds: Callable[[], bool], otherwise: str, patience: float = 60.0) -> None:
+    end = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if REQUIRED:
+            pytest.fail("Chromium is missing, and PARLEY_REQUIRE_BROWSER asks for it")
+        pytest.skip("no Chromium here: install Debian's package chromium to run the browser tests")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path, gateway: str) -> Iterator[Served]:
+    """Parley with the gateway in OpenRouter's place."""
+    served = Served(tmp_path / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
+    yield served
+    if served.process.poll() is None:
+        served.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(served.url)
+    prompt(page).wait_for()
+    yield page
+    context.close()
+
+
+def prompt(page: Page) -> Locator:
+    return page.locator(".st-key-prompt textarea")
+
+
+def ask(page: Page, text: str) -> None:
+    prompt(page).fill(text)
+    prompt(page).press("Enter")
+
+
+def choose_model(page: Page, model: str) -> None:
+    box = page.locator(".st-key-field-model input")
+    box.fill(model)
+    box.press("Enter")
+    page.wait_for_timeout(300)

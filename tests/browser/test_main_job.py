@@ -1,0 +1,126 @@
+"""The main job, end to end, as a person does it: what only a browser shows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from parley import Store
+from tests.browser.conftest import Served, ask, choose_model, prompt, until
+
+pytestmark = pytest.mark.browser
+SLOW = "300 tokens at 40/s"
+
+
+def store(served: Served) -> Store:
+    return Store(f"sqlite:///{served.home}/parley.db")
+
+
+def outcomes(served: Served) -> list[str]:
+    with sqlite3.connect(f"file:{served.home}/parley.db?mode=ro", uri=True) as database:
+        return [row[0] for row in database.execute("SELECT outcome FROM runs ORDER BY sequence")]
+
+
+def streaming(page: Page) -> None:
+    """Wait until an answer is being painted."""
+    page.locator("[class*='st-key-stop-'] button").wait_for()
+    page.wait_for_function("document.querySelectorAll('[data-testid=stChatMessage]').length >= 2")
+
+
+def answer(page: Page) -> str:
+    return page.locator("[data-testid=stChatMessage]").last.inner_text()
+
+
+def ended(page: Page) -> None:
+    page.locator("[class*='st-key-stop-']").wait_for(state="detached")
+
+
+def test_a_slider_moved_and_a_page_switched_do_not_disturb_the_answer(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    ask(page, "150 tokens at 40/s")
+    streaming(page)
+    page.get_by_text("Sampling", exact=False).first.click()
+    field = page.locator(".st-key-field-temperature input")
+    field.fill("0.5")
+    field.press("Enter")
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("link", name="Notebook").click()
+    ended(page)
+    until(lambda: outcomes(served) == ["complete"], "the run did not complete")
+    assert len(answer(page)) > 300
+
+
+def test_a_reload_in_mid_stream_goes_on_with_the_same_answer(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    ask(page, "150 tokens at 40/s")
+    streaming(page)
+    page.reload()
+    streaming(page)
+    ended(page)
+    until(lambda: outcomes(served) == ["complete"], "the run did not complete")
+
+
+def test_stop_acts_within_a_second_and_keeps_the_text(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    ask(page, SLOW)
+    streaming(page)
+    page.locator("[class*='st-key-stop-'] button").click()
+    until(lambda: outcomes(served) == ["stopped"], "the run was not stopped", patience=3)
+    ended(page)
+    expect(page.get_by_text("Stopped", exact=False).first).to_be_visible()
+
+
+def test_sidebar_and_draft_survive_a_reload(page: Page, served: Served) -> None:
+    page.get_by_text("Length and stop", exact=False).first.click()
+    field = page.locator(".st-key-field-max_tokens input")
+    field.fill("123")
+    field.press("Enter")
+    prompt(page).press_sequentially("half a thought")
+    page.wait_for_timeout(1000)
+    page.reload()
+    expect(prompt(page)).to_have_value("half a thought")
+    page.get_by_text("Length and stop", exact=False).first.click()
+    expect(page.locator(".st-key-field-max_tokens input")).to_have_value("123")
+
+
+def test_a_killed_server_loses_no_run(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    ask(page, SLOW)
+    streaming(page)
+    time.sleep(1)
+    served.kill()
+    served.start()
+    with store(served) as kept:
+        (row,) = kept.runs().rows
+        run = kept.run(row.id)
+    assert (run.outcome, run.request.payload()["messages"][0]["content"]) == ("interrupted", SLOW)
+    assert len(run.reply.text) > 50
+    page.goto(served.url)
+    expect(page.get_by_text("nterrupted", exact=False).first).to_be_visible()
+
+
+def test_everything_is_still_there_after_a_restart(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    ask(page, "20 tokens at 500/s")
+    until(lambda: outcomes(served) == ["complete"], "the run did not complete")
+    said = answer(page)
+    served.stop()
+    served.start()
+    page.goto(served.url)
+    expect(page.locator("[data-testid=stChatMessage]").last).to_contain_text(said.split()[0])
+    page.get_by_role("link", name="History").click()
+    page.locator(".st-key-history-table").wait_for()
+
+
+def test_the_key_is_nowhere_in_the_page_or_the_database(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    ask(page, "5 tokens")
+    until(lambda: outcomes(served) == ["complete"], "the run did not complete")
+    held = page.content() + json.dumps(page.evaluate("({...localStorage, ...sessionStorage, url: location.href})"))
+    on_disk = b"".join(file.read_bytes() for file in served.home.rglob("*") if file.is_file())
+    assert "c0ffeec0ffee" not in held
+    assert b"c0ffeec0ffee" not in on_disk

@@ -1,0 +1,128 @@
+"""The notebook page: from the prompt to the answer, the receipt and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from components.services import open_services
+from parley.notebook import Run
+
+Settled = Callable[[], AppTest]
+
+
+def ask(app: AppTest, text: str) -> AppTest:
+    return app.chat_input(key="prompt").set_value(text).run()
+
+
+def words(app: AppTest) -> str:
+    """Everything that is written on the page."""
+    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info", "error") for one in app.get(kind))
+
+
+def only_run() -> Run:
+    store = open_services().store
+    (row,) = store.runs().rows
+    return store.run(row.id)
+
+
+def scripted(app: AppTest, model: str = "scripted/text") -> AppTest:
+    app.run()
+    return app.selectbox(key="field-model").set_value(model).run()
+
+
+def test_a_prompt_is_answered_and_kept(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "30 tokens at 1000/s")
+    settled()
+    run = only_run()
+    assert run.outcome == "complete"
+    assert run.reply.text.split()[0] in words(app)
+    assert not app.exception
+
+
+def test_with_nothing_touched_the_body_holds_model_messages_and_stream(app: AppTest, settled: Settled) -> None:
+    ask(app.run(), "Hello")
+    settled()
+    assert only_run().request.payload() == {
+        "model": "openrouter/auto",
+        "messages": [{"role": "user", "content": "Hello"}],
+        "stream": True,
+    }
+
+
+def test_a_field_that_is_set_is_sent(app: AppTest, settled: Settled) -> None:
+    scripted(app)
+    app.number_input(key="field-temperature").set_value(0.0).run()
+    ask(app, "5 tokens")
+    settled()
+    assert only_run().request.payload()["temperature"] == 0
+
+
+def test_the_next_prompt_sends_the_conversation(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "5 tokens at 1000/s")
+    first = settled() and only_run()
+    ask(app, "And 6 tokens at 1000/s")
+    settled()
+    rows = open_services().store.runs().rows
+    sent = open_services().store.run(rows[0].id).request.payload()["messages"]
+    assert [message["content"] for message in sent] == [
+        "5 tokens at 1000/s",
+        first.reply.text,
+        "And 6 tokens at 1000/s",
+    ]
+
+
+def test_a_value_out_of_range_holds_the_prompt_back_and_keeps_it(app: AppTest) -> None:
+    scripted(app)
+    app.number_input(key="field-temperature").set_value(7.0).run()
+    ask(app, "Do not lose me")
+    assert open_services().store.runs().rows == ()
+    assert "temperature" in words(app)
+    assert app.session_state["ui"].session.draft == "Do not lose me"
+
+
+def test_an_error_keeps_prompt_and_partial_answer(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app, "scripted/fault-midstream"), "Tell me a story")
+    settled()
+    run = only_run()
+    assert run.outcome == "failed"
+    assert run.reply.text
+    assert "Tell me a story" in words(app)
+
+
+def test_an_unknown_model_says_so(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app, "nobody/knows-me"), "Hello")
+    settled()
+    assert "nobody/knows-me" in str(only_run().failure)
+
+
+def test_run_again_keeps_the_former_attempt(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "5 tokens at 1000/s")
+    settled()
+    cell = app.session_state["ui"].session.cells[0]
+    app.button(key=f"cell-{cell.id}-run").click().run()
+    settled()
+    assert len(open_services().store.attempts(app.session_state["ui"].session.id)[cell.id]) == 2
+    assert "Attempt 2 of 2" in words(app)
+    app.button(key=f"cell-{cell.id}-prev").click().run()
+    assert "Attempt 1 of 2" in words(app)
+
+
+def test_a_reload_finds_the_session_its_sidebar_and_its_answer(app: AppTest, settled: Settled) -> None:
+    scripted(app)
+    app.number_input(key="field-max_tokens").set_value(77).run()
+    ask(app, "5 tokens at 1000/s")
+    settled()
+    reloaded = AppTest.from_file(app._script_path, default_timeout=20)
+    reloaded.query_params["c"] = app.session_state["ui"].session.id
+    reloaded.run()
+    assert reloaded.number_input(key="field-max_tokens").value == 77
+    assert only_run().reply.text.split()[0] in words(reloaded)
+
+
+def test_the_first_screen_shows_a_recorded_example_that_opens(app: AppTest) -> None:
+    app.run()
+    app.button(key="sample-open").click().run()
+    assert app.session_state["ui"].session.cells
+    assert only_run().outcome == "complete"
