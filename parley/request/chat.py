@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import MISSING, model_serializer
+from pydantic import MISSING
 
 from parley.request.caching import CacheControl, Prediction, PromptCacheOptions
 from parley.request.formats import ResponseFormat
@@ -312,7 +312,3 @@ class ChatRequest(Sampling):
     def unknown_name(cls, name: str) -> str | None:
         near = get_close_matches(name, cls.wire, n=1)
         return f"a request has no field {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-
-    @model_serializer
-    def _plain(self) -> dict[str, Any]:
-        return self.payload()

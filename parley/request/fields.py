@@ -135,7 +135,7 @@ NOT_FOUND = 5
 
 
 def rank(spec: FieldSpec, query: str, words: list[str]) -> int:
-    """How close a field is to what is looked for: 0 is its very name, 5 is nothing in common."""
+    """How close a field is to what is looked for: -1 is a name of its, 5 is nothing in common."""
     names = [spec.name, spec.label, *spec.aliases]
     spelt = [name.casefold() for name in names]
     places = (
@@ -146,6 +146,6 @@ def rank(spec: FieldSpec, query: str, words: list[str]) -> int:
         [*spelt, spec.group.casefold(), spec.help.casefold(), *(word.casefold() for word in spec.choices)],
     )
     if query in spelt:
-        return 0
+        return -1
     text = (" ".join(place).replace("_", " ") for place in places)
     return next((place for place, said in enumerate(text) if all(word in said for word in words)), NOT_FOUND)

@@ -7,6 +7,7 @@ Building a value in code is strict about types instead, because there a wrong on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
@@ -18,6 +19,7 @@ from pydantic import (
     PrivateAttr,
     ValidationError,
     ValidationInfo,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -83,7 +85,15 @@ class Kept(BaseModel):
     @property
     def extra(self) -> dict[str, Any]:
         """Unknown keys, and known ones whose value has a type we do not know, as they came."""
+        return cast("dict[str, Any]", copied(self._raw))
+
+    @property
+    def _raw(self) -> dict[str, Any]:
         return self.__pydantic_extra__ or {}
+
+    def is_raw(self, key: str) -> bool:
+        """Whether a key is unknown, or its value has a type that its field does not take."""
+        return key in self._raw
 
     def set_fields(self) -> tuple[str, ...]:
         """Names of the typed fields that will be sent, in the order in which they were given."""
@@ -95,7 +105,7 @@ class Kept(BaseModel):
 
     def held(self) -> Iterator[tuple[str, Any]]:
         """Every key that will be sent with its value, typed or raw, in the order in which it was given."""
-        extra, values, wire = self.extra, self.__dict__, self.wire
+        extra, values, wire = self._raw, self.__dict__, self.wire
         return ((key, extra[key] if key in extra else values[wire[key]]) for key in self._keys)
 
     def payload(self) -> dict[str, Any]:
@@ -109,17 +119,25 @@ class Kept(BaseModel):
         """
         fresh = type(self)(**changes)
         values = {key: value for key, value in self.held() if changes.get(key) is not MISSING} | dict(fresh.held())
-        raw = {key: value for key, value in self.extra.items() if key not in changes} | fresh.extra
+        raw = {key: value for key, value in self._raw.items() if key not in changes} | fresh._raw
         return self._built(values, raw)
 
     def without(self, *names: str) -> Self:
         """The same with these keys unset, typed and raw alike; names that are not set do no harm."""
-        return self._built({key: value for key, value in self.held() if key not in names}, self.extra)
+        return self._built({key: value for key, value in self.held() if key not in names}, self._raw)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As `with_fields`, under pydantic's name; the value never changes, so a copy without changes is itself."""
+        return self.with_fields(**update) if update else self
 
     @classmethod
     def _built(cls, values: dict[str, Any], raw: dict[str, Any]) -> Self:
         typed = {key: value for key, value in values.items() if key not in raw}
         return cls(**typed)._keeping({key: raw[key] for key in values if key in raw}, values)
+
+    @model_serializer
+    def _plain(self) -> dict[str, Any]:
+        return self.payload()
 
     def __eq__(self, other: object) -> bool:
         return same(self, other)
@@ -189,15 +207,17 @@ def same(one: Any, other: Any) -> bool:
 
 
 def brief(value: Any, length: int = 60) -> str:
-    """A value on part of a line, for people who look at a repr or at what is wrong."""
+    """A value as JSON on part of a line, for people who look at a repr or at what is wrong."""
     if isinstance(value, (list, tuple)):
         return f"[{counted(len(value), 'item')}]"
     if isinstance(value, (dict, Kept)):
-        size = sum(1 for _ in value.held()) if isinstance(value, Kept) else len(value)
+        size = len(value.sent_keys()) if isinstance(value, Kept) else len(value)
         return f"{{{counted(size, 'key')}}}"
-    text = repr(value[:length] if isinstance(value, str) else value)
-    cut = len(text) > length or (isinstance(value, str) and len(value) > length)
-    return f"{text[: length - 1]}…" if cut else text
+    if isinstance(value, str):
+        text = json.dumps(value[:length], ensure_ascii=False).encode(errors="backslashreplace").decode()
+        return text if len(value) <= length else f"{text[:-1]}…"
+    words = {None: "null", True: "true", False: "false"}
+    return words[value] if value is None or isinstance(value, bool) else repr(value)
 
 
 def counted(number: int, noun: str) -> str:

@@ -37,7 +37,7 @@ def scalar_outside(path: str, value: Any, bounds: Bounds) -> Iterator[Problem]:
 
 def number_outside(path: str, value: float, bounds: Bounds) -> Iterator[Problem]:
     if (bounds.low is not None and value < bounds.low) or (bounds.high is not None and value > bounds.high):
-        yield at(path, value, f"{path} is {value:g}; it must be {span(bounds.low, bounds.high)}")
+        yield at(path, value, f"{path} is {brief(value)}; it must be {span(bounds.low, bounds.high)}")
 
 
 def count_outside(path: str, value: list[Any] | dict[str, Any], bounds: Bounds, noun: str) -> Iterator[Problem]:

@@ -56,7 +56,7 @@ def inside(path: str, value: Kept) -> Iterator[Problem]:
             yield from unknown_key(here, held, value)
             continue
         field = declared(type(value), key)
-        if key in value.extra:
+        if value.is_raw(key):
             yield from misfit(here, held, field.annotation)
         else:
             yield from outside(here, held, field.bounds) if field.bounds else ()

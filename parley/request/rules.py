@@ -10,7 +10,7 @@ from pydantic import MISSING
 
 from parley.request.chat import ChatRequest
 from parley.request.helpers import Subagent
-from parley.request.kept import Kept
+from parley.request.kept import Kept, brief
 from parley.request.plugins import ResponseHealingPlugin, WebPlugin
 from parley.request.problem import Problem, at
 from parley.request.reasoning import Reasoning
@@ -54,6 +54,10 @@ def heals(request: ChatRequest) -> bool:
 def forces_a_tool(request: ChatRequest) -> bool:
     choice = request.tool_choice
     return isinstance(choice, (NamedChoice, ServerChoice)) or choice == "required"
+
+
+def has_tools(request: ChatRequest) -> bool:
+    return isinstance(request.tools, list) and bool(request.tools)
 
 
 def has_format(request: ChatRequest) -> bool:
@@ -107,7 +111,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "tool_choice",
-        lambda r: forces_a_tool(r) and not r.tools,
+        lambda r: forces_a_tool(r) and not has_tools(r),
         "tool_choice asks for a tool while tools has none; add the tool, or choose auto or none",
         blocks=False,
     ),
@@ -116,7 +120,7 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Two keys of one object of which only one may say something; without a second the first is refused outright."""
+    """Two keys of one object of which only one may say something."""
 
     kind: type[Kept]
     one: str
@@ -144,7 +148,7 @@ def conflicts(request: ChatRequest) -> Iterator[Problem]:
     for rule in RULES:
         if rule.broken(request):
             value = getattr(request, rule.field)
-            yield at(rule.field, value, rule.message.format(value=value), blocks=rule.blocks)
+            yield at(rule.field, value, rule.message.format(value=brief(value)), blocks=rule.blocks)
 
 
 def exclusions(path: str, value: Kept) -> Iterator[Problem]:

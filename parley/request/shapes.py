@@ -73,7 +73,7 @@ def wanted(annotation: Any) -> str:
     """In words what an annotation takes: `a number or null`, `a list of texts`."""
     kinds, inner = json_types(annotation), items(annotation)
     words = [NOUNS[kind][0] for kind in kinds]
-    if "array" in kinds and inner:
+    if "array" in kinds and len(inner) == 1:
         words[kinds.index("array")] = f"a list of {NOUNS[inner[0]][1]}"
     return either(words)
 
