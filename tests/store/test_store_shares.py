@@ -1,0 +1,87 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from parley.errors import Conflict, Missing
+from parley.notebook import Cell, Preset, Session, Snapshot, edits
+from parley.reply import Reply
+from parley.request import ChatRequest
+from parley.store import Store
+
+
+@pytest.fixture
+def session(store: Store, a_run) -> Session:
+    cells = (Cell(id="c", message={"role": "user", "content": "Hello"}),)
+    store.finish(
+        a_run(session_id="s", cell_id="c", owner="me", outcome="complete", reply=Reply(text="Hi")), [(1, "raw")]
+    )
+    return store.save(Session(id="s", title="T", cells=cells, draft="secret thought"), owner="me")
+
+
+def test_a_share_is_a_frozen_copy_with_its_runs(store: Store, session, a_run):
+    token, share = store.share(session, owner="me")
+    store.save(edits.delete(session, "c"), owner="me")
+    shared = store.shared(token)
+    assert shared == share
+    assert shared.snapshot.session.cells == session.cells
+    assert shared.snapshot.attempts["c"][0].reply.text == "Hi"
+    assert shared.snapshot.attempts["c"][0].request == a_run().request
+
+
+def test_a_share_names_no_owner_and_holds_no_draft(store: Store, session):
+    token, _ = store.share(session, owner="me")
+    dump = store.shared(token).model_dump_json()
+    assert "secret thought" not in dump
+    assert '"owner":"me"' not in dump
+
+
+def test_a_part_chosen_by_hand_is_shared_as_it_is(store: Store, session):
+    token, _ = store.share(Snapshot(session=session), owner="me")
+    assert store.shared(token).snapshot.attempts == {}
+
+
+@pytest.mark.parametrize("expires", [timedelta(seconds=-1), datetime(2020, 1, 1, tzinfo=UTC)])
+def test_an_expired_link_leads_nowhere(store: Store, session, expires):
+    token, _ = store.share(session, expires=expires, owner="me")
+    assert store.shared(token) is None
+
+
+def test_a_revoked_link_leads_nowhere_and_stays_listed(store: Store, session):
+    token, share = store.share(session, expires=None, owner="me")
+    store.revoke(share.id, owner="me")
+    store.revoke(share.id, owner="me")
+    assert store.shared(token) is None
+    assert store.shares(owner="me")[0].revoked is not None
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43, "' OR 1=1 --", "\ud800", "\0"])
+def test_a_wrong_token_leads_nowhere(store: Store, session, token):
+    store.share(session, owner="me")
+    assert store.shared(token) is None
+
+
+def test_the_database_does_not_know_the_token(store: Store, session, tmp_path: Path):
+    token, _ = store.share(session, owner="me")
+    store.close()
+    assert not any(token.encode() in file.read_bytes() for file in (tmp_path / "home").iterdir())
+
+
+def test_presets_are_saved_renamed_listed_and_deleted(store: Store):
+    preset = Preset(id="p", name="Terse", request=ChatRequest.parse({"model": "m", "seed": 0}), system="Be brief.")
+    store.save_preset(preset)
+    store.save_preset(preset.model_copy(update={"name": "Brief"}))
+    assert store.presets() == (preset.model_copy(update={"name": "Brief"}),)
+    with pytest.raises(Conflict, match="Brief"):
+        store.save_preset(Preset(id="q", name="Brief"))
+    store.delete_preset("p")
+    assert store.presets() == ()
+    with pytest.raises(Missing):
+        store.delete_preset("p")
+
+
+def test_a_setting_is_any_json_and_none_forgets_it(store: Store):
+    store.set_setting("budget", {"day": 1, "session": 1.0})
+    assert repr(store.setting("budget")) == "{'day': 1, 'session': 1.0}"
+    store.set_setting("budget", None)
+    assert store.setting("budget", "unset") == "unset"
