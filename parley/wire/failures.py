@@ -237,7 +237,7 @@ def _sentence(kind: _Kind, provider: str | None, detail: str, wait: float | None
 def in_words(seconds: float) -> str:
     """A time to wait, for people."""
     if seconds < 120:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.3g} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
 
 
