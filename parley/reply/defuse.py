@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from parley.reply.formulas import with_formulas
-from parley.reply.writing import Writer, escaped, fenced
+from parley.reply.writing import Writer, at_line_start, escaped, fenced
 
 LARGEST_MESSAGE = 200_000
 LARGEST_PIECE = 50_000
@@ -53,18 +53,21 @@ class Budget(NamedTuple):
         return min(self) < 0
 
 
-def defuse(markdown: str, *, largest_heading: int = 1) -> str:
-    """The same text as harmless Markdown; `largest_heading` is the level at which its headings begin on the screen."""
-    piece = _defused(markdown, largest_heading)
+def defuse(markdown: str, *, largest_heading: int = 1, breaks: bool = False) -> str:
+    """The same text as harmless Markdown.
+
+    `largest_heading` is the level at which its headings begin on the screen; with `breaks` a line ends where the writer ended it.
+    """
+    piece = _defused(markdown, largest_heading, breaks)
     return fenced(markdown, "text") if Budget().after(markdown, piece).spent else piece.markdown
 
 
-def defuse_pieces(pieces: Sequence[str], *, largest_heading: int = 1) -> tuple[str, ...]:
+def defuse_pieces(pieces: Sequence[str], *, largest_heading: int = 1, breaks: bool = False) -> tuple[str, ...]:
     """The pieces of one message (`parley.reply.blocks.standalone`) under one budget: what is over it shows as plain text."""
     shown, budget = [], Budget()
     for number, source in enumerate(pieces):
         read = _settled if number < len(pieces) - 1 else _defused
-        piece = Defused("") if budget.spent else read(source, largest_heading)
+        piece = Defused("") if budget.spent else read(source, largest_heading, breaks)
         budget = budget.after(source, piece)
         shown.append(fenced(source, "text") if budget.spent else piece.markdown)
     return tuple(shown)
@@ -72,10 +75,10 @@ def defuse_pieces(pieces: Sequence[str], *, largest_heading: int = 1) -> tuple[s
 
 def plain(text: str) -> str:
     """A short text, such as a title or a file name, as Markdown that reads as just this text on one line."""
-    return escaped(" ".join(text.split()))
+    return at_line_start(escaped(" ".join(text.split())))
 
 
-def _defused(markdown: str, largest_heading: int) -> Defused:
+def _defused(markdown: str, largest_heading: int, breaks: bool) -> Defused:
     source = markdown.replace("\x00", "\ufffd")
     if _too_much(source):
         return Defused(fenced(source, "text"))
@@ -83,7 +86,7 @@ def _defused(markdown: str, largest_heading: int) -> Defused:
     tokens = _PARSER.parse(source, env)
     if any(token.level > DEEPEST for token in _all(tokens)):
         return Defused(fenced(source, "text"))
-    writer = Writer(largest_heading)
+    writer = Writer(largest_heading, breaks)
     written = [writer.document(tokens), *_unused_definitions(writer, tokens, env)]
     return Defused("\n\n".join(part for part in written if part), writer.formulas, writer.links)
 
@@ -98,7 +101,8 @@ def _too_much(source: str) -> bool:
     marks = sum(source.count(mark) for mark in "[*_$`<~")
     quoted = max((len(line) - len(line.lstrip("> \t-*+")) for line in source.splitlines()), default=0)
     fence_only = source.lstrip().startswith(("```", "~~~"))
-    return quoted > 4 * DEEPEST or (not fence_only and (len(source) > LARGEST_PIECE or marks > _MOST_MARKS))
+    large = len(source) > LARGEST_PIECE or marks > _MOST_MARKS or source.count("[") > MOST_LINKS + DEEPEST
+    return quoted > 4 * DEEPEST or (large and not fence_only)
 
 
 def _all(tokens: Sequence[Token]) -> list[Token]:

@@ -25,9 +25,9 @@ _NAMED_HOST = re.compile(
 )
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,30}")
 _UNSAFE_FORMULA = re.compile(
-    r"\]\(|\]\[|\]:|!\[|<[a-z][a-z0-9+.-]*:|:[a-z][\w-]*[\[{]|```|~~~|:::|:material|:streamlit|\$"
+    r"\]\(|\]\[|\]:|!\[|<[a-z][a-z0-9+.-]*:|<[a-z/!?][^>]*>|<!--|^\s*<[a-z/!?]|:[a-z][\w-]*[\[{]|```|~~~|:::|:material|:streamlit|\$"
     r"|\\(?:rule|kern|mkern|hskip|mskip|hspace|vspace|raisebox|[gex]?def|let|(?:re)?newcommand)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _PIPES = re.compile(r"\\\\|\\\||\|")
 _PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
@@ -44,10 +44,11 @@ class Piece(NamedTuple):
 class Writer:
     """Writes one document, and counts what is costly to draw."""
 
-    def __init__(self, largest_heading: int = 1) -> None:
+    def __init__(self, largest_heading: int = 1, breaks: bool = False) -> None:
         self.formulas = 0
         self.links = 0
         self._shift = largest_heading - 1
+        self._line_end = "\\\n" if breaks else "\n"
 
     def document(self, tokens: Sequence[Token]) -> str:
         return self._blocks(SyntaxTreeNode(tokens).children, "\n\n")
@@ -91,8 +92,7 @@ class Writer:
         return self._lines(self._pieces(inline))
 
     def _lines(self, pieces: Sequence[Piece]) -> str:
-        written = self._written(pieces)
-        return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", written).lstrip(" \t")
+        return at_line_start(self._written(pieces)).lstrip(" \t")
 
     def _one_line(self, node: SyntaxTreeNode) -> str:
         inline = node.children[0].children if node.children else []
@@ -133,7 +133,7 @@ class Writer:
             case "text" | "html_inline" | "text_special":
                 return [Piece(re.sub(r"[\r\n\t]", " ", node.content))]
             case "softbreak":
-                return [Piece("\n", markup=True)]
+                return [Piece(self._line_end, markup=True)]
             case "hardbreak":
                 return [Piece("\\\n", markup=True)]
             case "code_inline":
@@ -211,6 +211,11 @@ _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 def escaped(text: str) -> str:
     """Text as Markdown that reads as just this text: no markup, no directive, no icon."""
     return _ESCAPED.sub(lambda found: f"\\{found[0]}", _ICON.sub(f":{_JOINER}", text))
+
+
+def at_line_start(written: str) -> str:
+    """Escaped text in which no line begins a list, a heading, a rule or a quotation."""
+    return _LINE_START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", written)
 
 
 def fenced(text: str, info: str = "") -> str:

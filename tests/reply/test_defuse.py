@@ -294,3 +294,12 @@ def test_the_pieces_of_a_message_share_one_budget():
 def test_a_name_is_shown_as_it_is_spelt():
     assert shown(plain("![a](b) :red[x] # *y*\n$z$")) == "![a](b):red[x]#*y*$z$"
     assert_inert(plain(f"![a]({U})"))
+
+
+@pytest.mark.parametrize("name", ["- a", "# a", "1. a", "> a", "=== a", "+ a"])
+def test_a_name_begins_no_block(name):
+    assert shown(plain(name)) == "".join(name.split())
+
+
+def test_lines_end_where_the_writer_ended_them_on_demand():
+    assert [token.type for token in tokens(defuse("a\nb", breaks=True))][2:5] == ["text", "hardbreak", "text"]

@@ -1,0 +1,121 @@
+"""The receipt of a run: one line of what it was, and where it did not end well, one sentence of what to do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from components.notices import sentence
+from parley.figures import milliseconds
+from parley.money import Money, dollars, part
+from parley.notebook import Outcome, Run
+from parley.reply import Usage
+from parley.reply.defuse import plain
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    "queued": "Waiting",
+    "running": "Running",
+    "complete": "Complete",
+    "stopped": "Stopped",
+    "truncated": "Cut off",
+    "failed": "Failed",
+    "interrupted": "Interrupted",
+}
+_WHAT_TO_DO: dict[Outcome, str] = {
+    "stopped": "You stopped this answer; what had come is kept. Run it again for a whole one.",
+    "truncated": "The answer ended without its end mark, so something may be missing. Run it again for a whole one.",
+    "failed": "Nothing is lost: the prompt is kept. Run it again.",
+    "interrupted": "Parley ended before this answer did; what had come is kept. Run it again for a whole one.",
+}
+_COLOURS: dict[Outcome, str] = {"stopped": "gray", "truncated": "orange", "failed": "red", "interrupted": "orange"}
+_ENDED_EARLY = {
+    "length": ("Cut short", "The limit on output tokens ended this answer: raise max_tokens, under Length and stop."),
+    "content_filter": ("Filtered", "The provider's content filter ended this answer: change the prompt, or choose another model."),
+    "error": ("Broke off", "The provider reported an error at the end of this answer: run it again."),
+}  # fmt: skip
+
+
+def paint_receipt(run: Run) -> None:
+    """Draw it: a badge with a sentence where there is something to do, and the line of facts."""
+    trouble = trouble_of(run)
+    if trouble is not None:
+        badge, told, colour = trouble
+        st.markdown(f":{colour}-badge[{badge}] {plain(told)}", anchors=False)
+    st.caption(" · ".join(facts_of(run)))
+
+
+def trouble_of(run: Run) -> tuple[str, str, str] | None:
+    """A word, a sentence and a colour for a run that did not end as it should have; None for one that did, or still runs."""
+    if run.outcome in _COLOURS:
+        told = sentence(run.failure, run.request) if run.failure else _WHAT_TO_DO[run.outcome]
+        return OUTCOME_WORDS[run.outcome], told, _COLOURS[run.outcome]
+    reason = "length" if run.reply.cut_short else run.reply.finish_reason or ""
+    if run.outcome == "complete" and reason in _ENDED_EARLY:
+        return *_ENDED_EARLY[reason], "orange"
+    return None
+
+
+def facts_of(run: Run) -> list[str]:
+    """What is known of the run, each fact as Markdown; what a live run cannot know yet is left out."""
+    reply, usage = run.reply, run.reply.usage
+    model = reply.model or run.request.payload().get("model")
+    facts = [
+        OUTCOME_WORDS[run.outcome],
+        f"**{plain(str(model))}**{scripted_note(model)}" if model else "",
+        f"by {plain(reply.provider)}" if reply.provider else "",
+        f"finish: {plain(finish_of(run))}" if finish_of(run) else "",
+        *(tokens_of(usage) if usage else []),
+        "" if run.live else cost_of(run.money),
+        *times_of(run),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def scripted_note(model: object) -> str:
+    """What is said wherever a scripted model is named."""
+    return " (scripted, no model runs)" if str(model).startswith("scripted/") else ""
+
+
+def finish_of(run: Run) -> str:
+    """The finish reason, with the provider's own word where that says more: a cut tool call is reported as `tool_calls`."""
+    reason, native = run.reply.finish_reason, run.reply.native_finish_reason
+    return f"{reason} ({native})" if reason and native and run.reply.cut_short and native != reason else reason or ""
+
+
+def tokens_of(usage: Usage) -> list[str]:
+    """Tokens in and out, with what of them was cached or reasoning."""
+    cached = part(usage, "prompt_tokens_details", "cached_tokens")
+    reasoning = part(usage, "completion_tokens_details", "reasoning_tokens")
+    sides = ((usage.prompt_tokens, "in", cached, "cached"), (usage.completion_tokens, "out", reasoning, "reasoning"))
+    return [
+        f"{count:,} tokens {side}" + (f" ({share:,} {kind})" if isinstance(share, int) and share else "")
+        for count, side, share, kind in sides
+        if count is not None
+    ]
+
+
+def cost_of(money: Money) -> str:
+    """The best figure with its source; what the provider bills on one's own key stands beside it."""
+    best = money.best
+    told = f"{_sum(best[0])} *{best[1]}*" if best else "cost unknown"
+    return f"{told}, {_sum(money.upstream)} to your own provider account" if money.upstream else told
+
+
+def times_of(run: Run) -> list[str]:
+    """Time to first token, total time, tokens per second."""
+    timings, usage = run.timings, run.reply.usage
+    speed = timings.tokens_per_second(usage.completion_tokens if usage else None)
+    return [
+        f"first token {milliseconds(timings.first_token_ms)}" if timings.first_token_ms is not None else "",
+        f"total {milliseconds(timings.total_ms)}" if timings.total_ms is not None else "",
+        f"{speed:.0f} tokens/s"
+        if speed is not None and speed >= 10
+        else f"{speed:.1f} tokens/s"
+        if speed is not None
+        else "",
+    ]
+
+
+def _sum(amount: Decimal) -> str:
+    return plain(dollars(amount))
