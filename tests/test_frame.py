@@ -83,10 +83,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def visit(server: Server, page: str) -> Iterator[tuple[ClientConnection, list[ForwardMsg]]]:
-    """Open a page as a browser does, and wait until its script has run."""
+def visit(
+    server: Server, page: str, *, cookie: str = "", session: str = ""
+) -> Iterator[tuple[ClientConnection, list[ForwardMsg]]]:
+    """Open a page as a browser does, or ask for a session that there was, and wait until its script has run."""
     where = f"ws://{server.host}/_stcore/stream"
-    with connect(where, origin=Origin(server.url), subprotocols=[Subprotocol("streamlit")], max_size=None) as socket_:
+    told = [Subprotocol(part) for part in ("streamlit", *(("no-token", session) if session else ()))]
+    sent = {"Cookie": f"parley_owner={cookie}"} if cookie else {}
+    with connect(
+        where, origin=Origin(server.url), subprotocols=told, additional_headers=sent, max_size=None
+    ) as socket_:
         ask = BackMsg()
         ask.rerun_script.page_name = page
         socket_.send(ask.SerializeToString())
@@ -212,14 +218,22 @@ def test_uploads_are_capped_by_what_is_held(server: Server) -> None:
         assert [upload(server, session, 19 * MB) for _ in range(4)] == [204, 204, 204, 429]
 
 
-def test_a_session_id_which_is_as_good_as_the_session_is_never_logged(tmp_path: Path) -> None:
-    with served(tmp_path, STREAMLIT_LOGGER_LEVEL="info") as running, visit(running, "") as (_, seen):
+def opened(server: Server, session: str, letter: str) -> str:
+    """The session that a browser with this cookie gets when it asks for that session."""
+    with visit(server, "", cookie=letter * 43, session=session) as (_, seen):
+        return of_kind("new_session", seen)[0].new_session.initialize.session_id
+
+
+def test_a_session_id_is_worth_nothing_in_another_browser(tmp_path: Path) -> None:
+    with served(tmp_path, STREAMLIT_LOGGER_LEVEL="info") as running, visit(running, "", cookie="a" * 43) as (_, seen):
         session = of_kind("new_session", seen)[0].new_session.initialize.session_id
-        told = [Subprotocol(part) for part in ("streamlit", "no-token", session)]
-        with connect(f"ws://{running.host}/_stcore/stream", origin=Origin(running.url), subprotocols=told):
-            running.process.send_signal(signal.SIGTERM)
-            logged = running.process.communicate(timeout=LONG)[0]
-    assert "is already connected" in logged
+        assert opened(running, session, "b") != session
+        assert opened(running, session, "") != session
+        assert opened(running, session, "a") == session
+        assert opened(running, session, "b") != session
+        running.process.send_signal(signal.SIGTERM)
+        logged = running.process.communicate(timeout=LONG)[0]
+    assert "user identity mismatch" in logged
     assert session not in logged
 
 

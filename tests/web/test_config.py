@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from streamlit import config
 
+from parley.web.owner import OWNER_HEADER
+
 FILE = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 TOLD = tomllib.loads(FILE.read_text(encoding="utf-8"))
 HUES = ("red", "orange", "yellow", "blue", "green", "violet", "gray")
@@ -19,7 +21,8 @@ READABLE, VISIBLE = 4.5, 3.0
 
 def flat(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in table.items():
-        yield from flat(value, f"{path}{name}.") if isinstance(value, dict) else [(path + name, value)]
+        deeper = isinstance(value, dict) and name != "trustedUserHeaders"
+        yield from flat(value, f"{path}{name}.") if deeper else [(path + name, value)]
 
 
 @pytest.mark.parametrize("name", [name for name, _ in flat(TOLD)])
@@ -39,6 +42,7 @@ def test_every_setting_is_one_of_the_installed_streamlit(name: str) -> None:
         "server.enableAgentApi": False,
         "server.disconnectedSessionTTL": 120,
         "server.fileWatcherType": "none",
+        "server.trustedUserHeaders": {OWNER_HEADER: "owner"},
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
         "client.toolbarMode": "minimal",

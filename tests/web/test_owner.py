@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+import anyio
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
-from parley.web.owner import OWNER_COOKIE, OwnerCookie, owner_of
+from parley.web.owner import OWNER_COOKIE, OWNER_HEADER, OwnerCookie, owner_of
 
 
 async def page(request: Request) -> Response:
@@ -74,6 +77,32 @@ def test_what_is_not_ours_is_no_owner(token: str) -> None:
     assert owner_of({OWNER_COOKIE: token}) is None
     header = f"{OWNER_COOKIE}={token}".encode("latin-1")
     assert given(client().get("/", headers={b"cookie": header}))
+
+
+def told(**headers: str) -> list[str]:
+    """What the app hears of a websocket's owner."""
+    heard: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.extend(Headers(scope=scope).getlist(OWNER_HEADER))
+
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    anyio.run(OwnerCookie(app), {"type": "websocket", "headers": pairs}, None, None)
+    return heard
+
+
+def test_a_websocket_is_marked_with_its_browser_but_not_with_the_cookie() -> None:
+    alice, bob = (told(cookie=f"{OWNER_COOKIE}={letter * 43}") for letter in "ab")
+    assert len(alice) == len(bob) == 1
+    assert alice != bob
+    assert alice == told(cookie=f"other=1; {OWNER_COOKIE}={'a' * 43}")
+    assert "a" * 43 not in alice[0]
+
+
+def test_nobody_can_say_themselves_who_they_are() -> None:
+    (alice,) = told(cookie=f"{OWNER_COOKIE}={'a' * 43}")
+    assert told(x_parley_owner=alice) == ["nobody"]
+    assert told(cookie=f"{OWNER_COOKIE}={'b' * 43}", x_parley_owner=alice) != [alice]
 
 
 def test_a_browser_without_cookies_has_no_owner() -> None:
