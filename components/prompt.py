@@ -14,7 +14,7 @@ _DRAFT = "draft"
 
 def prompt_box(placeholder: str) -> str | None:
     """The box; gives the text that was just sent. It can be filled beforehand with `fill_prompt`."""
-    return cast("str | None", st.chat_input(placeholder, key=PROMPT))
+    return st.chat_input(placeholder, key=PROMPT)
 
 
 def fill_prompt(text: str) -> None:

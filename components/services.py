@@ -19,7 +19,7 @@ from parley.catalog import Catalog
 from parley.client import OpenRouter
 from parley.connection import Connection, first_choice
 from parley.errors import EngineFailed, ParleyError
-from parley.local import LocalServer, LocalStatus
+from parley.local import SMOLLM2, LocalServer, LocalStatus
 from parley.notebook import Session
 from parley.reply import StreamEvent
 from parley.request import ChatRequest
@@ -44,7 +44,10 @@ class LocalUpstream:
 
     @asynccontextmanager
     async def stream(self, request: ChatRequest, tap: Any = None) -> AsyncIterator[AsyncIterator[StreamEvent]]:
-        async with local_client(await self._ready()).stream(request, tap=tap) as events:
+        status = await self._ready()
+        if status.stage == "failed" and str(request.payload().get("model", "")).startswith("local/"):
+            raise EngineFailed(status.sentence)
+        async with local_client(status).stream(request, tap=tap) as events:
             yield events
 
     async def _ready(self) -> LocalStatus:
@@ -109,7 +112,9 @@ class Services:
 
     def model(self, connection: Connection) -> str:
         """The model that is asked where the person set none."""
-        return self.local.status.model if connection.kind == "local" else connection.default_model
+        if connection.kind != "local":
+            return connection.default_model
+        return self.local.status.model or (SMOLLM2 if self.settings.model_path is None else "")
 
     def send(self, session: Session, cell_id: str, request: ChatRequest, connection: Connection) -> LiveRun:
         """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
@@ -171,5 +176,4 @@ def close_services() -> None:
 def _opened(settings: Settings) -> Services:
     settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.database_url)
-    store.interrupt_orphans()
     return Services(settings, store, Runner(store), LocalServer(settings.home, settings.model_path), Keyring())

@@ -3,6 +3,7 @@
 Models: one real language model in llama.cpp (`local/...`), and scripted ones (`scripted/...`) in which no model runs.
 """
 
+from parley.local.engine import SMOLLM2
 from parley.local.server import LocalServer, LocalStatus
 
-__all__ = ["LocalServer", "LocalStatus"]
+__all__ = ["SMOLLM2", "LocalServer", "LocalStatus"]
