@@ -1,0 +1,161 @@
+"""The one painter: an answer, alive or ended, and every message of a notebook.
+
+An answer keeps one structure from its first token to its last, so that nothing jumps: a fold for reasoning, its text in settled
+pieces and an open tail, then whatever else came. Everything a model or a file wrote is defused here, and only here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.media import paint_audio, paint_image
+from parley.money import part
+from parley.reply import Reply, ToolCall
+from parley.reply.blocks import standalone
+from parley.reply.defuse import defuse, defuse_pieces, plain
+from parley.reply.writing import fenced
+
+_LARGEST_HEADING = 3
+_MOST_CITATIONS = 50
+_LONGEST_RESULT = 50_000
+_ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
+
+
+def paint_reply(reply: Reply, *, live: bool) -> None:
+    """Draw an answer as far as it has come; a live one is painted again and again, in the same places."""
+    _paint_reasoning(reply, live=live)
+    with st.container():
+        if live and not reply.has_output:
+            st.markdown(":gray[:shimmer[Waiting for the first token…]]")
+        _paint_text(reply.text, live=live)
+    if reply.refusal:
+        st.markdown(f":orange-badge[Refused] {defuse(reply.refusal, largest_heading=_LARGEST_HEADING)}", anchors=False)
+    if reply.tool_calls:
+        st.markdown(_calls(reply.tool_calls, live=live), anchors=False)
+    for image in reply.images:
+        paint_image(part(image, "image_url", "url"))
+    if reply.audio is not None:
+        paint_audio(reply.audio.bytes if not live else b"", reply.audio.transcript)
+    _paint_remarks(reply, live=live)
+
+
+def paint_message(message: Mapping[str, Any]) -> None:
+    """Draw a message of any role as it will be sent: its text, its attachments, its tool calls."""
+    role = str(message.get("role") or "")
+    if role in _ROLES:
+        name = message.get("tool_call_id")
+        st.caption(f"{_ROLES[role]} · {plain(str(name))}" if name else _ROLES[role])
+    content = message.get("content")
+    for one in content if isinstance(content, list) else [content]:
+        _paint_part(one, verbatim=role == "tool")
+    if message.get("refusal"):
+        st.markdown(f":orange-badge[Refused] {defuse(str(message['refusal']))}", anchors=False)
+    calls = message.get("tool_calls")
+    if isinstance(calls, list) and calls:
+        st.markdown(_calls([_call(one) for one in calls], live=False), anchors=False)
+
+
+def _paint_reasoning(reply: Reply, *, live: bool) -> None:
+    if not reply.reasoning:
+        st.empty()
+        return
+    thinking = live and not (reply.text or reply.tool_calls or reply.refusal or reply.images)
+    with st.expander(reasoning_label(reply, thinking=thinking), expanded=thinking, type="compact"):
+        _paint_text(reply.reasoning, live=live)
+
+
+def reasoning_label(reply: Reply, *, thinking: bool) -> str:
+    """What the fold says; the count stands there once the server has told it."""
+    tokens = part(reply.usage, "completion_tokens_details", "reasoning_tokens")
+    if thinking:
+        return ":shimmer[Reasoning…]"
+    return f"Reasoning · {tokens:,} tokens" if isinstance(tokens, int) and tokens else "Reasoning"
+
+
+def _paint_text(text: str, *, live: bool, breaks: bool = False) -> None:
+    pieces = standalone(text, live=live)
+    for piece in defuse_pieces(pieces, largest_heading=_LARGEST_HEADING, breaks=breaks):
+        st.markdown(piece, anchors=False)
+
+
+def _paint_remarks(reply: Reply, *, live: bool) -> None:
+    """Citations, the reader's notes, and the word that nothing came."""
+    cited = _citations(reply.annotations)
+    if cited:
+        st.markdown(cited, anchors=False)
+    if not live and reply.finish_reason and not reply.has_output:
+        st.caption("The answer is empty: the model ended it without a word. Run it again, or choose another model.")
+    if reply.notes:
+        st.caption(" · ".join(plain(note) for note in reply.notes))
+
+
+def _citations(annotations: Sequence[Mapping[str, Any]]) -> str:
+    """The cited pages as a numbered list of links, each page once."""
+    pages: dict[str, str] = {}
+    for one in annotations:
+        url = part(one, "url_citation", "url")
+        if isinstance(url, str) and url:
+            pages.setdefault(url, str(part(one, "url_citation", "title") or url))
+    listed = [f"{n}. [{plain(title)}](<{url}>)" for n, (url, title) in enumerate(pages.items(), 1)][:_MOST_CITATIONS]
+    return "**Sources**\n\n" + defuse("\n".join(listed)) if listed else ""
+
+
+def _calls(calls: Sequence[ToolCall], *, live: bool) -> str:
+    return "\n\n".join(_shown_call(call, live=live) for call in calls)
+
+
+def _shown_call(call: ToolCall, *, live: bool) -> str:
+    head = f":blue-badge[Tool call] **{plain(call.name or 'without a name')}**" + (
+        f" · {plain(call.id)}" if call.id else ""
+    )
+    if not call.arguments.strip():
+        return head if live else f"{head} · no arguments"
+    try:
+        readable = json.dumps(json.loads(call.arguments), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        broken = "" if live else "\n\nThe arguments are no valid JSON: they were probably cut off."
+        return f"{head}\n\n{fenced(call.arguments[:_LONGEST_RESULT], 'json')}{broken}"
+    return f"{head}\n\n{fenced(readable[:_LONGEST_RESULT], 'json')}"
+
+
+def _call(raw: object) -> ToolCall:
+    name, arguments, call_id = part(raw, "function", "name"), part(raw, "function", "arguments"), part(raw, "id")
+    return ToolCall(
+        id=call_id if isinstance(call_id, str) else None,
+        name=name if isinstance(name, str) else None,
+        arguments=arguments if isinstance(arguments, str) else "",
+    )
+
+
+def _paint_part(one: object, *, verbatim: bool) -> None:
+    text = one if isinstance(one, str) else part(one, "text")
+    kind = part(one, "type")
+    if isinstance(text, str) and text.strip():
+        st.markdown(_result(text), anchors=False) if verbatim else _paint_text(text, live=False, breaks=True)
+    elif kind == "image_url":
+        paint_image(part(one, "image_url", "url"))
+    elif isinstance(kind, str) and kind != "text":
+        st.caption(_attachment(kind, one))
+
+
+def _result(text: str) -> str:
+    try:
+        return fenced(json.dumps(json.loads(text), indent=2, ensure_ascii=False)[:_LONGEST_RESULT], "json")
+    except (ValueError, RecursionError):
+        return fenced(text[:_LONGEST_RESULT], "text")
+
+
+def _attachment(kind: str, one: object) -> str:
+    """An attachment that is not drawn, by its name or format and its size."""
+    inside = part(one, kind)
+    named = part(inside, "filename") or part(inside, "format") or ""
+    held = next((part(inside, key) for key in ("data", "file_data", "url") if part(inside, key)), "")
+    size = f"{len(str(held)) * 3 // 4 / 1000:,.0f} kB" if str(held).startswith("data:") or part(inside, "data") else ""
+    words = {"input_audio": "Audio", "file": "File", "video_url": "Video", "input_video": "Video"}
+    return " · ".join(
+        part_ for part_ in (f"Attached: {words.get(kind, plain(kind))}", plain(str(named)), size) if part_
+    )
