@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import MISSING
+from pydantic import MISSING, ConfigDict
 
 from parley.request.caching import CacheControl, Prediction, PromptCacheOptions
 from parley.request.formats import ResponseFormat
-from parley.request.knob import Bounds, Integer, Knob, Number, Switch
+from parley.request.knob import Bounds, Integer, JsonList, Knob, Number, Switch
 from parley.request.looping import DeferredTools, StopCondition
 from parley.request.messages import Message
 from parley.request.observing import DebugOptions, StreamOptions, Trace
@@ -39,6 +39,8 @@ class ChatRequest(Sampling):
     The constructor raises ValidationError for a name that is no field and for a wrong type; `parse` refuses no JSON
     object. Neither looks at ranges: `problems()` does. Source: api_reference/overview of OpenRouter's documentation.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     model: Annotated[str | MISSING, Knob("Model and routing", CALL, editor="model", aliases=("llm", "engine"))] = (
         MISSING
@@ -129,7 +131,7 @@ class ChatRequest(Sampling):
     """What the answer may be made of: text, image, audio; usually text alone. The model must be able to."""
 
     image_config: Annotated[
-        dict[str, str | Number | list[Any]] | MISSING,
+        dict[str, str | Number | JsonList] | MISSING,
         Knob("Output format", IMAGES, label="Image settings", aliases=("imageConfig", "aspect_ratio", "image_size")),
     ] = MISSING
     """Settings of models that draw, by name, such as aspect_ratio `16:9` or image_size `2K`; which there are differs from

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import MISSING, Field
 
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
-from parley.request.knob import Bounds, Switch
+from parley.request.knob import Bounds, JsonObject, Switch
 
 
 class TextFormat(Kept):
@@ -30,7 +30,7 @@ class JsonSchema(Kept):
         str, Bounds(shortest=1, longest=64, pattern="[A-Za-z0-9_-]*", alphabet="letters, digits, dash and underscore")
     ]
     description: str | MISSING = MISSING
-    schema_: dict[str, Any] | MISSING = Field(default=MISSING, alias="schema")
+    schema_: JsonObject | MISSING = Field(default=MISSING, alias="schema")
     """The JSON schema itself."""
     strict: Switch | MISSING | None = MISSING
     """Whether the answer must keep to the schema; an endpoint that cannot promise it is not used."""

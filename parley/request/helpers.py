@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import MISSING
 
 from parley.request.caching import CacheControl
 from parley.request.kept import Kept
-from parley.request.knob import Bounds, Integer, Number, Switch
+from parley.request.knob import Bounds, Integer, JsonObject, Number, Switch
 from parley.request.reasoning import Budget
 
 Name = Annotated[
@@ -23,7 +23,7 @@ class HelperTool(Kept):
     """A server tool that a helping model may use itself."""
 
     type: str
-    parameters: dict[str, Any] | MISSING = MISSING
+    parameters: JsonObject | MISSING = MISSING
 
 
 class Advisor(Kept):

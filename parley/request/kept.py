@@ -75,7 +75,7 @@ class Kept(BaseModel):
         return handler(typed)._keeping(rest, given)
 
     def _keeping(self, rest: Mapping[str, Any], order: Iterable[str]) -> Self:
-        object.__setattr__(self, "__pydantic_extra__", copied(rest))
+        object.__setattr__(self, "__pydantic_extra__", copied(rest) if rest else None)
         self._keys = tuple(key for key in order if key in rest or self._typed(key))
         return self
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from parley.request.kept import copied
 
 Integer = StrictInt
 Number = StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Switch = StrictBool
+JsonObject = Annotated[dict[str, Any], AfterValidator(copied)]
+"""Any object, and our own copy of it, so that nobody can change it under us."""
+JsonList = Annotated[list[Any], AfterValidator(copied)]
 
 Editor = Literal["number", "integer", "choice", "switch", "text", "long_text", "text_list", "model", "json"]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import MISSING
 
 from parley.request.content import ContentPart
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
-from parley.request.knob import Integer
+from parley.request.knob import Integer, JsonObject
 
 Content = str | list[ContentPart]
 
@@ -114,7 +114,7 @@ class AssistantMessage(Kept):
     tool_calls: list[ToolCall] | MISSING | None = MISSING
     images: list[AnsweredImage] | MISSING | None = MISSING
     audio: AudioReply | MISSING | None = MISSING
-    annotations: list[dict[str, Any]] | MISSING | None = MISSING
+    annotations: list[JsonObject] | MISSING | None = MISSING
     """Citations and parsed files of the answer; sent back, a file is not parsed again."""
 
 

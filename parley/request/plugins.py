@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import MISSING
 
 from parley.request.helpers import HelperTool
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
-from parley.request.knob import Bounds, Integer, Number, Switch
+from parley.request.knob import Bounds, Integer, JsonObject, Number, Switch
 from parley.request.searching import Count, Domains, SearchMode, UserLocation, XSearch
 
 Patterns = Annotated[list[str] | MISSING, Bounds(most=1024, longest=1024)]
@@ -150,7 +150,7 @@ class ArmorPlugin(Plugin):
     """What becomes of a call that could not be judged; usually `block`."""
     output_mode: Literal["text", "custom_item", "claude_code_compatibility"] | str | MISSING = MISSING
     """How a blocked call shows; chat completions know `text`."""
-    classifier_context: dict[str, Any] | MISSING = MISSING
+    classifier_context: JsonObject | MISSING = MISSING
     evaluate_native_tools: Switch | MISSING = MISSING
     use_cc_style_default_rules: Switch | MISSING = MISSING
 

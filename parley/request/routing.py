@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import MISSING
 
 from parley.request.kept import Kept
-from parley.request.knob import Bounds, Number, Switch
+from parley.request.knob import Bounds, JsonObject, Number, Switch
 
 SortKey = Literal["price", "throughput", "latency", "exacto"]
 Quantization = Literal[
@@ -77,5 +77,5 @@ class ProviderPreferences(Kept):
     """Seconds to the first token that endpoints should keep below; slower ones are tried last."""
     preferred_min_throughput: Annotated[Number | Percentiles | MISSING | None, Bounds(low=0)] = MISSING
     """Tokens per second that endpoints should keep above; slower ones are tried last."""
-    options: dict[str, Any] | MISSING | None = MISSING
+    options: JsonObject | MISSING | None = MISSING
     """Options for single providers, by their slug; only those of the provider that serves are passed on."""

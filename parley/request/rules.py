@@ -15,7 +15,7 @@ from parley.request.plugins import ResponseHealingPlugin, WebPlugin
 from parley.request.problem import Problem, at
 from parley.request.reasoning import Reasoning
 from parley.request.searching import WebSearch, XSearch
-from parley.request.tools import NamedChoice, ServerChoice
+from parley.request.tools import AdvisorTool, NamedChoice, ServerChoice
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ def forces_a_tool(request: ChatRequest) -> bool:
 
 def has_tools(request: ChatRequest) -> bool:
     return isinstance(request.tools, list) and bool(request.tools)
+
+
+def unnamed_advisors(request: ChatRequest) -> int:
+    tools = request.tools if isinstance(request.tools, list) else []
+    advisors = [tool.parameters for tool in tools if isinstance(tool, AdvisorTool)]
+    return sum(1 for advisor in advisors if advisor is MISSING or advisor.name is MISSING)
 
 
 def has_format(request: ChatRequest) -> bool:
@@ -110,6 +116,11 @@ RULES: tuple[Rule, ...] = (
         blocks=False,
     ),
     Rule(
+        "tools",
+        lambda r: unnamed_advisors(r) > 1,
+        "tools has several advisors without a name; only one of them may go without",
+    ),
+    Rule(
         "tool_choice",
         lambda r: forces_a_tool(r) and not has_tools(r),
         "tool_choice asks for a tool while tools has none; add the tool, or choose auto or none",
@@ -142,6 +153,8 @@ REFUSED: tuple[tuple[type[Kept], str], ...] = (
 )
 """Keys that other endpoints know and chat completions refuse."""
 
+PERPLEXITY_RESULTS = 20
+
 
 def conflicts(request: ChatRequest) -> Iterator[Problem]:
     """The rules that a request breaks."""
@@ -160,3 +173,14 @@ def exclusions(path: str, value: Kept) -> Iterator[Problem]:
     for kind, key in REFUSED:
         if isinstance(value, kind) and given(getattr(value, key)):
             yield at(f"{path}.{key}", getattr(value, key), f"{path}.{key} is refused by chat completions; leave it out")
+    yield from too_many_results(path, value)
+
+
+def too_many_results(path: str, value: Kept) -> Iterator[Problem]:
+    """Perplexity alone limits how many results one search may have."""
+    if not isinstance(value, (WebSearch, WebPlugin)) or value.engine != "perplexity":
+        return
+    if isinstance(value.max_results, int) and value.max_results > PERPLEXITY_RESULTS:
+        here = f"{path}.max_results"
+        words = f"{here} is {value.max_results}; the engine perplexity allows at most {PERPLEXITY_RESULTS}"
+        yield at(here, value.max_results, words)

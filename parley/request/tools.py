@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import MISSING
 
@@ -10,7 +10,7 @@ from parley.request.caching import CacheControl
 from parley.request.helpers import Advisor, Fusion, Subagent
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
-from parley.request.knob import Bounds, Integer, Switch
+from parley.request.knob import Bounds, Integer, JsonObject, Switch
 from parley.request.searching import Count, Domains, WebSearch
 
 FetchEngine = Literal["auto", "native", "openrouter", "exa", "parallel", "firecrawl"]
@@ -23,7 +23,7 @@ class Function(Kept):
     name: Annotated[str, Bounds(shortest=1, longest=64)]
     description: str | MISSING = MISSING
     """What it does and when to call it; the model goes by this."""
-    parameters: dict[str, Any] | MISSING = MISSING
+    parameters: JsonObject | MISSING = MISSING
     """JSON schema of its arguments."""
     strict: Switch | MISSING | None = MISSING
     """Whether the arguments must keep to the schema."""
@@ -153,7 +153,7 @@ class FilesTool(Kept):
     """Lets the model work with the files of the account."""
 
     type: Literal["openrouter:files"]
-    parameters: dict[str, Any] | MISSING = MISSING
+    parameters: JsonObject | MISSING = MISSING
 
 
 class ModelSearch(Kept):

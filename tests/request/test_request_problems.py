@@ -139,6 +139,7 @@ def test_what_could_not_be_typed_is_named_with_its_place(body: dict[str, Any], p
     assert words in problem.message
 
 
+ADVISOR = {"type": "openrouter:advisor"}
 AUDIO = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}
 HEALING = {"plugins": [{"id": "response-healing"}]}
 ECHO = {"debug": {"echo_upstream_body": True}}
@@ -151,6 +152,7 @@ CONFLICTS: list[tuple[dict[str, Any], dict[str, Any], str, bool]] = [
     ({"modalities": ["audio"], "stream": True}, AUDIO, "modalities", True),
     (HEALING | {"stream": True}, {"stream": False}, "plugins", False),
     (HEALING | {"stream": True}, {"plugins": [{"id": "response-healing", "enabled": False}]}, "plugins", False),
+    ({"tools": [ADVISOR, ADVISOR]}, {"tools": [ADVISOR, {**ADVISOR, "parameters": {"name": "b"}}]}, "tools", True),
     ({"tool_choice": "required"}, {"tools": [TOOL]}, "tool_choice", False),
     ({"tool_choice": "required", "tools": []}, {"tool_choice": "auto"}, "tool_choice", False),
 ]
@@ -186,6 +188,18 @@ def test_domains_are_allowed_or_excluded_but_not_both(where: dict[str, Any], pat
     tool = where["tools"][0]
     tool.get("parameters", tool).update(allowed_domains=["a.org"], excluded_domains=["b.org"])
     assert blocking(where) == [path]
+
+
+@pytest.mark.parametrize(("engine", "results", "said"), [("perplexity", 20, 0), ("perplexity", 21, 1), ("exa", 21, 0)])
+def test_perplexity_gives_no_more_than_twenty_results(engine: str, results: int, said: int) -> None:
+    search = {"engine": engine, "max_results": results}
+    assert len(of({"plugins": [{"id": "web", **search}]})) == said
+    assert len(of({"tools": [{"type": "openrouter:web_search", "parameters": search}]})) == said
+
+
+def test_what_only_other_endpoints_know_is_refused() -> None:
+    subagent = {"type": "openrouter:subagent", "parameters": {"inherit_functions": True}}
+    assert blocking({"tools": [subagent]}) == ["tools[0].parameters.inherit_functions"]
 
 
 def test_unknown_keys_are_no_problem_but_inside_provider_where_they_are_advice() -> None:

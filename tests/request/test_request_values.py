@@ -64,6 +64,13 @@ def test_a_wrong_type_is_refused_in_code_and_kept_raw_when_read(name: str, value
     assert repr(ChatRequest.parse({name: value}).payload()) == repr({name: value})
 
 
+def test_the_schema_of_a_tool_is_our_own_copy() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    request = ChatRequest(tools=[{"type": "function", "function": {"name": "f", "parameters": schema}}])
+    schema["properties"]["a"]["type"] = "number"
+    assert request.payload()["tools"][0]["function"]["parameters"]["properties"] == {"a": {"type": "string"}}
+
+
 def test_numbers_keep_the_form_they_were_given() -> None:
     given = {"temperature": 1, "top_p": 1.0, "logit_bias": {"5": -100, "6": 2.5}, "seed": 10**30}
     assert repr(ChatRequest(**given).payload()) == repr(given)
