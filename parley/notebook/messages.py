@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from parley.notebook.run import Run
 from parley.notebook.session import Cell, Session
 
 TITLE_LENGTH = 60
+_SIGNS = re.compile(r"^[\s#>*+-]+|\*\*|`+|(?<!\w)\*|\*(?!\w)")
 
 
 def messages(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[dict[str, Any]]:
@@ -87,7 +89,7 @@ def digest(sent: Iterable[Mapping[str, Any]]) -> str:
 
 def title_for(text: str) -> str:
     """A title proposed from the first prompt: its first line with words, without Markdown's signs, at most 60 characters."""
-    lines = (" ".join(line.strip(" \t#>*-`_").split()) for line in text.splitlines())
+    lines = (" ".join(_SIGNS.sub("", line).split()) for line in text.splitlines())
     line = next((line for line in lines if any(sign.isalnum() for sign in line)), "")
     if len(line) <= TITLE_LENGTH:
         return line

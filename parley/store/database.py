@@ -180,7 +180,7 @@ def _parsed(url: str) -> URL:
                 f"PARLEY_DATABASE_URL begins with {parsed.get_backend_name()}://, but Parley keeps its data in sqlite:/// "
                 "or postgresql://."
             )
-    except exc.ArgumentError:
+    except (exc.ArgumentError, ValueError):
         raise StoreError(
             "PARLEY_DATABASE_URL is no database URL. It looks like sqlite:////folder/parley.db or "
             "postgresql://user:password@host/database."

@@ -40,7 +40,10 @@ def is_alive(process: Process, now: int) -> bool:
         return now - process.seen < SILENT_FOR
     if process.boot != _boot():
         return False
-    started = _started(process.pid)
+    try:
+        started = _started(process.pid)
+    except psutil.AccessDenied:
+        return True
     return started is not None and abs(started - process.started) < _SAME_START
 
 
@@ -50,8 +53,6 @@ def _started(pid: int) -> float | None:
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
         return process.create_time() - psutil.boot_time()
-    except psutil.AccessDenied:
-        return None
     except psutil.NoSuchProcess:
         return None
 
