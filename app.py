@@ -25,10 +25,10 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components import notices
 from components.services import close_services, open_services
 from parley import web
 from parley.errors import ParleyError, SettingsError
-from parley.reply.defuse import plain
 from parley.settings import Settings
 
 MARK = (
@@ -53,7 +53,7 @@ def main() -> None:
     try:
         page.run()
     except ParleyError as error:
-        st.error(plain(str(error)))
+        notices.explain(error)
 
 
 class HeldUploads:
@@ -79,7 +79,7 @@ def store_answers() -> None:
 def explain(error: Exception) -> bool:
     """What a person sees when a script fails: a sentence of ours, or a number to find the failure by in the log."""
     if isinstance(error, ParleyError):
-        st.error(plain(str(error)))
+        notices.explain(error)
         return True
     incident = secrets.token_hex(3)
     _log.error("Incident %s: %s, traced above", incident, type(error).__name__)
