@@ -57,10 +57,9 @@ class Child:
 
     def wait(self) -> None:
         self._process.wait()
-        self._close()
 
     def leave(self) -> None:
-        """Asks the child to go, by closing its stdin, and sees to it."""
+        """Asks the child to go, by closing its stdin, and sees to it; may be called while another thread waits."""
         self._hang_up()
         try:
             self._process.wait(PATIENCE)
@@ -68,8 +67,9 @@ class Child:
             self._process.kill()
             self._process.wait()
 
-    def _close(self) -> None:
-        self._hang_up()
+    def close(self) -> None:
+        """Leaves nothing of the child behind; for the thread that reads its greeting."""
+        self.leave()
         assert self._process.stdout is not None
         self._process.stdout.close()
 

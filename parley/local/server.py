@@ -58,11 +58,13 @@ class LocalServer:
         *,
         fetch: Callable[[Path, Callable[[float], None]], Path] = ensure_weights,
         command: Sequence[str] = (sys.executable, "-m", "parley.local"),
+        back_off: float = BACK_OFF,
     ) -> None:
         self._home = home
         self._model_path = model_path
         self._fetch = fetch
         self._command = tuple(command)
+        self._back_off = back_off
         self._key = SecretStr(secrets.token_hex(32))
         self._changed = threading.Condition()
         self._status = LocalStatus()
@@ -87,8 +89,12 @@ class LocalServer:
 
     def wait(self, timeout: float | None = None) -> LocalStatus:
         """The status once it is ready or failed, or as it is after `timeout` seconds."""
+        return self.until(lambda status: status.stage in ("ready", "failed"), timeout)
+
+    def until(self, holds: Callable[[LocalStatus], bool], timeout: float | None = None) -> LocalStatus:
+        """The first status from now on for which `holds` is true, or the one after `timeout` seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._status.stage in ("ready", "failed"), timeout)
+            self._changed.wait_for(lambda: holds(self._status), timeout)
             return self._status
 
     def stop(self) -> None:
@@ -147,7 +153,7 @@ class LocalServer:
             self._tell(
                 LocalStatus(stage="starting", fraction=1.0, sentence="The local model ended; it is started again.")
             )
-            self._stopping.wait(BACK_OFF * 2**restarts)
+            self._stopping.wait(self._back_off * 2**restarts)
             restarts += 1
 
     def _run(self, options: Sequence[str], failure: str | None) -> str | None:
@@ -165,7 +171,7 @@ class LocalServer:
                 return None
             return greeting.error if greeting else None
         finally:
-            child.leave()
+            child.close()
 
     def _answering(self, greeting: Greeting, failure: str | None) -> LocalStatus:
         return LocalStatus(
