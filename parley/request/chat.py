@@ -68,7 +68,7 @@ class ChatRequest(Sampling):
             "guides/routing/provider-selection",
             label="Provider preferences",
             usual="balanced by price",
-            aliases=("providers", "routing", "zdr", "data collection", "quantization", "max price"),
+            aliases=("providers", "routing", "cheapest provider", "fastest", "privacy", "retention"),
         ),
     ] = MISSING
     """Which providers may serve the model, in what order, at what price, speed and precision, and what they may do with
@@ -126,7 +126,12 @@ class ChatRequest(Sampling):
 
     modalities: Annotated[
         list[Literal["text", "image", "audio"] | str] | MISSING,
-        Knob("Output format", IMAGES, usual="text", aliases=("output modalities", "image output", "audio output")),
+        Knob(
+            "Output format",
+            IMAGES,
+            usual="text",
+            aliases=("output modalities", "image output", "audio output", "voice"),
+        ),
     ] = MISSING
     """What the answer may be made of: text, image, audio; usually text alone. The model must be able to."""
 
@@ -214,7 +219,7 @@ class ChatRequest(Sampling):
         Knob(
             "Plugins",
             "guides/features/plugins",
-            aliases=("transforms", "middle-out", "web", "file-parser", "pdf", "response-healing", "online"),
+            aliases=("transforms", "context length", "truncate", "online"),
         ),
     ] = MISSING
     """What OpenRouter does to the request or the answer on its way: web search, reading PDF files, repairing JSON,
@@ -297,7 +302,7 @@ class ChatRequest(Sampling):
 
     trace: Annotated[
         Trace | MISSING,
-        Knob("Metadata and tracing", BROADCAST, aliases=("trace_id", "span", "observability"), advanced=True),
+        Knob("Metadata and tracing", BROADCAST, aliases=("observability",), advanced=True),
     ] = MISSING
     """Names under which the request appears in connected tracing tools: trace, span, generation; any other key is passed
     on to them."""

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from parley.request.chat import ChatRequest
 from parley.request.knob import Bounds, Editor, Group, Knob
-from parley.request.shapes import JsonType, choices, items, json_types, wanted
+from parley.request.shapes import JsonType, choices, items, json_types, parts, wanted
 from parley.value import Value
 
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -46,6 +46,8 @@ class FieldSpec(Value):
     """Most items of a list, or pairs of a map."""
     longest: int | None = None
     """Most characters of a text, or of each text of a map."""
+    parts: tuple[str, ...] = ()
+    """Keys and known words inside its value, at any depth, as in `max_price` of provider."""
     aliases: tuple[str, ...] = ()
     """Former and foreign spellings, and words by which people look for it."""
     deprecated: str = ""
@@ -88,6 +90,7 @@ def spec_of(name: str, field: FieldInfo) -> FieldSpec:
         least=bounds.least,
         most=bounds.most,
         longest=bounds.longest,
+        parts=parts(shape),
         aliases=tuple(dict.fromkeys((camel(name), *knob.aliases))) if "_" in name else knob.aliases,
         deprecated=knob.deprecated,
         advanced=knob.advanced,
@@ -119,33 +122,3 @@ FIELDS: tuple[FieldSpec, ...] = tuple(
     sorted((spec_of(name, field) for name, field in ChatRequest.model_fields.items()), key=in_order)
 )
 BY_NAME: dict[str, FieldSpec] = {spec.name: spec for spec in FIELDS}
-
-
-def find(query: str) -> tuple[FieldSpec, ...]:
-    """Fields by name, label, former spelling, group or meaning, the closest first; all of them for an empty query.
-
-    Every word of the query must be found somewhere in a field, as part of a word, whatever its case.
-    """
-    words = query.casefold().replace("_", " ").split()
-    ranked = [(rank(spec, query.casefold().strip(), words), spec) for spec in FIELDS]
-    return tuple(spec for place, spec in sorted(ranked, key=lambda pair: pair[0]) if place < NOT_FOUND)
-
-
-NOT_FOUND = 5
-
-
-def rank(spec: FieldSpec, query: str, words: list[str]) -> int:
-    """How close a field is to what is looked for: -1 is a name of its, 5 is nothing in common."""
-    names = [spec.name, spec.label, *spec.aliases]
-    spelt = [name.casefold() for name in names]
-    places = (
-        spelt[:1],
-        spelt[:2],
-        spelt,
-        [*spelt, spec.group.casefold(), *(word.casefold() for word in spec.choices)],
-        [*spelt, spec.group.casefold(), spec.help.casefold(), *(word.casefold() for word in spec.choices)],
-    )
-    if query in spelt:
-        return -1
-    text = (" ".join(place).replace("_", " ") for place in places)
-    return next((place for place, said in enumerate(text) if all(word in said for word in words)), NOT_FOUND)

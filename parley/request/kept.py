@@ -34,7 +34,13 @@ class Kept(BaseModel):
     are null and an absent key.
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="allow",
+        frozen=True,
+        use_attribute_docstrings=True,
+        protected_namespaces=(),
+        hide_input_in_errors=True,
+    )
 
     wire: ClassVar[dict[str, str]] = {}
     """JSON key to attribute name; they only differ where a key is taken by pydantic itself."""
@@ -143,8 +149,8 @@ class Kept(BaseModel):
         return same(self, other)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{key}={brief(value)}" for key, value in self.held())
-        return f"{type(self).__name__}({shown})"
+        shown = [f"{key}={'…' if self.is_raw(key) else brief(value)}" for key, value in self.held()]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     __str__ = __repr__
 
@@ -162,7 +168,7 @@ def refuse_unknown(kind: type[Kept], rest: Mapping[str, Any]) -> None:
         if (words := kind.unknown_name(name)) is not None
     ]
     if refused:
-        raise ValidationError.from_exception_data(kind.__name__, refused)
+        raise ValidationError.from_exception_data(kind.__name__, refused, hide_input=True)
 
 
 def copied(value: Any) -> Any:

@@ -63,6 +63,24 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def parts(annotation: Any) -> tuple[str, ...]:
+    """Every key and every known word inside what an annotation takes, at any depth, each once."""
+    found: dict[str, None] = {}
+    seen: set[type[Kept]] = set()
+    todo = list(leaves(annotation))
+    while todo:
+        leaf = todo.pop()
+        if isinstance(leaf, type) and issubclass(leaf, Kept) and leaf not in seen:
+            seen.add(leaf)
+            found |= dict.fromkeys(leaf.wire)
+            todo += [inner for field in leaf.model_fields.values() for inner in leaves(field.annotation)]
+        elif get_origin(leaf) is Literal:
+            found |= dict.fromkeys(get_args(leaf))
+        elif get_origin(leaf) in (list, dict):
+            todo += leaves(get_args(leaf)[-1])
+    return tuple(found)
+
+
 def items(annotation: Any) -> tuple[JsonType, ...]:
     """The JSON types of a list's items or of a map's values; empty where the annotation has neither."""
     inner = [get_args(leaf)[-1] for leaf in leaves(annotation) if get_origin(leaf) in (list, dict)]

@@ -133,12 +133,20 @@ def test_one_declaration_makes_a_field() -> None:
         ("bans a token", "logit_bias"),
         ("zdr", "provider"),
         ("sticky", "session_id"),
+        ("preferred latency", "provider"),
+        ("middle-out", "plugins"),
+        ("16:9", "image_config"),
     ],
 )
 def test_a_field_is_found_by_name_label_former_spelling_or_meaning(query: str, first: str) -> None:
     assert find(query)[0].name == first
 
 
+def test_a_word_is_looked_for_from_its_beginning() -> None:
+    assert BY_NAME["provider"] not in find("vider")
+    assert BY_NAME["provider"] in find("provid")
+
+
 def test_nothing_found_is_nothing_and_no_query_is_everything() -> None:
-    assert find("zzz") == ()
+    assert find("zzz") == find("!?") == ()
     assert find(" ") == FIELDS

@@ -169,3 +169,12 @@ def test_a_request_inside_another_value_is_read_without_loss() -> None:
 def test_repr_stays_on_a_line_and_shows_no_message() -> None:
     request = ChatRequest.parse({"model": "m" * 500, "messages": [{"role": "user", "content": "secret"}] * 9})
     assert repr(request) == f'ChatRequest(model="{"m" * 60}…, messages=[9 items])'
+
+
+def test_a_key_in_the_wrong_place_is_not_spelt_out_by_errors_or_repr() -> None:
+    with pytest.raises(ValidationError) as unknown:
+        ChatRequest(api_key="sk-or-v1-abc")
+    with pytest.raises(ValidationError) as wrong:
+        ChatRequest(top_k="sk-or-v1-abc", provider={"order": "sk-or-v1-abc"})
+    read = ChatRequest.parse({"api_key": "sk-or-v1-abc"})
+    assert "sk-or" not in f"{unknown.value} {wrong.value} {unknown.value!r} {read!r} {read}"
