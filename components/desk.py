@@ -5,6 +5,7 @@ Pages call this and paint what it gives; it paints nothing itself.
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 
@@ -74,12 +75,10 @@ class Desk:
             self.edit(lambda session: edits.with_settings(session, settings))
 
     def keep_draft(self, text: str) -> None:
-        """Save what stands in the prompt box; a draft is no version of the session."""
+        """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
         if text != self.session.draft:
-            if not self.session.version:
-                self.edit(lambda session: session)
-            self.doors.store.save_draft(self.session.id, text)
-            self.tab.session = edits.with_draft(self.session, text)
+            with contextlib.suppress(Conflict):
+                self.tab.session = self.doors.store.save(edits.with_draft(self.session, text))
 
     def attempts(self) -> dict[str, tuple[Run, ...]]:
         """Every cell's runs, oldest first; those that are alive as they stand this moment."""

@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -98,16 +98,14 @@ class Services:
 
     def client(self, connection: Connection) -> OpenRouter:
         """The connection's client for questions beside runs; raises LocalModelError while the local model is not up."""
-        if connection.kind == "local":
-            return local_client(self.local.status)
-        return OpenRouter(base_url=connection.base_url, api_key=self.key(connection))
+        return self._asker(connection)()
 
     def catalog(self, connection: Connection) -> Catalog:
         """The connection's models as far as they are known, at once; a stale list is fetched anew in the background."""
         fetched, catalog = self._catalogs.get(connection.ring, (-CATALOG_FRESH, Catalog()))
         if time.monotonic() - fetched > CATALOG_FRESH and connection.ring not in self._fetching:
             self._fetching.add(connection.ring)
-            self._background.submit(self._fetch, connection.ring, connection)
+            self._background.submit(self._fetch, connection.ring, self._asker(connection))
         return catalog
 
     def model(self, connection: Connection) -> str:
@@ -134,9 +132,16 @@ class Services:
         self.local.stop()
         self.store.close()
 
-    def _fetch(self, ring: str, connection: Connection) -> None:
+    def _asker(self, connection: Connection) -> Callable[[], OpenRouter]:
+        """What makes the client later, on a thread that knows no browser; the key is looked up now."""
+        if connection.kind == "local":
+            return lambda: local_client(self.local.status)
+        key = self.key(connection)
+        return lambda: OpenRouter(base_url=connection.base_url, api_key=key)
+
+    def _fetch(self, ring: str, client: Callable[[], OpenRouter]) -> None:
         try:
-            self._catalogs[ring] = (time.monotonic(), self.client(connection).models())
+            self._catalogs[ring] = (time.monotonic(), client().models())
         except ParleyError:
             # An old list is better than none, and a run says by itself what is wrong with the connection.
             pass

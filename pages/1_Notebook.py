@@ -26,7 +26,7 @@ def page(at: Desk) -> None:
     at.open()
     for sentence in at.tab.said():
         say(sentence)
-    picked = heading(at.session, at.doors.store.sessions(limit=20))
+    picked = heading(at.session, at.doors.store.sessions()[:20])
     if picked is not None:
         at.open_other(picked.session_id)
     with st.sidebar:
@@ -69,7 +69,7 @@ def prompt(at: Desk, panel: Panel) -> None:
 
 def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
     cells = at.session.cells
-    if not cells and welcome(samples()):
+    if not cells and welcome(samples()[0]):
         at.open_sample(samples()[0])
     shown = cells[-WINDOW:] if not at.tab.unfolded else cells
     if len(shown) < len(cells) and earlier_button(len(cells) - len(shown)):

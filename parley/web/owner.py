@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 def owner_of(cookies: Mapping[str, str]) -> str | None:
     """The owner's token among a browser's cookies (for instance `st.context.cookies`); None when there is none of ours."""
     token = cookies.get(OWNER_COOKIE, "")
-    return token if _TOKEN.fullmatch(token) else None
+    return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
 
 
 class OwnerCookie:

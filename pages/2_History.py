@@ -1,0 +1,117 @@
+"""History: every request that was ever sent, what came of it, and what it cost."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.desk import ADDRESS, Desk, desk
+from components.ledger import clear_filters, controls, pager, paint_no_match, paint_nothing_yet, paint_sums, table
+from components.ledger_frame import zone_of
+from components.notices import say
+from components.run_details import Kept, run_details
+from parley.errors import Missing, StoreError
+from parley.notebook import LIVE, Run, edits
+from parley.store import RunPage, RunQuery
+
+PAGE = 100
+AFTER = "after"
+"""The query parameter that holds the way to this page: the cursor of every page before it."""
+FOLLOW = 1.0
+"""Seconds between two looks while some run is alive."""
+NOTEBOOK = "pages/1_Notebook.py"
+
+
+def page(at: Desk) -> None:
+    st.set_page_config(layout="wide")
+    st.subheader("History", anchor=False)
+    for sentence in at.tab.said():
+        say(sentence)
+    alive = some_alive(at)
+    at.tab.changed("history", str(alive))
+    st.fragment(ledger, run_every=FOLLOW if alive else None)(at)
+
+
+def ledger(at: Desk) -> None:
+    """The whole of the page, in a fragment, because it follows live runs; it asks to be drawn anew when they have ended."""
+    if at.tab.changed("history", str(some_alive(at))):
+        st.rerun()
+    everything = at.doors.store.runs(RunQuery(limit=PAGE))
+    if everything.totals is None or not everything.rows:
+        paint_nothing_yet()
+        return
+    view = controls(everything.totals, first_page)
+    trail = tuple(st.query_params.get_all(AFTER))
+    asked = RunQuery.model_validate({**view._asdict(), "limit": PAGE, "after": trail[-1] if trail else None})
+    found = everything if asked == RunQuery(limit=PAGE) else asked_for(at, asked)
+    if found.totals is not None:
+        paint_sums(found.totals)
+    if not found.rows:
+        paint_no_match()
+        st.button("Clear the filters", key="history-clear", on_click=clear_filters)
+        return
+    zone = zone_of(st.context.timezone)
+    opened = table(found.rows, view, zone, first_page)
+    turn(trail, found)
+    if opened is not None:
+        details(at, opened, zone)
+
+
+def some_alive(at: Desk) -> bool:
+    return bool(at.doors.store.runs(RunQuery(outcome=tuple(LIVE), limit=1, totals=False)).rows)
+
+
+def asked_for(at: Desk, asked: RunQuery) -> RunPage:
+    """The page that the address names, or the first one where the address is of no use."""
+    try:
+        return at.doors.store.runs(asked)
+    except StoreError as error:
+        if asked.after is None:
+            raise
+        say(str(error))
+        first_page()
+        return at.doors.store.runs(asked.model_copy(update={"after": None}))
+
+
+def first_page() -> None:
+    st.query_params.pop(AFTER, None)
+
+
+def turn(trail: tuple[str, ...], found: RunPage) -> None:
+    total = found.totals.runs if found.totals else 0
+    step = pager(len(trail) * PAGE, len(found.rows), total, older=found.next is not None)
+    if step:
+        st.query_params[AFTER] = trail[:-1] if step < 0 else (*trail, str(found.next))
+        st.rerun()
+
+
+def details(at: Desk, run_id: str, zone: ZoneInfo) -> None:
+    live = at.doors.runner.live(run_id)
+    run = live.run if live and live.run.live else at.doors.store.run(run_id)
+    store = at.doors.store
+    act = run_details(run, lambda: Kept(store.events(run_id), store.events_truncated(run_id)), zone)
+    if act == "load":
+        load(at, run)
+    elif act == "session" and run.session_id is not None:
+        open_session(at, run.session_id)
+
+
+def load(at: Desk, run: Run) -> None:
+    """Put the run's settings in the sidebar of the open session, and go there."""
+    at.open()
+    at.edit(lambda session: edits.with_settings(session, run.request))
+    at.tab.take(at.session)
+    st.switch_page(NOTEBOOK, query_params={ADDRESS: at.session.id})
+
+
+def open_session(at: Desk, session_id: str) -> None:
+    try:
+        at.tab.take(at.doors.store.session(session_id))
+    except Missing:
+        at.tab.notices.append("The session of this request was deleted; the request itself stays here.")
+        st.rerun()
+    st.switch_page(NOTEBOOK, query_params={ADDRESS: session_id})
+
+
+page(desk())
