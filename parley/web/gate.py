@@ -10,10 +10,10 @@ import re
 from typing import NamedTuple
 
 from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from parley.settings import LOOPBACK
-from parley.web.answers import refuse
 
 CLOSED = re.compile(r"/(_stcore/(metrics|agent|script-health-check)|auth/(login|logout)|oauth2callback)(/|$)")
 """Doors of Streamlit that nobody of ours uses: figures about sessions, driving the app without a browser, and its login."""
@@ -99,3 +99,11 @@ class Gate:
         if scope["scheme"] in {"https", "wss"}:
             return frozenset({"https"})
         return frozenset({"http", "https"} if self._is_named(host) else {"http"})
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
+    """Turn a call away with one sentence; a websocket is closed before it opens, which the browser sees as 403."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        return
+    await PlainTextResponse(sentence + "\n", status, {"Cache-Control": "no-store"})(scope, receive, send)

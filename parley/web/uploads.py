@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from parley.web.answers import refuse
+from parley.web.gate import refuse
 
 MB = 1024 * 1024
 UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+$")
