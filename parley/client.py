@@ -34,10 +34,10 @@ from parley.request import ChatRequest
 from parley.wire.address import checked_base_url, checked_header, checked_key, loopback
 from parley.wire.answer import AnswerReader
 from parley.wire.exchange import Clocks, Deadline, NoTap, Patience, Tap
-from parley.wire.failures import api_error, find_error, response_error
+from parley.wire.failures import response_error
 from parley.wire.inflating import Inflater
-from parley.wire.json_text import Unreadable, loads
 from parley.wire.limits import Limits
+from parley.wire.records import envelope, record, records
 from parley.wire.retrying import named_wait, pause
 from parley.wire.sse import too_large
 from parley.wire.unreached import connection_failed, out_of_time
@@ -127,7 +127,7 @@ class OpenRouter:
 
     async def key(self) -> dict[str, Any]:
         """What the server knows of the key: label, limits, usage. Source: GET /key."""
-        return _record(await self._get("/key"))
+        return record(await self._get("/key"))
 
     def check(self) -> dict[str, Any]:
         """`key`, blocking: does the server answer, and does it take the key?"""
@@ -135,19 +135,18 @@ class OpenRouter:
 
     async def credits(self) -> dict[str, Any]:
         """`total_credits` and `total_usage` in USD; OpenRouter wants a management key for it. Source: GET /credits."""
-        return _record(await self._get("/credits"))
+        return record(await self._get("/credits"))
 
     async def providers(self) -> list[dict[str, Any]]:
         """The providers behind the server. Source: GET /providers."""
-        data = (await self._get("/providers")).get("data")
-        return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+        return records(await self._get("/providers"))
 
     async def endpoints(self, slug: str) -> dict[str, Any]:
         """The model with its `endpoints`, one for each provider. Source: GET /models/{author}/{slug}/endpoints."""
         parts = slug.split("/")
         if len(parts) != 2 or not all(part.strip(". ") for part in parts):
             raise RequestError(f"{slug!r} is no model id: it should look like author/model.")
-        return _record(await self._get(f"/models/{'/'.join(map(_quoted, parts))}/endpoints"))
+        return record(await self._get(f"/models/{'/'.join(map(_quoted, parts))}/endpoints"))
 
     async def generation(self, id: str) -> dict[str, Any]:
         """What was booked for an answer: native tokens, cost, latency. Source: GET /generation.
@@ -157,7 +156,7 @@ class OpenRouter:
         gives_up = _now() + self.clocks.generation
         for wait in _pauses(self.clocks.backoff / 0.5):
             try:
-                return _record(await self._get("/generation", id=id))
+                return record(await self._get("/generation", id=id))
             except NotFound:
                 if _now() + wait > gives_up:
                     raise
@@ -168,7 +167,7 @@ class OpenRouter:
         end = Deadline(_now() + self.clocks.lookup, "lookup")
         async with self._http() as http, self._open(http, path, None, NoTap(), end, params) as (response, _):
             text = await self._whole(response, self.limits.event, end)
-        return _object(text, response.status_code)
+        return envelope(text, response.status_code)
 
     def _http(self) -> httpx.AsyncClient:
         headers: dict[str, str] = {"Accept-Encoding": "identity", "User-Agent": "parley", **self._attribution}
@@ -351,25 +350,6 @@ def _body(request: ChatRequest) -> bytes:
         raise RequestError(
             "The request holds a value that JSON cannot hold, for instance an infinite number."
         ) from None
-
-
-def _object(text: str, status: int) -> dict[str, Any]:
-    try:
-        body = loads(text)
-    except Unreadable:
-        body = None
-    if not isinstance(body, dict):
-        raise NotAModelApi("The server answered, but not like a model server: check the base URL.", status=status)
-    if error := find_error(body):
-        raise api_error(error, status=status)
-    return body
-
-
-def _record(body: dict[str, Any]) -> dict[str, Any]:
-    data = body.get("data")
-    if not isinstance(data, dict):
-        raise NotAModelApi("The server answered, but without the data that was asked for: check the base URL.")
-    return data
 
 
 def _quoted(part: str) -> str:

@@ -208,7 +208,7 @@ def _detail(told: Json, metadata: Json) -> str:
     return "; ".join(part.rstrip(". ") for part in (message, *extra) if part)
 
 
-def _innermost(raw: object, depth: int = 4) -> str:
+def _innermost(raw: object, depth: int = 8) -> str:
     """The provider's own sentence inside its JSON, or inside JSON that is written as text."""
     if isinstance(raw, str):
         try:
