@@ -32,7 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "NotAModelApi": ("What answered is not a model's server.", "The connection stands in Settings."),
     "ApiError": ("The server refused.", "Run it again, or choose another model."),
     "RequestRejected": ("The server refused the request.", "The prompt and every setting are kept: change them and run it again."),
-    "AuthenticationFailed": ("The key was refused.", "Open Settings and give another key, or choose the local model, which needs none."),
+    "AuthenticationFailed": ("The key was refused: open Settings and give another.", "The local model answers without one."),
     "PaymentRequired": ("The credits do not cover this request.", "max_tokens stands in the sidebar under Length and stop; free models end in :free."),
     "Forbidden": ("The request is not allowed.", "Nothing of it is lost."),
     "NotFound": ("The model, or a provider for it, was not found.", "The Model and routing group of the sidebar holds both."),

@@ -22,6 +22,10 @@ from parley.reply.writing import fenced
 _LARGEST_HEADING = 3
 _MOST_CITATIONS = 50
 _LONGEST_RESULT = 50_000
+_STYLE = """
+.st-key-prewarm { display: none; }
+[data-testid="stMarkdownContainer"] table { display: block; width: max-content; max-width: 100%; overflow-x: auto; }
+"""
 _ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
 
 
@@ -41,6 +45,16 @@ def paint_reply(reply: Reply, *, live: bool) -> None:
     if reply.audio is not None:
         paint_audio(reply.audio.bytes if not live else b"", reply.audio.transcript)
     _paint_remarks(reply, live=live)
+
+
+def prewarm() -> None:
+    """Load what formulae and code are drawn with before the first of them arrives; else the text around it vanishes for a moment.
+
+    Once on each page that paints answers, at its end. It also keeps wide tables within a narrow page.
+    """
+    with st.container(key="prewarm"):
+        st.components.v2.component("parley_painting", css=_STYLE, isolate_styles=False)(key="painting")
+        st.markdown("`a` $x$ :smile:\n\n```python\nx = 1\n```", anchors=False)
 
 
 def paint_message(message: Mapping[str, Any]) -> None:
@@ -64,16 +78,13 @@ def _paint_reasoning(reply: Reply, *, live: bool) -> None:
         st.empty()
         return
     thinking = live and not (reply.text or reply.tool_calls or reply.refusal or reply.images)
-    with st.expander(reasoning_label(reply, thinking=thinking), expanded=thinking, type="compact"):
+    with st.expander(reasoning_label(reply.reasoning, thinking=thinking), expanded=thinking, type="compact"):
         _paint_text(reply.reasoning, live=live)
 
 
-def reasoning_label(reply: Reply, *, thinking: bool) -> str:
-    """What the fold says; the count stands there once the server has told it."""
-    tokens = part(reply.usage, "completion_tokens_details", "reasoning_tokens")
-    if thinking:
-        return ":shimmer[Reasoning…]"
-    return f"Reasoning · {tokens:,} tokens" if isinstance(tokens, int) and tokens else "Reasoning"
+def reasoning_label(reasoning: str, *, thinking: bool) -> str:
+    """What the fold says. Words, because they are settled when the answer begins: a label that changed later would shut the fold."""
+    return ":shimmer[Reasoning…]" if thinking else f"Reasoning · {len(reasoning.split()):,} words"
 
 
 def _paint_text(text: str, *, live: bool, breaks: bool = False) -> None:

@@ -34,6 +34,8 @@ _ENDED_EARLY = {
     "content_filter": ("Filtered", "The provider's content filter ended this answer: change the prompt, or choose another model."),
     "error": ("Broke off", "The provider reported an error at the end of this answer: run it again."),
 }  # fmt: skip
+_UNBROKEN = "\u00a0"
+_ONE_LINE = 30
 
 
 def paint_receipt(run: Run) -> None:
@@ -42,7 +44,7 @@ def paint_receipt(run: Run) -> None:
     if trouble is not None:
         badge, told, colour = trouble
         st.markdown(f":{colour}-badge[{badge}] {plain(told)}", anchors=False)
-    st.caption(" · ".join(facts_of(run)))
+    st.caption(" · ".join(facts_of(run)[1 if trouble else 0 :]))
 
 
 def trouble_of(run: Run) -> tuple[str, str, str] | None:
@@ -57,7 +59,7 @@ def trouble_of(run: Run) -> tuple[str, str, str] | None:
 
 
 def facts_of(run: Run) -> list[str]:
-    """What is known of the run, each fact as Markdown; what a live run cannot know yet is left out."""
+    """What is known of the run, its outcome first, each fact as Markdown; what a live run cannot know yet is left out."""
     reply, usage = run.reply, run.reply.usage
     model = reply.model or run.request.payload().get("model")
     facts = [
@@ -69,7 +71,7 @@ def facts_of(run: Run) -> list[str]:
         "" if run.live else cost_of(run.money),
         *times_of(run),
     ]
-    return [fact for fact in facts if fact]
+    return [fact.replace(" ", _UNBROKEN) if len(fact) < _ONE_LINE else fact for fact in facts if fact]
 
 
 def scripted_note(model: object) -> str:
