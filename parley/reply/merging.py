@@ -199,4 +199,4 @@ def joined(data: str) -> str:
 def decoded(data: str) -> bytes:
     """The bytes of base64 text that may hold padding between its pieces; raises `binascii.Error` where it is none."""
     runs = (run.group() for run in _UP_TO_PADDING.finditer(data))
-    return b"".join(base64.b64decode(run + "=" * (-len(run) % 4)) for run in runs)
+    return b"".join(base64.b64decode(run + "=" * (-len(run) % 4), validate=True) for run in runs)

@@ -15,8 +15,14 @@ _LARGEST_COST = Decimal(10) ** 9
 _SMALLEST_EXPONENT = -40
 
 
+def _finite(number: float | Decimal) -> bool:
+    if isinstance(number, float):
+        return math.isfinite(number)
+    return not isinstance(number, Decimal) or number.is_finite()
+
+
 def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not _finite(value):
         return None
     return int(value) if value == int(value) and 0 <= value <= _LARGEST_COUNT else None
 
@@ -48,7 +54,7 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [_as_json(item) for item in value]
     if isinstance(value, (Decimal, float)):
-        number = float(value)
+        number = float(value) if _finite(value) else math.inf
         return number if math.isfinite(number) else None
     return value
 

@@ -74,31 +74,29 @@ def test_a_line_of_megabytes_in_small_pieces_is_one_event() -> None:
     assert event.data == payload.decode()
 
 
+def decode_until_too_large(raw: bytes, size: int, limits: Limits) -> list[ServerEvent]:
+    decoder, seen = SseDecoder(limits), []
+    with pytest.raises(AnswerTooLarge):
+        seen.extend(event for i in range(0, len(raw), size) for event in decoder.feed(raw[i : i + size]))
+    return seen
+
+
 @pytest.mark.parametrize("tail", [b"", b"\n\n", b"\ndata: more"])
-def test_an_event_over_the_cap_is_refused_at_any_cut(tail: bytes) -> None:
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_an_event_over_the_cap_is_refused_at_any_cut(tail: bytes, size: int) -> None:
     raw = b"data: ok\n\ndata: " + b"x" * 200 + tail
-    for size in (1, 7, len(raw)):
-        decoder, seen = SseDecoder(Limits(event=100)), []
-        with pytest.raises(AnswerTooLarge, match="in one event"):
-            for i in range(0, len(raw), size):
-                for event in decoder.feed(raw[i : i + size]):
-                    seen.append(event)  # noqa: PERF402
-        assert seen == [ServerEvent("", "ok")]
+    assert decode_until_too_large(raw, size, Limits(event=100)) == [ServerEvent("", "ok")]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_the_total_is_capped_comments_included(size: int) -> None:
+    raw = b"data: ok\n\n" + b": warm\n" * 100
+    assert decode_until_too_large(raw, size, Limits(total=100)) == [ServerEvent("", "ok")]
 
 
 def test_many_data_lines_of_one_event_count_together() -> None:
     with pytest.raises(AnswerTooLarge):
         decode([b"data: 123456789\n" * 20], Limits(event=100))
-
-
-@pytest.mark.parametrize("size", [1, 3, 1000])
-def test_the_total_is_capped_comments_included(size: int) -> None:
-    raw, seen = b"data: ok\n\n" + b": warm\n" * 100, []
-    decoder = SseDecoder(Limits(total=100))
-    with pytest.raises(AnswerTooLarge, match="in all"):
-        for i in range(0, len(raw), size):
-            seen += decoder.feed(raw[i : i + size])
-    assert seen in ([ServerEvent("", "ok")], [])
 
 
 def test_the_last_event_needs_no_blank_line() -> None:
