@@ -70,6 +70,8 @@ class VideoUrl(Kept):
     """Where a video is: an https address, or a data: URL that holds it."""
 
     url: str
+    processing: Literal["agentic", "static"] | str | MISSING = MISSING
+    """`static` looks at frames at a fixed rate, `agentic` where it matters (Gemini)."""
 
 
 class VideoPart(Kept):

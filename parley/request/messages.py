@@ -10,8 +10,15 @@ from parley.request.content import ContentPart
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
 from parley.request.knob import Integer, JsonObject
+from parley.request.reasoning import Budget
 
 Content = str | list[ContentPart]
+
+
+class ConfigurationUpdate(Kept):
+    """Changes how hard the model thinks from here on, without losing the cached prompt before it."""
+
+    reasoning: Budget
 
 
 class SystemMessage(Kept):
@@ -20,6 +27,7 @@ class SystemMessage(Kept):
     role: Literal["system"]
     content: Content
     name: str | MISSING = MISSING
+    configuration_update: ConfigurationUpdate | MISSING = MISSING
 
 
 class DeveloperMessage(Kept):
@@ -28,6 +36,7 @@ class DeveloperMessage(Kept):
     role: Literal["developer"]
     content: Content
     name: str | MISSING = MISSING
+    configuration_update: ConfigurationUpdate | MISSING = MISSING
 
 
 class UserMessage(Kept):

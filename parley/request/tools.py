@@ -130,6 +130,11 @@ class Environment(Kept):
 
     type: Literal["container_auto", "container_reference"] | str
     container_id: Annotated[str | MISSING, Bounds(shortest=1, longest=20)] = MISSING
+    """Which machine; for `container_reference`."""
+    file_ids: Annotated[list[str] | MISSING, Bounds(most=20)] = MISSING
+    """Files of the account that are copied into it before the first command."""
+    network_policy: JsonObject | MISSING = MISSING
+    """Which hosts it may reach; without it none."""
 
 
 class Bash(Kept):

@@ -72,14 +72,14 @@ def kinds(annotation: Any = None) -> Iterator[type[Kept]]:
 KINDS = sorted(kinds(), key=lambda kind: kind.__name__)
 
 
-def raw_fields(value: Any, path: str = "") -> list[str]:
-    """Paths of fields whose value we could not type."""
+def untyped(value: Any, path: str = "") -> list[str]:
+    """Paths of what is kept raw, because its key is not declared or because its type is not."""
     if isinstance(value, list):
-        return [found for index, item in enumerate(value) for found in raw_fields(item, f"{path}[{index}]")]
+        return [found for index, item in enumerate(value) for found in untyped(item, f"{path}[{index}]")]
     if not isinstance(value, Kept):
         return []
-    mine = [f"{path}.{key}" for key in value.sent_keys() if key in value.wire and value.is_raw(key)]
-    return mine + [found for key, held in value.held() for found in raw_fields(held, f"{path}.{key}")]
+    mine = [f"{path}.{key}" for key in value.extra]
+    return mine + [found for key, held in value.held() for found in untyped(held, f"{path}.{key}")]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -88,7 +88,7 @@ def raw_fields(value: Any, path: str = "") -> list[str]:
 def test_a_valid_value_is_typed_throughout_and_comes_back(kind: type[Kept], data: st.DataObject) -> None:
     body = data.draw(valid_object(kind))
     value = kind.model_validate(body)
-    assert raw_fields(value) == []
+    assert untyped(value) == []
     assert json.dumps(value.payload()) == json.dumps(body)
     assert kind(**body) == value
 
@@ -130,6 +130,28 @@ def test_plugins_and_tools_are_those_of_the_official_package() -> None:
     assert theirs(fields["tools"].annotation, "type") == known(Tool, "type")
 
 
+def their_keys(annotation: Any) -> set[str]:
+    """The names of every key at every depth of the official package's request."""
+    found: set[str] = set()
+    seen: set[Any] = set()
+    todo = [unwrapped(annotation)]
+    while todo:
+        part = todo.pop()
+        fields = getattr(part, "model_fields", {})
+        if not fields:
+            todo += [unwrapped(inner) for inner in get_args(part)]
+        elif part not in seen and not part.__name__.startswith(("Armor", "Unknown")):
+            seen.add(part)
+            found |= {field.alias or name for name, field in fields.items()}
+            todo += [unwrapped(field.annotation) for field in fields.values()]
+    return found
+
+
+def test_every_key_of_the_official_package_is_declared_somewhere() -> None:
+    ours = {key for kind in KINDS for key in kind.wire}
+    assert their_keys(components.ChatRequest) - ours == set()
+
+
 def schemas() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(CONTRACT.read_text())["components"]["schemas"] if CONTRACT.exists() else {}
     return found
@@ -168,6 +190,6 @@ def drawn_type(name: str, schema: dict[str, Any], all_schemas: dict[str, Any]) -
 @given(drawn({"$ref": "#/components/schemas/ChatRequest"}, schemas()))
 def test_whatever_the_contract_allows_is_typed_throughout(body: dict[str, Any]) -> None:
     request = ChatRequest.parse(body)
-    assert raw_fields(request) == []
+    assert untyped(request) == []
     assert json.dumps(request.payload()) == json.dumps(body)
     assert ChatRequest(**body) == request
