@@ -19,6 +19,9 @@ from parley.request import BY_NAME, FIELDS, ChatRequest, Editor, FieldSpec
 LARGEST = 2**53 - 1
 """The largest whole number that a browser holds exactly."""
 
+LINE, LEAST_HEIGHT, MOST_HEIGHT = 22, 96, 264
+"""Pixels of a text area. Streamlit's own fitting of the height errs in a closed fold, where nothing has a size."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -89,7 +92,7 @@ def whole_shown(value: Any) -> int | None:
 def draw_choice(spec: FieldSpec, look: Drawing) -> object:
     return st.selectbox(
         look.label,
-        look.options or spec.choices,
+        offered(spec, look),
         index=None,
         key=look.key,
         help=look.help,
@@ -97,6 +100,12 @@ def draw_choice(spec: FieldSpec, look: Drawing) -> object:
         accept_new_options=True,
         persist_state="session",
     )
+
+
+def offered(spec: FieldSpec, look: Drawing) -> list[str]:
+    """The words to choose from, and what was typed in their place."""
+    typed = st.session_state.get(look.key) or []
+    return list(dict.fromkeys([*(look.options or spec.choices), *([typed] if isinstance(typed, str) else typed)]))
 
 
 def line_shown(value: Any) -> str | None:
@@ -110,6 +119,7 @@ def draw_switch(spec: FieldSpec, look: Drawing) -> object:
         format_func=lambda on: "On" if on else "Off",
         key=look.key,
         help=look.help,
+        width="stretch",
         persist_state="session",
     )
 
@@ -131,10 +141,11 @@ def draw_text(spec: FieldSpec, look: Drawing) -> object:
 
 
 def draw_area(spec: FieldSpec, look: Drawing) -> object:
+    lines = str(st.session_state.get(look.key) or "").count("\n") + 1
     return st.text_area(
         look.label,
         value=None,
-        height="content",
+        height=min(max(LEAST_HEIGHT, LINE * lines + 52), MOST_HEIGHT),
         key=look.key,
         help=look.help,
         placeholder=look.placeholder,
@@ -149,11 +160,12 @@ def text_shown(value: Any) -> str | None:
 def draw_list(spec: FieldSpec, look: Drawing) -> object:
     return st.multiselect(
         look.label,
-        look.options or spec.choices,
+        offered(spec, look),
         key=look.key,
         help=look.help,
         placeholder=look.placeholder,
         accept_new_options=True,
+        wrap=True,
         persist_state="session",
     )
 

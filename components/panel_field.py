@@ -11,13 +11,17 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import EDITORS, Drawing, shown
-from components.panel_edits import choose, menu_of, more_key, reset
+from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
 from components.panel_values import Reading
 from components.state import field_key, key
 from parley.request import FieldSpec, Problem
 
 CHIP = 24
 """The most characters of a value that are shown beside its label."""
+ROOM, ROOM_BESIDE_ARROWS = 20, 5
+"""The most characters of a usual value that can be read in an empty widget of a narrow sidebar."""
+BUTTON = 24
+"""Pixels; a finger's width would leave no room for the widget."""
 EMPTIES: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -26,11 +30,12 @@ def draw_field(
 ) -> None:
     """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices."""
     kind, is_set = EDITORS[spec.editor], value is not MISSING
+    hidden = hidden_value(spec, value)
     look = Drawing(
         key=field_key(spec.name),
-        label=label_of(spec, value, spec.name in reading.overridden),
+        label=label_of(spec, hidden, spec.name in reading.overridden),
         help=help_of(spec),
-        placeholder=placeholder or unset_words(spec),
+        placeholder=hidden or placeholder or unset_words(spec),
         options=options,
     )
     if spec.editor == "json":
@@ -38,7 +43,7 @@ def draw_field(
         draw_reset(spec, "Reset", ":material/undo:") if is_set else None
     else:
         with st.container(
-            horizontal=True, wrap=False, vertical_alignment="bottom", gap=None, key=key("row", spec.name)
+            horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spec.name)
         ):
             kind.draw(spec, look)
             draw_menu(spec, menu_of(spec, is_set))
@@ -46,26 +51,27 @@ def draw_field(
     draw_problems(reading.problems_of(spec.name))
 
 
-def label_of(spec: FieldSpec, value: Any, overridden: bool = False) -> str:
-    """The field's label, with a chip for a value that its widget shows as nothing."""
-    words = [spec.label]
-    if value is not MISSING and (value in EMPTIES or shown(EDITORS[spec.editor], value) is None):
-        words.append(chip(value))
-    if spec.deprecated:
-        words.append("(deprecated)")
-    if overridden:
-        words.append("(overridden by raw JSON)")
-    return " ".join(words)
-
-
-def chip(value: Any) -> str:
-    """A value as inline code, cut where it is long."""
+def hidden_value(spec: FieldSpec, value: Any) -> str:
+    """The JSON of a value that the field's widget shows as nothing, cut where it is long; empty for all others."""
+    if value is MISSING or (value not in EMPTIES and shown(EDITORS[spec.editor], value) is not None):
+        return ""
     try:
         text = json.dumps(value)
     except RecursionError:
         text = "nested deeply"
-    cut = text if len(text) <= CHIP else f"{text[: CHIP - 1]}…"
-    return f"`` {cut} ``" if "`" in cut else f"`{cut}`"
+    return text if len(text) <= CHIP else f"{text[: CHIP - 1]}…"
+
+
+def label_of(spec: FieldSpec, hidden: str = "", overridden: bool = False) -> str:
+    """The field's label, with a chip for a value that its widget does not show."""
+    mark = "``" if "`" in hidden else "`"
+    words = (
+        spec.label,
+        f"{mark}{hidden}{mark}" if hidden else "",
+        "(deprecated)" if spec.deprecated else "",
+        "(overridden by raw JSON)" if overridden else "",
+    )
+    return " ".join(word for word in words if word)
 
 
 def help_of(spec: FieldSpec) -> str:
@@ -77,8 +83,10 @@ def help_of(spec: FieldSpec) -> str:
 
 
 def unset_words(spec: FieldSpec) -> str:
-    """What stands in the empty widget."""
-    return f"unset · usually {spec.usual}" if spec.usual else "unset"
+    """What stands in the empty widget: `unset`, with the usual value where there is room for it."""
+    usual = spec.usual.partition(",")[0]
+    room = ROOM if spec.editor not in ("number", "integer") else ROOM_BESIDE_ARROWS
+    return f"unset ({usual})" if usual and len(usual) <= room else "unset"
 
 
 def draw_menu(spec: FieldSpec, options: tuple[str, ...]) -> None:
@@ -86,16 +94,13 @@ def draw_menu(spec: FieldSpec, options: tuple[str, ...]) -> None:
         st.menu_button(
             ":material/more_horiz:",
             options,
-            format_func=lambda word: f"Send {word}" if word in EMPTY_WORDS else word,
+            format_func=lambda word: f"Send {word}" if word in EMPTY else word,
             key=more_key(spec.name),
-            help=f"More for {spec.label}",
+            width=BUTTON,
             type="tertiary",
             on_click=choose,
             args=(spec.name,),
         )
-
-
-EMPTY_WORDS = frozenset({"null", '""', "[]"})
 
 
 def draw_reset(spec: FieldSpec, label: str, icon: str | None = None) -> None:
@@ -103,7 +108,7 @@ def draw_reset(spec: FieldSpec, label: str, icon: str | None = None) -> None:
         label,
         icon=icon,
         key=key(field_key(spec.name), "reset"),
-        help=f"Reset {spec.label} to unset",
+        width=BUTTON if icon is None else "content",
         type="tertiary",
         on_click=reset,
         args=(spec.name,),
@@ -114,7 +119,12 @@ def draw_problems(problems: Iterable[Problem]) -> None:
     """Each in a line of its own: what would be refused, and what is only advice."""
     for problem in problems:
         icon, colour = ("error", "red") if problem.blocks else ("info", "orange")
-        st.caption(f":{colour}[:material/{icon}: {plain(problem.message)}]")
+        small(f":material/{icon}: {plain(problem.message)}", colour)
+
+
+def small(markdown: str, colour: str = "gray") -> None:
+    """A line of small print in full contrast, which st.caption has not."""
+    st.markdown(f":small[:{colour}[{markdown}]]")
 
 
 def plain(text: str) -> str:

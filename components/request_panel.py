@@ -12,7 +12,7 @@ from pydantic import MISSING
 
 from components.editors import DRAWN, RAW, Drawing
 from components.panel_edits import base_of, reading, reset, seed
-from components.panel_field import draw_field, draw_problems
+from components.panel_field import draw_field, draw_problems, small
 from components.panel_values import RAW_FIELD, Reading
 from components.state import key
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
@@ -72,7 +72,6 @@ def draw_header(now: Reading) -> str:
         st.button(
             "Reset all",
             key=key("panel", "reset"),
-            help="Set every field of the request back to unset",
             type="tertiary",
             disabled=not resettable,
             on_click=reset,
@@ -102,33 +101,36 @@ def draw_found(query: str, body: dict[str, Any], now: Reading, models: Sequence[
     found = [spec for spec in find(query) if spec in BELOW]
     hidden = set(now.set_names()) - {spec.name for spec in found} - {MODEL.name}
     if not found:
-        st.caption(
-            "No field has this in its name or meaning. A key that OpenRouter knows and Parley does not fits below."
-        )
+        small("No field has this in its name or meaning. A key that OpenRouter knows and Parley does not fits below.")
     for spec in found:
         draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
     if hidden:
-        st.caption(f"{len(hidden)} set field{' is' if len(hidden) == 1 else 's are'} not shown: clear the search.")
+        small(f"{len(hidden)} set field{' is' if len(hidden) == 1 else 's are'} not shown: clear the search.")
 
 
 def draw_group(group: Group, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
     """One group in its fold, the rarely needed fields below the others."""
     specs = [spec for spec in BELOW if spec.group == group]
-    with st.expander(group_label(group, specs, now), key=key("group", group)):
+    with st.expander(group_label(group, specs, now), type="compact", key=key("group", group)):
         for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
             if advanced and len(specs) > 1:
-                st.caption("Rarely needed")
+                small("Rarely needed")
             for spec in some:
                 draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
 
 
 def group_label(group: Group, specs: Sequence[FieldSpec], now: Reading) -> str:
-    """`Sampling`, `Sampling · 2 set`, `Sampling · 2 set · 1 problem`."""
+    """The group, how many of its fields are set, and how many of them hold back a run."""
     names = {spec.name for spec in specs}
     amount = len(names.intersection(now.set_names()))
     wrong = sum(problem.blocks for problem in now.problems if problem.field in names)
-    words = [group, f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else ""]
-    return " · ".join(word for word in words if word)
+    words = (group, f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else "")
+    return fold_label(*words)
+
+
+def fold_label(name: str, *facts: str) -> str:
+    """`**Sampling** · 2 set`; facts that are empty are left out."""
+    return " · ".join((f"**{name}**", *filter(None, facts)))
 
 
 def options_of(spec: FieldSpec, models: Sequence[str]) -> Sequence[str]:
@@ -138,10 +140,10 @@ def options_of(spec: FieldSpec, models: Sequence[str]) -> Sequence[str]:
 def draw_raw(now: Reading) -> None:
     """The keys that are no field."""
     loose = now.loose_names()
-    label = f"Raw JSON · {len(loose)} set" if loose else "Raw JSON"
-    with st.expander(label, key=key("group", "raw")):
+    label = fold_label("Raw JSON", f"{len(loose)} set" if loose else "")
+    with st.expander(label, type="compact", key=key("group", "raw")):
         look = Drawing(key=RAW_FIELD, label="Extra keys", help=RAW_HELP, placeholder='{"verbosity": "low"}')
         RAW.draw(MODEL, look)
         if now.overridden:
-            st.caption(f"Overrides {', '.join(BY_NAME[name].label for name in now.overridden)}.")
+            small(f"Overrides {', '.join(BY_NAME[name].label for name in now.overridden)}.")
         draw_problems(now.problems_of(RAW_FIELD))
