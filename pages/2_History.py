@@ -7,12 +7,20 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.desk import ADDRESS, Desk, desk
-from components.ledger import clear_filters, controls, pager, paint_no_match, paint_nothing_yet, paint_sums, table
+from components.ledger import (
+    controls,
+    opener,
+    pager,
+    paint_no_match,
+    paint_nothing_yet,
+    paint_sums,
+    table,
+)
 from components.ledger_frame import zone_of
 from components.notices import say
 from components.run_details import Kept, run_details
 from parley.errors import Missing, StoreError
-from parley.notebook import LIVE, Run, edits
+from parley.notebook import LIVE, Session, edits
 from parley.store import RunPage, RunQuery
 
 PAGE = 100
@@ -20,7 +28,6 @@ AFTER = "after"
 """The query parameter that holds the way to this page: the cursor of every page before it."""
 FOLLOW = 1.0
 """Seconds between two looks while some run is alive."""
-NOTEBOOK = "pages/1_Notebook.py"
 
 
 def page(at: Desk) -> None:
@@ -49,11 +56,11 @@ def ledger(at: Desk) -> None:
         paint_sums(found.totals)
     if not found.rows:
         paint_no_match()
-        st.button("Clear the filters", key="history-clear", on_click=clear_filters)
         return
     zone = zone_of(st.context.timezone)
-    opened = table(found.rows, view, zone, first_page)
+    table(found.rows, view, zone, first_page)
     turn(trail, found)
+    opened = opener(found.rows, zone)
     if opened is not None:
         details(at, opened, zone)
 
@@ -87,31 +94,23 @@ def turn(trail: tuple[str, ...], found: RunPage) -> None:
 
 
 def details(at: Desk, run_id: str, zone: ZoneInfo) -> None:
-    live = at.doors.runner.live(run_id)
-    run = live.run if live and live.run.live else at.doors.store.run(run_id)
-    store = at.doors.store
+    store, live = at.doors.store, at.doors.runner.live(run_id)
+    run = live.run if live and live.run.live else store.run(run_id)
     act = run_details(run, lambda: Kept(store.events(run_id), store.events_truncated(run_id)), zone)
     if act == "load":
-        load(at, run)
+        at.open()
+        go_to(at, at.edit(lambda session: edits.with_settings(session, run.request)))
     elif act == "session" and run.session_id is not None:
-        open_session(at, run.session_id)
+        try:
+            go_to(at, store.session(run.session_id))
+        except Missing:
+            st.toast("The session of this request was deleted; the request itself stays here.", icon=":material/info:")
 
 
-def load(at: Desk, run: Run) -> None:
-    """Put the run's settings in the sidebar of the open session, and go there."""
-    at.open()
-    at.edit(lambda session: edits.with_settings(session, run.request))
-    at.tab.take(at.session)
-    st.switch_page(NOTEBOOK, query_params={ADDRESS: at.session.id})
-
-
-def open_session(at: Desk, session_id: str) -> None:
-    try:
-        at.tab.take(at.doors.store.session(session_id))
-    except Missing:
-        at.tab.notices.append("The session of this request was deleted; the request itself stays here.")
-        st.rerun()
-    st.switch_page(NOTEBOOK, query_params={ADDRESS: session_id})
+def go_to(at: Desk, session: Session) -> None:
+    """Put the session on the notebook's page, its sidebar filled anew, and go there."""
+    at.tab.take(session)
+    st.switch_page("pages/1_Notebook.py", query_params={ADDRESS: session.id})
 
 
 page(desk())

@@ -1,0 +1,232 @@
+"""The History page: every row there is, filtered, ordered, paged, opened, and taken back to the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.services import close_services, open_services
+from parley.money import Money
+from parley.notebook import Cell, Failure, Mark, Run, Session, Timings
+from parley.reply import Reply, Usage
+from parley.request import ChatRequest
+from tests.conftest import HOUSE
+
+BEGAN = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def history(home: Path) -> Iterator[AppTest]:
+    """The app of an empty Parley, at its second page."""
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
+    yield app.switch_page("pages/2_History.py")
+    close_services()
+
+
+def sent(number: int, **known: Any) -> Run:
+    """A run of which this much is known, written to the store."""
+    body = {"model": known.pop("model", "x/y"), "messages": [{"role": "user", "content": f"Question {number}"}]}
+    settings = known.pop("settings", {})
+    request = ChatRequest.parse({**body, **settings})
+    events = known.pop("events", ())
+    whole = {"outcome": "complete", "created": BEGAN + timedelta(minutes=number), **known}
+    run = Run(id=f"r{number}", request=request, **whole)
+    store = open_services().store
+    store.begin(run if run.live else run.model_copy(update={"outcome": "queued"}))
+    if not run.live:
+        store.finish(run, events)
+    return run
+
+
+def answer(text: str = "Yes.", **usage: Any) -> Reply:
+    return Reply(text=text, model="x/y-2026", provider="Deep", finish_reason="stop", usage=Usage.model_validate(usage))
+
+
+def models(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["model_asked"])
+
+
+def sums(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def opened(app: AppTest, run: Run) -> AppTest:
+    return app.selectbox(key="history-open").set_value(run.id).run()
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info", "warning") for one in app.get(kind))
+
+
+def test_an_empty_history_says_what_will_stand_here(history: AppTest) -> None:
+    history.run()
+    assert "Every request will stand here" in words(history)
+    assert not history.exception
+    assert not history.dataframe
+
+
+def test_every_request_is_a_row_however_it_ended(history: AppTest) -> None:
+    for number, outcome in enumerate(("complete", "stopped", "truncated", "failed", "interrupted")):
+        sent(number, outcome=outcome)
+    history.run()
+    assert list(history.dataframe[0].value["outcome"]) == ["Interrupted", "Failed", "Cut off", "Stopped", "Complete"]
+    assert set(history.dataframe[0].value["session_title"]) == {"no session"}
+
+
+def test_a_filter_leaves_rows_and_totals_of_what_it_lets_through(history: AppTest) -> None:
+    sent(1, model="a/b", reply=answer(prompt_tokens=5, completion_tokens=7), money=Money(reported=Decimal("0.000042")))
+    sent(2, model="c/d", reply=answer(prompt_tokens=100), money=Money(reported=Decimal(2)))
+    history.run()
+    assert sums(history) == {"Requests": "2", "Cost": "$2.00", "Tokens in": "105", "Tokens out": "7"}
+    history.multiselect(key="history-filter-model").set_value(["a/b"]).run()
+    assert models(history) == ["a/b"]
+    assert sums(history) == {"Requests": "1", "Cost": "$0.000042", "Tokens in": "5", "Tokens out": "7"}
+
+
+@pytest.mark.parametrize(
+    ("column", "choice", "left"),
+    [("outcome", "failed", "a/b"), ("provider", "Deep", "c/d"), ("connection", "Local model", "e/f")],
+)
+def test_rows_are_filtered_by_each_column(history: AppTest, column: str, choice: str, left: str) -> None:
+    sent(1, model="a/b", outcome="failed")
+    sent(2, model="c/d", reply=answer())
+    sent(3, model="e/f", connection="Local model")
+    history.run()
+    history.multiselect(key=f"history-filter-{column}").set_value([choice]).run()
+    assert models(history) == [left]
+
+
+def test_an_unknown_cost_is_not_taken_for_nothing(history: AppTest) -> None:
+    sent(1)
+    assert sums(history.run())["Cost"] == "unknown"
+    sent(2, money=Money(estimate=Decimal("0.5")))
+    assert sums(history.run())["Cost, 1 unknown"] == "$0.50"
+
+
+def test_filters_that_nothing_passes_can_be_cleared(history: AppTest) -> None:
+    sent(1, model="a/b")
+    sent(2, model="c/d", outcome="failed")
+    history.run()
+    history.multiselect(key="history-filter-model").set_value(["a/b"])
+    history.multiselect(key="history-filter-outcome").set_value(["failed"]).run()
+    assert "No request passes these filters." in words(history)
+    history.button(key="history-clear").click().run()
+    assert models(history) == ["c/d", "a/b"]
+
+
+def test_rows_are_ordered_over_the_whole_of_the_history(history: AppTest) -> None:
+    for number in range(120):
+        sent(number, model=f"m/{number:03}", timings=Timings(total_ms=float((number * 7) % 120)))
+    history.run()
+    history.selectbox(key="history-sort").set_value("total_ms").run()
+    assert list(history.dataframe[0].value["total_ms"]) == [float(ms) for ms in range(119, 19, -1)]
+    history.selectbox(key="history-order").set_value("Ascending").run()
+    assert list(history.dataframe[0].value["total_ms"]) == [float(ms) for ms in range(100)]
+
+
+def test_pages_follow_one_another_and_a_filter_begins_at_the_first(history: AppTest) -> None:
+    for number in range(205):
+        sent(number, model=f"m/{number % 2}")
+    history.run()
+    seen = [len(models(history))]
+    for _ in range(2):
+        history.button(key="history-next").click().run()
+        seen.append(len(models(history)))
+    assert seen == [100, 100, 5]
+    assert "201–205 of 205" in words(history)
+    history.button(key="history-previous").click().run()
+    assert "101–200 of 205" in words(history)
+    history.multiselect(key="history-filter-model").set_value(["m/1"]).run()
+    assert "1–100 of 102" in words(history)
+
+
+def test_an_address_that_leads_nowhere_leads_to_the_first_page(history: AppTest) -> None:
+    sent(1)
+    history.query_params["after"] = "nonsense"
+    history.run()
+    assert models(history) == ["x/y"]
+    assert "Start again from the first page" in words(history)
+
+
+def test_a_row_opens_to_its_exact_request_and_response(history: AppTest) -> None:
+    settings = {"temperature": 0, "top_k": None, "unknown_key": {"a": [1.0]}}
+    run = sent(1, settings=settings, reply=answer("Forty-two."), timeline=(Mark(ms=2, what="sent"),))
+    opened(history.run(), run)
+    request, timeline, response = (one.value for one in history.code)
+    assert '"temperature": 0,' in request
+    assert '"top_k": null' in request
+    assert "1.0" in request
+    assert '"text": "Forty-two."' in response
+    assert timeline.endswith("Sent")
+    assert "Forty-two." in words(history)
+
+
+def test_raw_events_are_read_when_somebody_looks(history: AppTest) -> None:
+    run = sent(1, events=[(12.5, '{"choices": []}')])
+    opened(history.run(), run)
+    assert "choices" not in str([one.value for one in history.code])
+    history.session_state["history-answer"] = "Raw events"
+    history.run()
+    assert '12.5 ms  {"choices": []}' in history.code[-1].value
+
+
+def test_a_failure_says_what_to_do(history: AppTest) -> None:
+    run = sent(1, outcome="failed", failure=Failure(kind="RateLimited", message="Wait for 12 seconds.", status=429))
+    opened(history.run(), run)
+    assert history.dataframe[0].value["outcome"][0] == "Failed: rate limited"
+    assert "Wait for 12 seconds." in words(history)
+
+
+def test_a_large_request_is_drawn_in_part(history: AppTest) -> None:
+    run = sent(1, settings={"user": "u" * 100_000})
+    opened(history.run(), run)
+    assert len(history.code[0].value) == 20_000
+    assert "the download has all of it" in words(history)
+
+
+def test_load_puts_the_settings_in_the_sidebar(history: AppTest) -> None:
+    run = sent(1, settings={"temperature": 0.25})
+    opened(history.run(), run)
+    history.button(key="history-load").click().run()
+    assert history.number_input(key="field-temperature").value == 0.25
+    assert history.selectbox(key="field-model").value == "x/y"
+    assert open_services().store.latest_session().settings.payload() == {"model": "x/y", "temperature": 0.25}
+
+
+def test_the_session_of_a_row_opens(history: AppTest) -> None:
+    cell = Cell(id="c", message={"role": "user", "content": "Question 1"})
+    open_services().store.save(Session(id="s", title="Cats", cells=(cell,)))
+    open_services().store.save(Session(id="later", title="Dogs"))
+    run = sent(1, session_id="s", cell_id="c", reply=answer("About cats."))
+    opened(history.run(), run)
+    assert list(history.dataframe[0].value["session_title"]) == ["Cats"]
+    history.button(key="history-session").click().run()
+    assert history.query_params["c"] == "s"
+    assert "About cats." in words(history)
+
+
+def test_a_request_outlives_its_session(history: AppTest) -> None:
+    store = open_services().store
+    store.save(Session(id="s", title="Cats"))
+    run = sent(1, session_id="s", cell_id="c")
+    store.delete_session("s")
+    opened(history.run(), run)
+    history.button(key="history-session").click().run()
+    assert "The session of this request was deleted" in history.toast[0].value
+    assert models(history) == ["x/y"]
+
+
+def test_a_live_run_shows_as_such(history: AppTest) -> None:
+    run = sent(1, outcome="running")
+    opened(history.run(), run)
+    assert list(history.dataframe[0].value["outcome"]) == ["Running"]
+    open_services().store.finish(run.model_copy(update={"outcome": "complete", "reply": answer("Done.")}))
+    history.run()
+    assert list(history.dataframe[0].value["outcome"]) == ["Complete"]
+    assert "Done." in words(history)
