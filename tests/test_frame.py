@@ -44,12 +44,13 @@ class Server(NamedTuple):
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PARLEY_", "STREAMLIT_", "OPENROUTER_"))
-    }
-    return {**kept, "HOME": str(home), "PARLEY_HOME": str(home / "parley"), "PYTHONUNBUFFERED": "1", **more}
+    """The environment of a newcomer; the model is an empty file, so that nothing is fetched for it."""
+    model = home / "empty.gguf"
+    model.touch()
+    ours = ("PARLEY_", "STREAMLIT_", "OPENROUTER_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    told = {"HOME": home, "PARLEY_HOME": home / "parley", "PARLEY_MODEL": model, "PYTHONUNBUFFERED": 1}
+    return {**kept, **{name: str(value) for name, value in told.items()}, **more}
 
 
 def command(*options: str) -> list[str]:
@@ -211,7 +212,7 @@ def upload(server: Server, session: str, size: int) -> int:
 
 
 def test_uploads_are_capped_by_what_is_held(server: Server) -> None:
-    with visit(server, "") as (_, seen):
+    with visit(server, "settings") as (_, seen):
         session = of_kind("new_session", seen)[0].new_session.initialize.session_id
         assert upload(server, str(uuid.uuid4()), 10) == 403
         assert upload(server, session, 22 * MB) == 413
@@ -220,12 +221,15 @@ def test_uploads_are_capped_by_what_is_held(server: Server) -> None:
 
 def opened(server: Server, session: str, letter: str) -> str:
     """The session that a browser with this cookie gets when it asks for that session."""
-    with visit(server, "", cookie=letter * 43, session=session) as (_, seen):
+    with visit(server, "settings", cookie=letter * 43, session=session) as (_, seen):
         return of_kind("new_session", seen)[0].new_session.initialize.session_id
 
 
 def test_a_session_id_is_worth_nothing_in_another_browser(tmp_path: Path) -> None:
-    with served(tmp_path, STREAMLIT_LOGGER_LEVEL="info") as running, visit(running, "", cookie="a" * 43) as (_, seen):
+    with (
+        served(tmp_path, STREAMLIT_LOGGER_LEVEL="info") as running,
+        visit(running, "settings", cookie="a" * 43) as (_, seen),
+    ):
         session = of_kind("new_session", seen)[0].new_session.initialize.session_id
         assert opened(running, session, "b") != session
         assert opened(running, session, "") != session
@@ -255,7 +259,7 @@ def test_a_deployment_answers_to_its_own_name_and_to_no_other(tmp_path: Path) ->
 
 
 def test_told_to_end_it_ends_in_order_with_a_page_open(tmp_path: Path) -> None:
-    with served(tmp_path) as running, visit(running, ""):
+    with served(tmp_path) as running, visit(running, "settings"):
         running.process.send_signal(signal.SIGTERM)
         running.process.wait(timeout=LONG)
         left = [path.name for path in (tmp_path / "parley").glob("*-wal")]
