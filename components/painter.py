@@ -25,6 +25,7 @@ _LONGEST_RESULT = 50_000
 _STYLE = """
 .st-key-prewarm { display: none; }
 [data-testid="stMarkdownContainer"] table { display: block; width: max-content; max-width: 100%; overflow-x: auto; }
+[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }
 """
 _ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
 

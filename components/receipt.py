@@ -35,7 +35,7 @@ _ENDED_EARLY = {
     "error": ("Broke off", "The provider reported an error at the end of this answer: run it again."),
 }  # fmt: skip
 _UNBROKEN = "\u00a0"
-_ONE_LINE = 30
+_ONE_LINE = 36
 
 
 def paint_receipt(run: Run) -> None:

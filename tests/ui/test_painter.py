@@ -1,0 +1,221 @@
+import base64
+import io
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from parley.reply import Audio, Reply, ToolCall, Usage
+from parley.reply.blocks import PACK
+
+PARAGRAPH = "word " * 60 + "\n\n"
+
+
+def painted(reply, *, live=False):
+    def script(reply, live):
+        from components.painter import paint_reply
+
+        paint_reply(reply, live=live)
+
+    page = AppTest.from_function(script, kwargs={"reply": reply, "live": live}).run()
+    assert not page.exception
+    return page
+
+
+def message(**told):
+    def script(told):
+        from components.painter import paint_message
+
+        paint_message(told)
+
+    page = AppTest.from_function(script, kwargs={"told": told}).run()
+    assert not page.exception
+    return page
+
+
+def texts(page):
+    return [one.value for one in page.markdown]
+
+
+def picture(width=2, height=2, kind="PNG"):
+    held = io.BytesIO()
+    Image.new("RGB", (width, height)).save(held, kind)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(held.getvalue()).decode()}"
+
+
+def image(address):
+    return {"type": "image_url", "image_url": {"url": address}}
+
+
+def test_before_anything_has_come_a_live_answer_waits_in_words():
+    assert "Waiting for the first token" in texts(painted(Reply(), live=True))[0]
+
+
+def test_reasoning_is_open_and_alive_until_the_answer_begins():
+    thinking = painted(Reply(reasoning="I **thi"), live=True).expander[0]
+    answering = painted(Reply(reasoning="I **think**", text="So"), live=True).expander[0]
+    assert ("Reasoning…" in thinking.label, thinking.proto.expanded) == (True, True)
+    assert (answering.label, answering.proto.expanded) == ("Reasoning · 2 words", False)
+    assert [one.value for one in thinking.markdown] == ["I **thi**"]
+
+
+def test_the_label_of_the_fold_does_not_change_when_the_answer_ends():
+    usage = Usage(completion_tokens_details={"reasoning_tokens": 9})
+    begun, ended = Reply(reasoning="I think", text="So"), Reply(reasoning="I think", text="So.", usage=usage)
+    assert painted(begun, live=True).expander[0].label == painted(ended).expander[0].label
+
+
+def test_live_and_ended_answers_are_painted_in_the_same_pieces():
+    reply = Reply(reasoning="why", text=PARAGRAPH * 30)
+    live, ended = painted(reply, live=True), painted(reply)
+    assert texts(live)[:-1] == texts(ended)[:-1]
+    assert 3 <= len(texts(ended)) <= len(reply.text) // PACK + 2
+
+
+def test_an_open_tail_is_closed_while_live_and_left_as_it_is_when_ended():
+    assert texts(painted(Reply(text="some **bold"), live=True)) == ["some **bold**"]
+    assert texts(painted(Reply(text="some **bold"))) == [r"some \*\*bold"]
+
+
+def test_what_a_model_wrote_is_defused():
+    shown = "".join(
+        texts(painted(Reply(text="![a](https://evil.example/p.png) :red[x]", reasoning="![b](https://evil.example)")))
+    )
+    assert "![" not in shown
+    assert ":red" not in shown.replace("\\:", "")
+
+
+def test_a_refusal_is_shown_as_one():
+    assert texts(painted(Reply(refusal="I cannot."))) == [":orange-badge[Refused] I cannot."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        ('{"city":"Paris"}', '{\n  "city": "Paris"\n}'),
+        ("", "no arguments"),
+        ('{"city": "Pa', "no valid JSON"),
+        ("[" * 100_000, "no valid JSON"),
+        ('{"a": "```"}', "````json"),
+    ],
+)
+def test_a_tool_call_is_readable(arguments, shown):
+    page = painted(Reply(tool_calls=(ToolCall(id="c1", name="get_:red[x]", arguments=arguments),)))
+    assert shown in texts(page)[-1]
+    assert "get\\_\\:red" in texts(page)[-1] or "get_\\:red" in texts(page)[-1]
+
+
+def test_arguments_on_their_way_are_not_called_broken():
+    assert "valid JSON" not in texts(painted(Reply(tool_calls=(ToolCall(name="f", arguments='{"a'),)), live=True))[-1]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_picture_in_the_answer_itself_is_drawn(kind):
+    page = painted(Reply(images=(image(picture(kind=kind)),)))
+    assert len(page.get("image")) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/p.png",
+        "data:image/svg+xml;base64,PHN2Zz4=",
+        "data:image/png;base64,bm90IGFuIGltYWdl",
+        "file:///x.png",
+        "/etc/passwd",
+        "",
+        None,
+        7,
+        {"a": 1},
+    ],
+)
+def test_any_other_picture_is_named_and_never_fetched(address):
+    page = painted(Reply(images=(image(address),)))
+    assert not page.get("image")
+    assert not any("![" in text for text in texts(page))
+
+
+def test_a_picture_too_large_to_decode_is_not_drawn():
+    page = painted(Reply(images=(image(picture(8_000, 6_000)),)))
+    assert not page.get("image")
+    assert "too large" in page.caption[0].value
+
+
+def test_speech_is_playable_and_readable():
+    page = painted(Reply(audio=Audio(data=base64.b64encode(b"\0\1" * 200).decode(), transcript="Hello *there*")))
+    assert len(page.get("audio")) == 1
+    assert texts(page)[-1] == "Hello *there*"
+
+
+def test_citations_are_numbered_links_each_page_once():
+    cited = [
+        {"type": "url_citation", "url_citation": {"url": f"https://a.example/{n}", "title": f"Page {n}"}}
+        for n in (1, 1, 2)
+    ]
+    shown = texts(painted(Reply(text="So.", annotations=(*cited, {"type": "file"}))))[-1]
+    assert [line[:11] for line in shown.splitlines()[2:]] == ["1. [Page 1]", "2. [Page 2]"]
+
+
+def test_an_empty_answer_is_said_to_be_empty():
+    assert "empty" in painted(Reply(finish_reason="stop")).caption[0].value
+    assert not painted(Reply()).caption
+
+
+def test_the_readers_notes_are_told():
+    assert (
+        painted(Reply(text="So.", notes=("2 events could not be read",))).caption[0].value
+        == "2 events could not be read"
+    )
+
+
+def test_a_persons_lines_end_where_they_ended_them():
+    assert texts(message(role="user", content="one\ntwo")) == ["one\\\ntwo"]
+
+
+def test_a_message_shows_its_parts_and_names_what_it_cannot_draw():
+    parts = [
+        {"type": "text", "text": "Look:"},
+        image(picture()),
+        {"type": "file", "file": {"filename": "a*b.pdf", "file_data": "data:application/pdf;base64," + "A" * 4000}},
+        {"type": "input_audio", "input_audio": {"data": "A" * 4000, "format": "wav"}},
+        {"type": "hologram"},
+    ]
+    page = message(role="user", content=parts)
+    told = [one.value for one in page.caption]
+    assert texts(page) == ["Look:"]
+    assert len(page.get("image")) == 1
+    assert told == ["Attached: File · a\\*b.pdf · 3 kB", "Attached: Audio · wav · 3 kB", "Attached: hologram"]
+
+
+@pytest.mark.parametrize(
+    ("role", "told"), [("system", "System prompt"), ("developer", "Developer prompt"), ("tool", "Tool result")]
+)
+def test_other_roles_are_named(role, told):
+    assert message(role=role, content="text").caption[0].value == told
+
+
+def test_a_tool_result_is_shown_as_data():
+    assert texts(message(role="tool", content='{"a":1}')) == ['```json\n{\n  "a": 1\n}\n```']
+
+
+@pytest.mark.parametrize(
+    "odd", [{}, {"role": 1}, {"role": "user", "content": None}, {"content": [None, 7, {"type": 3}, []]}]
+)
+def test_no_message_is_too_odd_to_show(odd):
+    message(**odd)
+
+
+def test_a_message_with_tool_calls_shows_them():
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    assert "**f**" in texts(message(role="assistant", content=None, tool_calls=[call, {}]))[-1]
+
+
+def test_a_page_is_warmed_with_one_formula_and_one_block_of_code():
+    def script():
+        from components.painter import prewarm
+
+        prewarm()
+
+    page = AppTest.from_function(script).run()
+    assert not page.exception
+    assert "$x$" in page.markdown[0].value

@@ -1,0 +1,112 @@
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.receipt import OUTCOME_WORDS, facts_of
+from parley.money import Money
+from parley.notebook import OUTCOMES, Failure, Run, Timings
+from parley.reply import Reply, Usage
+from parley.request import ChatRequest
+
+USAGE = Usage(
+    prompt_tokens=1204,
+    completion_tokens=345,
+    prompt_tokens_details={"cached_tokens": 1000},
+    completion_tokens_details={"reasoning_tokens": 128},
+)
+
+
+def a_run(outcome="complete", reply=None, **known):
+    known.setdefault("request", ChatRequest(model="asked/model"))
+    return Run(id="r", reply=reply or Reply(), outcome=outcome, created=datetime(2026, 1, 1, tzinfo=UTC), **known)
+
+
+def receipt(run):
+    def script(run):
+        from components.receipt import paint_receipt
+
+        paint_receipt(run)
+
+    page = AppTest.from_function(script, kwargs={"run": run}).run()
+    assert not page.exception
+    return [one.value for one in page.markdown], page.caption[0].value.replace("\u00a0", " ")
+
+
+def test_one_line_tells_what_a_run_was():
+    reply = Reply(text="So.", usage=USAGE, model="openai/gpt-4.1-2025-04-14", provider="OpenAI", finish_reason="stop")
+    timings = Timings(first_token_ms=340, total_ms=4210)
+    trouble, line = receipt(a_run(reply=reply, timings=timings, money=Money(reported=Decimal("0.000042"))))
+    assert trouble == []
+    assert line == (
+        "Complete · **openai/gpt-4.1-2025-04-14** · by OpenAI · finish: stop · 1,204 tokens in (1,000 cached) · "
+        "345 tokens out (128 reasoning) · \\$0.000042 *reported* · first token 340 ms · total 4.2 s · 89 tokens/s"
+    )
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_outcome_is_said_in_words(outcome):
+    trouble, line = receipt(a_run(outcome))
+    assert OUTCOME_WORDS[outcome] in "".join(trouble) + line
+
+
+@pytest.mark.parametrize("outcome", ["stopped", "truncated", "failed", "interrupted"])
+def test_what_did_not_end_well_says_what_to_do(outcome):
+    (badge,), _ = receipt(a_run(outcome))
+    assert "-badge[" in badge
+    assert "Run it again" in badge
+
+
+def test_a_failure_is_told_in_its_own_words():
+    failure = Failure(kind="AuthenticationFailed", message="The API key was refused: check the key in Settings.")
+    (badge,), line = receipt(a_run("failed", failure=failure))
+    assert badge == (
+        ":red-badge[Failed] The API key was refused: check the key in Settings. The local model answers without one."
+    )
+    assert line.startswith("**asked/model**")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(text="a", finish_reason="length"),
+        Reply(text="a", finish_reason="tool_calls", native_finish_reason="max_output_tokens"),
+    ],
+)
+def test_an_answer_that_the_limit_cut_is_no_plain_success(reply):
+    (badge,), _ = receipt(a_run(reply=reply))
+    assert badge.startswith(":orange-badge[Cut short]")
+    assert "max\\_tokens" in badge or "max_tokens" in badge
+
+
+@pytest.mark.parametrize(
+    ("money", "told"),
+    [
+        (Money(), "cost unknown"),
+        (Money(reported=Decimal(0)), "\\$0 *reported*"),
+        (Money(estimate=Decimal("0.002")), "\\$0.002 *estimate*"),
+        (Money(estimate=Decimal(1), audited=Decimal("1.5")), "\\$1.50 *audited*"),
+        (
+            Money(reported=Decimal(0), upstream=Decimal("0.0123")),
+            "\\$0 *reported*, \\$0.0123 to your own provider account",
+        ),
+    ],
+)
+def test_a_sum_wears_its_source_and_unknown_is_not_nothing(money, told):
+    assert told in receipt(a_run(money=money))[1]
+    assert "$0.00 " not in receipt(a_run(money=money))[1]
+
+
+def test_a_live_run_says_nothing_yet_of_its_cost():
+    assert "cost" not in receipt(a_run("running"))[1]
+
+
+def test_a_scripted_model_is_called_one():
+    assert "scripted, no model runs" in receipt(a_run(reply=Reply(model="scripted/text")))[1]
+
+
+def test_names_from_elsewhere_stay_plain_text():
+    facts = " ".join(facts_of(a_run(reply=Reply(model="![a](https://evil.example)", provider=":red[x]"))))
+    assert "![" not in facts
+    assert ":red" not in facts.replace("\\:", "")
