@@ -67,10 +67,11 @@ class Kept(BaseModel):
             return given
         if not isinstance(given, dict):
             raise PydanticCustomError("not_an_object", "an object is wanted here")
-        known = {key: value for key, value in given.items() if key in cls.wire and value is not MISSING}
-        rest = {key: value for key, value in given.items() if key not in cls.wire}
+        set_ones = {key: value for key, value in given.items() if value is not MISSING}
+        known = {key: value for key, value in set_ones.items() if key in cls.wire}
+        rest = {key: value for key, value in set_ones.items() if key not in cls.wire}
         if info.context is STRICT:
-            refuse_unknown(cls, rest)
+            refuse_unknown(cls, given)
             return handler(known)._keeping(rest, given)
         try:
             return handler(known)._keeping(rest, given)
@@ -123,23 +124,19 @@ class Kept(BaseModel):
 
         Raises ValidationError for a value of the wrong type, and for a name that a request does not have.
         """
-        fresh = type(self)(**changes)
-        values = {key: value for key, value in self.held() if changes.get(key) is not MISSING} | dict(fresh.held())
-        raw = {key: value for key, value in self._raw.items() if key not in changes} | fresh._raw
-        return self._built(values, raw)
+        typed = {key: value for key, value in self.held() if not self.is_raw(key)}
+        raw = {key: value for key, value in self._raw.items() if key not in changes}
+        said = {key: value for key, value in changes.items() if value is not MISSING or key not in self._raw}
+        fresh = type(self)(**(typed | said))
+        return fresh._keeping(raw | fresh._raw, dict.fromkeys((*self._keys, *changes)))
 
     def without(self, *names: str) -> Self:
         """The same with these keys unset, typed and raw alike; names that are not set do no harm."""
-        return self._built({key: value for key, value in self.held() if key not in names}, self._raw)
+        return self.with_fields(**{name: MISSING for name in names if name in self._keys})
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As `with_fields`, under pydantic's name; the value never changes, so a copy without changes is itself."""
         return self.with_fields(**update) if update else self
-
-    @classmethod
-    def _built(cls, values: dict[str, Any], raw: dict[str, Any]) -> Self:
-        typed = {key: value for key, value in values.items() if key not in raw}
-        return cls(**typed)._keeping({key: raw[key] for key in values if key in raw}, values)
 
     @model_serializer
     def _plain(self) -> dict[str, Any]:
@@ -160,12 +157,16 @@ class Kept(BaseModel):
         return None
 
 
-def refuse_unknown(kind: type[Kept], rest: Mapping[str, Any]) -> None:
+def refuse_unknown(kind: type[Kept], given: Mapping[str, Any]) -> None:
     """Raise ValidationError for names that `kind` does not have, where it is closed to them."""
     refused: list[InitErrorDetails] = [
-        {"type": PydanticCustomError("unknown_field", "{words}", {"words": words}), "loc": (name,), "input": rest[name]}
-        for name in rest
-        if (words := kind.unknown_name(name)) is not None
+        {
+            "type": PydanticCustomError("unknown_field", "{words}", {"words": words}),
+            "loc": (name,),
+            "input": given[name],
+        }
+        for name in given
+        if name not in kind.wire and (words := kind.unknown_name(name)) is not None
     ]
     if refused:
         raise ValidationError.from_exception_data(kind.__name__, refused, hide_input=True)

@@ -20,7 +20,8 @@ from parley.request.tools import AdvisorTool, NamedChoice, ServerChoice
 
 @dataclass(frozen=True)
 class Rule:
-    """A conflict of `field` with others: where `broken`, `message` says so; `{value}` stands for the field's value."""
+    """A conflict of `field` with others: where `broken`, `message` says so; `{value}` stands for the
+    field's value and `{request}` for the whole."""
 
     field: str
     broken: Callable[[ChatRequest], bool]
@@ -80,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "reasoning_effort",
         efforts_differ,
-        "reasoning_effort is {value} and reasoning.effort says otherwise; the API refuses two that differ: set one",
+        "reasoning_effort is {value} and reasoning.effort is {request.reasoning.effort}; they must not differ, so set one",
     ),
     Rule(
         "max_tokens",
@@ -161,7 +162,7 @@ def conflicts(request: ChatRequest) -> Iterator[Problem]:
     for rule in RULES:
         if rule.broken(request):
             value = getattr(request, rule.field)
-            yield at(rule.field, value, rule.message.format(value=brief(value)), blocks=rule.blocks)
+            yield at(rule.field, value, rule.message.format(value=brief(value), request=request), blocks=rule.blocks)
 
 
 def exclusions(path: str, value: Kept) -> Iterator[Problem]:

@@ -173,6 +173,11 @@ def test_the_two_names_of_the_length_limit_are_advice() -> None:
     assert any("refuse less than 16" in problem.message for problem in of({"max_tokens": 15}))
 
 
+def test_a_conflict_of_two_names_both_values() -> None:
+    (problem,) = of({"reasoning_effort": "low", "reasoning": {"effort": "high"}})
+    assert 'reasoning_effort is "low" and reasoning.effort is high' in problem.message
+
+
 def test_every_rule_names_a_field_that_there_is() -> None:
     assert {rule.field for rule in RULES} <= set(BY_NAME)
 

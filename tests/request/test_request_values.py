@@ -147,6 +147,25 @@ def test_a_typed_change_replaces_what_was_raw_and_keeps_the_rest() -> None:
     assert request.without("new", "top_k", "absent").payload() == {"temperature": "hot"}
 
 
+def test_a_part_of_a_request_is_changed_in_the_same_way() -> None:
+    message = UserMessage.model_validate({"role": "user", "content": "a", "mood": "calm", "name": 5})
+    assert message.with_fields(content="b").payload() == {"role": "user", "content": "b", "mood": "calm", "name": 5}
+    assert message.with_fields(name="n", mood=MISSING).payload() == {"role": "user", "content": "a", "name": "n"}
+    assert message.without("mood", "name").payload() == {"role": "user", "content": "a"}
+
+
+def test_what_a_part_must_have_cannot_be_taken_from_it() -> None:
+    with pytest.raises(ValidationError, match="content"):
+        UserMessage(role="user", content="a").without("content")
+
+
+def test_a_field_given_as_missing_is_not_set_and_a_misspelt_one_is_still_refused() -> None:
+    assert ChatRequest(temperature=MISSING).payload() == {}
+    assert TextPart(type="text", text="", x=MISSING).payload() == {"type": "text", "text": ""}
+    with pytest.raises(ValidationError, match="temprature"):
+        ChatRequest(temprature=MISSING)
+
+
 def test_a_change_is_as_strict_as_the_constructor() -> None:
     with pytest.raises(ValidationError, match="did you mean 'top_p'"):
         ChatRequest().with_fields(topp=1)
