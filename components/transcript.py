@@ -43,7 +43,6 @@ def paint_answer(run: Run, stop: Callable[[], None] | None = None) -> None:
                 key=stop_key(run.id),
                 icon=":material/stop_circle:",
                 on_click=stop,
-                help="Ends the answer here; what has come is kept",
             )
 
 
@@ -52,19 +51,17 @@ def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
     place = [one.id for one in runs].index(run.id) + 1
     act: Act | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if _quiet_button(
-            "Run again", cell, "run", "Sends this prompt once more with the sidebar as it is now; this answer is kept"
-        ):
+        if _quiet_button("Run again", cell, "run"):
             act = "run"
         if len(runs) > 1:
-            if _quiet_button("‹", cell, "prev", "Former attempt", off=place == 1):
+            if _quiet_button("‹ Former", cell, "prev", off=place == 1):
                 act = "prev"
             st.caption(f"Attempt {place} of {len(runs)}", width="content")
-            if _quiet_button("›", cell, "next", "Next attempt", off=place == len(runs)):
+            if _quiet_button("Next ›", cell, "next", off=place == len(runs)):
                 act = "next"
     return act
 
 
-def _quiet_button(label: str, cell: Cell, part: Act, help_: str, *, off: bool = False) -> bool:
+def _quiet_button(label: str, cell: Cell, part: Act, *, off: bool = False) -> bool:
     icon = ":material/replay:" if part == "run" else None
-    return st.button(label, key=cell_key(cell.id, part), icon=icon, type="tertiary", disabled=off, help=help_)
+    return st.button(label, key=cell_key(cell.id, part), icon=icon, type="tertiary", disabled=off)

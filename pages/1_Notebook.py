@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from components.connection_line import connection_line, on_its_way, paint_local_status
 from components.desk import Desk, desk
 from components.heading import heading
 from components.inspector import inspector
-from components.local_status import on_its_way, paint_local_status
 from components.notices import say
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
@@ -37,15 +37,13 @@ def page(at: Desk) -> None:
 
 
 def sidebar(at: Desk) -> Panel:
-    """The connection, the request, and the body as it will be sent."""
+    """Where the request goes, and every field of it."""
     if at.connection.kind == "local":
         at.doors.local.start()
-        status = at.doors.local.status
-        st.fragment(local_line, run_every=0.5 if on_its_way(status) else None)(at)
-    models = at.doors.catalog(at.connection).models
-    panel = request_panel(
-        at.session.settings, default_model=at.doors.model(at.connection), models=[model.id for model in models]
-    )
+        st.fragment(local_line, run_every=0.5 if on_its_way(at.doors.local.status) else None)(at)
+    connection_line(at.connection, has_key=at.doors.key(at.connection) is not None)
+    models = [model.id for model in at.doors.catalog(at.connection).models]
+    panel = request_panel(at.session.settings, default_model=at.doors.model(at.connection), models=models)
     at.keep_settings(panel.request)
     return panel
 

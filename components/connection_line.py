@@ -1,0 +1,47 @@
+"""The line on top of the sidebar: where requests go, how the local model is doing, and the way to OpenRouter."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import streamlit as st
+
+from parley.connection import Connection
+
+SETTINGS = "pages/6_Settings.py"
+
+
+class Standing(Protocol):
+    """What is known of the local server: see `parley.local.LocalStatus`."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def fraction(self) -> float: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+def on_its_way(standing: Standing) -> bool:
+    return standing.stage in ("idle", "fetching", "starting")
+
+
+def connection_line(connection: Connection, *, has_key: bool) -> None:
+    """Where requests go, and the way to change that."""
+    with st.container(key="connection"):
+        if connection.needs_key and not has_key:
+            st.warning("OpenRouter needs a key before it answers.", icon=":material/key:")
+        elif connection.kind != "local":
+            st.caption(f"Connected to **{connection.name}**")
+        label = "Connect OpenRouter" if connection.kind == "local" or not has_key else "Connection and key"
+        st.page_link(SETTINGS, label=label, icon=":material/link:")
+
+
+def paint_local_status(standing: Standing) -> None:
+    """A progress bar while the weights come, a line otherwise."""
+    if standing.stage == "fetching":
+        st.progress(min(max(standing.fraction, 0.0), 1.0), text=standing.sentence)
+    elif standing.stage == "failed":
+        st.warning(standing.sentence, icon=":material/error:")
+    else:
+        st.caption(standing.sentence)
