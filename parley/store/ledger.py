@@ -46,7 +46,7 @@ class Ledger(Part):
 
 def _conditions(query: RunQuery) -> Iterator[ColumnElement[bool]]:
     if query.model:
-        yield or_(runs.c.model_asked.in_(query.model), runs.c.model_answered.in_(query.model))
+        yield or_(runs.c.model_asked.in_(query.model), runs.c.model.in_(query.model))
     for values, column in (
         (query.outcome, runs.c.outcome),
         (query.provider, runs.c.provider),
@@ -148,9 +148,7 @@ def _totals(connection: Connection, scope: ColumnElement[bool], wanted: ColumnEl
         cost_unknown=count - known,
         prompt_tokens=int(prompt or 0),
         completion_tokens=int(completion or 0),
-        models=tuple(
-            sorted({*_distinct(connection, scope, "model_asked"), *_distinct(connection, scope, "model_answered")})
-        ),
+        models=tuple(sorted({*_distinct(connection, scope, "model_asked"), *_distinct(connection, scope, "model")})),
         outcomes=_distinct(connection, scope, "outcome"),
         providers=_distinct(connection, scope, "provider"),
         connections=_distinct(connection, scope, "connection"),
@@ -158,9 +156,13 @@ def _totals(connection: Connection, scope: ColumnElement[bool], wanted: ColumnEl
 
 
 def _distinct(connection: Connection, scope: ColumnElement[bool], name: str) -> tuple[str, ...]:
+    """The different values, each found by a step in the column's index to the next larger one: the database has no such
+    step of its own and would read every row."""
     column = runs.c[name]
-    found = connection.scalars(select(column).where(scope, column.is_not(None)).distinct())
-    return tuple(sorted(value for value in found if value))
+    found = select(func.min(column).label("value")).where(scope).cte("found", recursive=True)
+    larger = select(func.min(column)).where(scope, column > found.c.value).scalar_subquery()
+    steps = found.union_all(select(larger).where(found.c.value.is_not(None)))
+    return tuple(sorted(value for value in connection.scalars(select(steps.c.value)) if value))
 
 
 def _titles(connection: Connection, owner: str, rows: list[AnyRow]) -> dict[str, str]:

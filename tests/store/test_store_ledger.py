@@ -151,3 +151,10 @@ def test_sorting_walks_an_index(store: Store, sort):
         steps = " ".join(str(row) for row in connection.exec_driver_sql(plan))
     assert f"runs_by_{column}" in steps
     assert "TEMP B-TREE" not in steps
+
+
+def test_totals_of_everything_are_read_from_one_index(store: Store):
+    plan = "EXPLAIN QUERY PLAN SELECT count(*), sum(cost_pico), sum(prompt_tokens) FROM runs WHERE owner = '' AND deleted IS NULL"
+    with store._database.reading() as connection:
+        (step,) = connection.exec_driver_sql(plan)
+    assert "COVERING INDEX runs_by_cost_pico" in str(step)
