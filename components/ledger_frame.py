@@ -149,11 +149,11 @@ def _session(row: Line) -> str:
 
 
 COLUMNS: dict[str, Column] = {
-    "created": Column("Time", "time", lambda row: row.created, "sequence", width=155),
-    "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=175),
+    "created": Column("Time", "time", lambda row: row.created, "sequence"),
+    "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=185),
     "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=115),
-    "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars", width=90),
-    "cost_source": Column("Cost by", "str", lambda row: row.cost_source, help="Who says so", width=80),
+    "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars"),
+    "cost_source": Column("Cost by", "str", lambda row: row.cost_source, help="Who says so"),
     "prompt_tokens": Column("Tokens in", "Int64", lambda row: row.prompt_tokens, "prompt_tokens", "{:,}".format),
     "completion_tokens": Column(
         "Tokens out", "Int64", lambda row: row.completion_tokens, "completion_tokens", "{:,}".format
@@ -168,7 +168,7 @@ COLUMNS: dict[str, Column] = {
     "model_answered": Column(
         "Model that answered", "str", lambda row: row.model_answered, "model", help="As the server named it", width=200
     ),
-    "provider": Column("Provider", "str", lambda row: row.provider, "provider", width=110),
+    "provider": Column("Provider", "str", lambda row: row.provider, "provider"),
     "finish_reason": Column("Finish reason", "str", lambda row: row.finish_reason, "finish_reason"),
     "session_title": Column("Session", "str", _session, width=180),
     "connection": Column("Connection", "str", lambda row: row.connection, "connection"),

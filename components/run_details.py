@@ -23,9 +23,9 @@ _TALL = 18
 _HEIGHT = 420
 _RAW = "Raw events"
 _WORDS = {
-    "queued": "Written down, before anything was sent",
+    "queued": "Written down",
     "sent": "Sent",
-    "headers": "The server began to answer",
+    "headers": "Answer began",
     "first token": "First token",
     "retry": "Tried again",
     "finished": "Finished",
@@ -65,14 +65,10 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | Non
 
 def _heading(run: Run, zone: ZoneInfo) -> Act | None:
     act: Act | None = None
-    st.subheader(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False, divider="gray")
-    with st.container(horizontal=True, gap="small"):
-        if st.button(
-            "Load",
-            key="history-load",
-            icon=":material/tune:",
-            help="Puts this request's settings in the sidebar of the open session",
-        ):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.subheader(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False)
+        about = "Puts this request's settings in the sidebar of the open session"
+        if st.button("Load", key="history-load", icon=":material/tune:", help=about):
             act = "load"
         if run.session_id is not None and st.button(
             "Open its session", key="history-session", icon=":material/edit_note:"
