@@ -252,7 +252,7 @@ class OpenRouter:
     async def _whole(self, response: httpx.Response, limit: int, end: Deadline, *, cut: bool = False) -> str:
         """The body as text; past the limit it is cut, or AnswerTooLarge is raised."""
         body = bytearray()
-        inflater = Inflater(response.headers.get("content-encoding"))
+        inflater = _inflater(response)
         try:
             async with asyncio.timeout(end.at - _now()), aclosing(_raw(response)) as pieces:
                 async for data in pieces:
@@ -278,7 +278,7 @@ class OpenRouter:
             hidden=self._key.get_secret_value() or None,
         )
         patience = Patience(self.clocks, end, already=_now() - sent_at)
-        inflater = Inflater(response.headers.get("content-encoding"))
+        inflater = _inflater(response)
         broken: UpstreamError | None = None
         try:
             async with aclosing(_raw(response)) as pieces:
@@ -327,8 +327,15 @@ class OpenRouter:
         return StreamBroken("The connection broke before an answer came: try again; this try may have been billed.")
 
 
+def _inflater(response: httpx.Response) -> Inflater:
+    return Inflater(None if response.is_stream_consumed else response.headers.get("content-encoding"))
+
+
 async def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body as it came over the wire, without empty pieces."""
+    """The body as it came over the wire, without empty pieces; some transports hand it over already read."""
+    if response.is_stream_consumed:
+        yield response.content
+        return
     async for piece in response.aiter_raw():
         if piece:
             yield piece

@@ -24,7 +24,7 @@ def _finite(number: float | Decimal) -> bool:
 def _count(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not _finite(value):
         return None
-    return int(value) if value == int(value) and 0 <= value <= _LARGEST_COUNT else None
+    return int(value) if 0 <= value <= _LARGEST_COUNT and value == int(value) else None
 
 
 def _cost(value: Any) -> Decimal | None:
