@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from parley.catalog import Catalog
 from parley.client import OpenRouter
 from parley.connection import Connection, first_choice
-from parley.errors import EngineFailed, ParleyError
+from parley.errors import EngineFailed, ParleyError, SettingsError
 from parley.local import SMOLLM2, LocalServer, LocalStatus
 from parley.notebook import Session
 from parley.reply import StreamEvent
@@ -179,6 +179,12 @@ def close_services() -> None:
 
 
 def _opened(settings: Settings) -> Services:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SettingsError(
+            f"PARLEY_HOME is {settings.home}, which cannot be made ({reason}). Name another folder."
+        ) from None
     store = Store(settings.database_url)
     return Services(settings, store, Runner(store), LocalServer(settings.home, settings.model_path), Keyring())

@@ -1,0 +1,61 @@
+"""The settings page: where requests go, and whose key it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.services import close_services, open_services
+from tests.conftest import HOUSE, KEY
+
+
+@pytest.fixture
+def settings(app: AppTest) -> AppTest:
+    app.run()
+    return app.switch_page("pages/6_Settings.py").run()
+
+
+def words(app: AppTest) -> str:
+    kinds = ("markdown", "caption", "info", "success", "error", "warning")
+    return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
+
+
+def test_the_deployments_key_is_used_and_never_shown(settings: AppTest) -> None:
+    assert "A key comes from the deployment" in words(settings)
+    assert KEY not in str(settings)
+
+
+def test_the_test_says_who_the_key_is(settings: AppTest) -> None:
+    settings.button(key="connection-test").click().run()
+    assert "answers" in words(settings)
+
+
+def test_choosing_the_local_model_is_kept(settings: AppTest) -> None:
+    settings.radio(key="connection-kind").set_value("local").run()
+    settings.button(key="connection-save").click().run()
+    assert open_services().connection().kind == "local"
+
+
+def test_an_address_over_which_a_key_would_travel_in_clear_is_refused(settings: AppTest) -> None:
+    settings.radio(key="connection-kind").set_value("other").run()
+    settings.text_input(key="connection-url").set_value("http://models.example.org/v1").run()
+    settings.button(key="connection-save").click().run()
+    assert "https://" in words(settings)
+    assert open_services().connection().kind == "openrouter"
+
+
+def test_a_server_that_is_not_there_is_named(settings: AppTest) -> None:
+    settings.radio(key="connection-kind").set_value("other").run()
+    settings.text_input(key="connection-url").set_value("http://127.0.0.1:9/v1").run()
+    settings.button(key="connection-save").click().run()
+    settings.button(key="connection-test").click().run()
+    assert "127.0.0.1:9" in words(settings)
+
+
+def test_a_home_that_cannot_be_made_is_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_HOME", "/proc/nowhere/parley")
+    app = AppTest.from_file(str(HOUSE / "app.py")).run()
+    assert "PARLEY_HOME" in app.error[0].value
+    close_services()
