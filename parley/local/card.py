@@ -8,6 +8,7 @@ from typing import Any
 
 FREE = {"prompt": "0", "completion": "0"}
 DEFAULTS = ("temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "repetition_penalty")
+TOOL_CHOICES = ("none", "auto", "required", "function")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,10 @@ class Card:
             "uptime_last_1d": 100,
             "latency_last_30m": None,
             "throughput_last_30m": None,
+            "native_tools": {},
+            "service_tier": None,
+            "supports_tool_choice": dict.fromkeys(TOOL_CHOICES, "tool_choice" in self.supported_parameters),
+            "supports_diarization": False,
             "supports_implicit_caching": False,
             "supports_voice_cloning": False,
         }

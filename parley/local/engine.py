@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import re
 import secrets
 import threading
@@ -184,6 +185,7 @@ def settings(file: ModelFile, context: int) -> Any:
     params.model.path = str(file.path)
     params.n_ctx, params.n_parallel, params.n_predict = context * SLOTS, SLOTS, context
     params.n_batch = params.n_ubatch = BATCH
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads()
     params.cache_ram_mib = 0
     params.hostnames, params.port = ["127.0.0.1"], 0
     params.api_keys = [secrets.token_hex(32)]
@@ -193,6 +195,14 @@ def settings(file: ModelFile, context: int) -> Any:
     if file.path.name == MODEL_NAME:
         params.sampling.temp, params.sampling.top_p, params.sampling.penalty_repeat = 0.2, 0.9, 1.1
     return params
+
+
+def threads() -> int:
+    """Half of the cores: threads that wait for one another at every layer stand still when something else needs a core.
+
+    Measured on two cores beside three busy processes: two threads make 2 to 13 tokens a second, one makes 56.
+    """
+    return max(1, (os.cpu_count() or 2) // 2)
 
 
 def load(params: Any, path: Path) -> Any:

@@ -29,6 +29,7 @@ class Head:
             "created": self.created,
             "model": self.model,
             "provider": self.provider,
+            "system_fingerprint": None,
         }
 
 

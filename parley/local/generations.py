@@ -17,6 +17,7 @@ from parley.local.parts import Fault, Finish, Part, Tokens
 
 KEPT = 2000
 ALPHABET = string.ascii_letters + string.digits
+NOTHING_TO_SAY = ["upstream_id", "request_id", "preset_id", "app_id", "user_agent", "http_referer", "workspace_id", "data_region", "moderation_latency", "native_tokens_completion_images", "num_media_prompt", "num_media_completion", "num_input_audio_prompt", "num_search_results", "num_fetches", "web_search_engine", "service_tier", "router", "cache_discount", "response_cache_source_id", "provider_responses"]
 
 
 def new_id(now: float) -> str:
@@ -56,14 +57,13 @@ class Generation:
         tokens = self.finish.tokens if self.finish else Tokens()
         reason = self.finish.reason if self.finish else ("error" if self.fault else None)
         return {
+            **dict.fromkeys(NOTHING_TO_SAY),
             "id": self.head.id,
-            "upstream_id": None,
             "model": self.head.model,
             "provider_name": self.head.provider,
             "created_at": datetime.fromtimestamp(self.head.created, UTC).isoformat(),
             "api_type": "completions",
             "origin": "",
-            "app_id": None,
             "session_id": self.session_id,
             "external_user": self.user,
             "streamed": self.streamed,
@@ -71,7 +71,6 @@ class Generation:
             "finish_reason": reason,
             "native_finish_reason": self.finish.native if self.finish else None,
             "latency": self.latency,
-            "moderation_latency": None,
             "generation_time": self.lasted,
             "tokens_prompt": tokens.prompt,
             "tokens_completion": tokens.completion,
@@ -79,13 +78,9 @@ class Generation:
             "native_tokens_completion": tokens.completion,
             "native_tokens_reasoning": tokens.reasoning,
             "native_tokens_cached": tokens.cached,
-            "num_media_prompt": None,
-            "num_media_completion": None,
-            "num_search_results": None,
             "usage": 0,
             "total_cost": 0,
             "upstream_inference_cost": 0,
-            "cache_discount": None,
             "is_byok": False,
         }
 

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import openai
+import openrouter
+import pytest
+
+WORDS: Any = [{"role": "user", "content": "12 tokens at 5000/s"}]
+
+
+@pytest.fixture
+def official(scripted_server: Any) -> Iterator[openrouter.OpenRouter]:
+    with openrouter.OpenRouter(api_key="any", server_url=scripted_server.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+def compatible(scripted_server: Any) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(api_key="any", base_url=scripted_server.base_url, max_retries=0) as client:
+        yield client
+
+
+def test_openrouters_sdk_lists_the_models(official: openrouter.OpenRouter) -> None:
+    assert "scripted/text" in [model.id for model in official.models.list().data]
+
+
+def test_openrouters_sdk_reads_a_plain_answer(official: openrouter.OpenRouter) -> None:
+    answer = official.chat.send(model="scripted/text", messages=WORDS)
+    assert answer.choices[0].message.content.startswith("## Notes")
+    assert answer.usage.completion_tokens == 12
+
+
+def test_openrouters_sdk_reads_a_stream(official: openrouter.OpenRouter) -> None:
+    with official.chat.send(model="scripted/reasoning", messages=WORDS, stream=True) as stream:
+        chunks = list(stream)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks).startswith("## Notes")
+    assert "".join(chunk.choices[0].delta.reasoning or "" for chunk in chunks).startswith("The question")
+    assert chunks[-1].usage.completion_tokens == 12
+
+
+def test_openrouters_sdk_reads_the_lists(official: openrouter.OpenRouter) -> None:
+    assert official.endpoints.list(author="scripted", slug="text").data.endpoints[0].tag == "scripted"
+    assert official.providers.list().data[0].slug == "scripted"
+    assert official.credits.get_credits().data.total_usage == 0
+    assert official.api_keys.get_current_key_metadata().data.limit is None
+
+
+def test_openrouters_sdk_finds_the_generation(official: openrouter.OpenRouter) -> None:
+    answer = official.chat.send(model="scripted/text", messages=WORDS)
+    assert official.generations.get_generation(id=answer.id).data.tokens_completion == 12
+
+
+def test_openais_sdk_lists_the_models(compatible: openai.OpenAI) -> None:
+    assert "scripted/text" in [model.id for model in compatible.models.list()]
+
+
+def test_openais_sdk_reads_a_plain_answer(compatible: openai.OpenAI) -> None:
+    answer = compatible.chat.completions.create(model="scripted/text", messages=WORDS)
+    assert (answer.choices[0].message.content or "").startswith("## Notes")
+
+
+def test_openais_sdk_reads_a_stream(compatible: openai.OpenAI) -> None:
+    with compatible.chat.completions.create(model="scripted/text", messages=WORDS, stream=True) as stream:
+        chunks = list(stream)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks).startswith("## Notes")
+    assert chunks[-1].usage
+
+
+def test_openais_sdk_raises_what_the_stream_reports(compatible: openai.OpenAI) -> None:
+    with (
+        pytest.raises(openai.APIError, match="disconnected"),
+        compatible.chat.completions.create(model="scripted/fault-midstream", messages=WORDS, stream=True) as stream,
+    ):
+        list(stream)
+
+
+@pytest.mark.model
+def test_both_sdks_talk_to_the_language_model(language_model: Any) -> None:
+    status = language_model.status
+    key, url = status.api_key.get_secret_value(), status.base_url
+    words: Any = [{"role": "user", "content": "Hello!"}]
+    with openai.OpenAI(api_key=key, base_url=url) as client:
+        plain = client.chat.completions.create(model=status.model, messages=words, max_tokens=5, seed=1)
+    with (
+        openrouter.OpenRouter(api_key=key, server_url=url) as official,
+        official.chat.send(model=status.model, messages=words, max_tokens=5, seed=1, stream=True) as stream,
+    ):
+        text = "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+    assert text == plain.choices[0].message.content
