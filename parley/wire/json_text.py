@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import Any
 
@@ -29,12 +29,19 @@ def loads(text: str, *, exact: bool = False) -> Any:
     if text.count("[") + text.count("{") + text.count(",") > MAX_VALUES:
         raise Unreadable("too many values")
     try:
-        value = json.loads(text, parse_float=Decimal if exact else _finite, parse_constant=lambda _: None, strict=False)
+        value = json.loads(text, parse_float=_exact if exact else _finite, parse_constant=lambda _: None, strict=False)
     except (ValueError, RecursionError) as error:
         raise Unreadable(type(error).__name__) from None
     if text.count("[") + text.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise Unreadable("too deep")
     return value
+
+
+def _exact(digits: str) -> Decimal | None:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return None
 
 
 def _finite(digits: str) -> float | None:

@@ -41,6 +41,10 @@ def test_numbers_that_json_does_not_have_are_null(text: str) -> None:
     assert loads(f"[{text}, 1.5]") == [None, 1.5]
 
 
+def test_an_exponent_beyond_all_bounds_is_null() -> None:
+    assert loads("[1e9999999999999999999]", exact=True) == loads("[1e9999999999999999999]") == [None]
+
+
 def test_exact_keeps_every_digit() -> None:
     assert loads("[0.1000000000000000055511151231257827]", exact=True) == [
         Decimal("0.1000000000000000055511151231257827")
