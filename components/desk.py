@@ -8,9 +8,11 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
+from components.heading import fill_system_prompt
 from components.prompt import fill_prompt
 from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
@@ -46,6 +48,7 @@ class Desk:
         if self.tab.refill:
             write_settings(self.session.settings)
             fill_prompt(self.session.draft)
+            fill_system_prompt(self.session.id, edits.system_prompt(self.session))
             self.tab.refill = False
         self._name_in_url()
 
@@ -74,6 +77,12 @@ class Desk:
         if settings != self.session.settings:
             self.edit(lambda session: edits.with_settings(session, settings))
 
+    def keep_system(self, text: str) -> None:
+        """Save the system prompt on top, if it differs from what is saved."""
+        if text != edits.system_prompt(self.session):
+            cell_id = uuid.uuid4().hex
+            self.edit(lambda session: edits.with_system_prompt(session, text, cell_id))
+
     def keep_draft(self, text: str) -> None:
         """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
         if text != self.session.draft:
@@ -87,8 +96,7 @@ class Desk:
 
     def request(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
         """The exact request that running this cell sends: the sidebar, the model, streaming, and the cells above."""
-        said = messages_for(self.session, cell_id, chosen_runs(self.session, attempts))
-        return self.addressed(settings).with_fields(messages=said)
+        return self._saying(settings, messages_for(self.session, cell_id, chosen_runs(self.session, attempts)))
 
     def addressed(self, settings: ChatRequest) -> ChatRequest:
         """The settings with the connection's model where none is set, and streaming unless it was turned off."""
@@ -137,7 +145,7 @@ class Desk:
         """What Send would send now, with the draft as it is known."""
         said = messages(self.session, chosen_runs(self.session, attempts))
         draft = [{"role": "user", "content": self.session.draft}] if self.session.draft else []
-        return self.addressed(settings).with_fields(messages=[*said, *draft])
+        return self._saying(settings, [*said, *draft])
 
     def open_sample(self, sample: Sample) -> None:
         """Open a copy of a sample, with its runs, as a session of one's own."""
@@ -167,6 +175,10 @@ class Desk:
         self.tab.refill = True
         self.tab.notices.append(sentence)
         st.rerun()
+
+    def _saying(self, settings: ChatRequest, said: list[dict[str, Any]]) -> ChatRequest:
+        """Read as tolerantly as what others wrote: a message that the API may refuse is shown and sent as it is."""
+        return ChatRequest.parse({**self.addressed(settings).payload(), "messages": said})
 
     def _found(self, asked: str | None) -> Session:
         if not asked:

@@ -40,3 +40,31 @@ def heading(session: Session, others: Sequence[Listed]) -> Picked | None:
         if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
             picked = Picked(None)
     return picked
+
+
+def system_prompt(session_id: str, text: str) -> str:
+    """The box for the system prompt; gives what it holds."""
+    label = "System prompt" if not text else f"System prompt · {_start_of(text)}"
+    with st.expander(label, icon=":material/psychology:", key="system"):
+        st.session_state.setdefault(_box(session_id), text)
+        held = st.text_area(
+            "System prompt",
+            key=_box(session_id),
+            placeholder="How the model should behave. Sent first, in every request of this session.",
+            label_visibility="collapsed",
+        )
+    return held or ""
+
+
+def fill_system_prompt(session_id: str, text: str) -> None:
+    """Put `text` into the box; before it is drawn in this run."""
+    st.session_state[_box(session_id)] = text
+
+
+def _box(session_id: str) -> str:
+    return key("system-prompt", session_id)
+
+
+def _start_of(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 48 else line[:47] + "…"

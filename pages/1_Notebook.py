@@ -8,14 +8,14 @@ import streamlit as st
 
 from components.connection_line import connection_line, on_its_way, paint_local_status
 from components.desk import Desk, desk
-from components.heading import heading
+from components.heading import heading, system_prompt
 from components.inspector import inspector
 from components.notices import say
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.transcript import WINDOW, attempt_actions, earlier_button, paint_answer, prompt_cell
 from components.welcome import welcome
-from parley.notebook import Cell, Run, chosen
+from parley.notebook import Cell, Run, chosen, edits
 from parley.notebook.samples import samples
 
 POLL = 0.2
@@ -31,6 +31,7 @@ def page(at: Desk) -> None:
         at.open_other(picked.session_id)
     with st.sidebar:
         panel = sidebar(at)
+    at.keep_system(system_prompt(at.session.id, edits.system_prompt(at.session)))
     prompt(at, panel)
     keep_draft(at.session.id, at.keep_draft)
     column(at, panel, at.attempts())
@@ -66,7 +67,7 @@ def prompt(at: Desk, panel: Panel) -> None:
 
 
 def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
-    cells = at.session.cells
+    cells = at.session.cells[bool(edits.system_prompt(at.session)) :]
     if not cells and welcome(samples()[0]):
         at.open_sample(samples()[0])
     shown = cells[-WINDOW:] if not at.tab.unfolded else cells

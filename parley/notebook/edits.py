@@ -61,8 +61,8 @@ def move(session: Session, cell_id: str, by: int) -> Session:
 def change_role(session: Session, cell_id: str, role: str) -> Session:
     """Another role for the cell's message.
 
-    A prompt that is no longer the user's becomes a message written by hand; its attempts stay in the store under its id,
-    and it has them again as soon as it is made a user's prompt through `change_kind`.
+    A prompt that is no longer the user's becomes a message written by hand; its attempts stay in the store under its
+    id, and it has them again as soon as it is made a user's prompt through `change_kind`.
     """
     cell = cell_of(session, cell_id)
     kind: CellKind = "message" if cell.kind == "note" or (cell.kind == "prompt" and role != "user") else cell.kind
@@ -114,6 +114,20 @@ def choose(session: Session, cell_id: str, run_id: str | None) -> Session:
     return _replaced(session, cell_id, chosen=run_id)
 
 
+def system_prompt(session: Session) -> str:
+    """The text of the system or developer message on top; empty where there is none."""
+    top = session.cells[0] if session.cells else None
+    return top.text if top is not None and is_system(top) else ""
+
+
+def with_system_prompt(session: Session, text: str, cell_id: str) -> Session:
+    """Another system prompt: the one on top is edited, a missing one is put there under `cell_id`, an empty one goes."""
+    top = session.cells[0] if session.cells else None
+    if top is not None and is_system(top):
+        return edit_text(session, top.id, text) if text else delete(session, top.id)
+    return _with_cells(session, (new_cell(cell_id, "message", text), *session.cells)) if text else session
+
+
 def with_settings(session: Session, settings: ChatRequest) -> Session:
     """Another sidebar; messages in it are dropped, because the cells are the messages."""
     return session.model_copy(update={"settings": settings.without("messages")})
@@ -126,6 +140,11 @@ def with_draft(session: Session, draft: str) -> Session:
 def with_title(session: Session, title: str) -> Session:
     """A title on one line; an empty one asks for a proposal at the next first prompt."""
     return session.model_copy(update={"title": " ".join(title.split())})
+
+
+def is_system(cell: Cell) -> bool:
+    """A system or developer message written by hand."""
+    return cell.kind == "message" and cell.message.get("role") in ("system", "developer")
 
 
 def _with_cells(session: Session, cells: Iterable[Cell]) -> Session:

@@ -128,3 +128,17 @@ def test_the_first_screen_shows_a_recorded_example_that_opens(app: AppTest) -> N
     app.button(key="sample-open").click().run()
     assert app.session_state["ui"].session.cells
     assert only_run().outcome == "complete"
+
+
+def test_the_system_prompt_goes_first_in_every_request(app: AppTest, settled: Settled) -> None:
+    scripted(app)
+    box = f"system-prompt-{app.session_state['ui'].session.id}"
+    app.text_area(key=box).set_value("Be brief.").run()
+    ask(app, "5 tokens at 1000/s")
+    settled()
+    assert only_run().request.payload()["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "5 tokens at 1000/s"},
+    ]
+    app.text_area(key=box).set_value("").run()
+    assert [cell.kind for cell in app.session_state["ui"].session.cells] == ["prompt"]
