@@ -35,7 +35,7 @@ def paint_reply(reply: Reply, *, live: bool) -> None:
     _paint_reasoning(reply, live=live)
     with st.container():
         if live and not reply.has_output:
-            st.markdown(":gray[:shimmer[Waiting for the first token…]]")
+            st.markdown(":shimmer[Waiting for the first token…]")
         _paint_text(reply.text, live=live)
     if reply.refusal:
         st.markdown(f":orange-badge[Refused] {defuse(reply.refusal, largest_heading=_LARGEST_HEADING)}", anchors=False)

@@ -2,9 +2,9 @@
 
 A piece ends before a line that begins a new block after a blank line, outside fences, display formulae, comments and lists. Only
 whole lines are judged, by what stands before them, so what is settled stays settled whatever comes. Pieces are packed to at least
-`PACK` characters, because every element on the screen costs. Two things that could grow without end are cut inside, where it
-reads well: a list, once `LONG`, before a further item, and a fenced block, once `LONGER`, between two lines; the fence is opened
-again in the next piece, with a copy button of its own. A table or a paragraph is never cut.
+`PACK` characters, because every element on the screen costs. What could grow without end is cut inside, where it reads well: a
+list, once `LONG`, before a further item; a table, once `LONG`, before a further row, and its head is repeated; a fenced block,
+once `LONGER`, between two lines, and the fence is opened again, with a copy button of its own. A paragraph is never cut.
 
 Every piece stands alone: a link whose `[reference]: address` stands in another piece stays text, see `parley.reply.defuse`.
 """
@@ -25,6 +25,7 @@ _MARKERS = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^\n]*)")
 _FURTHER_ITEM = re.compile(r"[-*+][ \t]|(?!1[.)])\d{1,9}[.)][ \t]")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+_TABLE_RULE = re.compile(r"\|(?:[ \t]*:?-+:?[ \t]*\|)*(?:[ \t]*:?-+:?)?")
 _HTML_TO = (
     (re.compile(r"<(?:script|pre|style|textarea)(?:[\s>]|$)", re.IGNORECASE), "</"),
     (re.compile(r"<!--"), "-->"),
@@ -97,6 +98,7 @@ class Splitter:
         self._carried: str | None = None
         self._after_blank = False
         self._in_list = False
+        self._head: list[str] = []
 
     @property
     def settled(self) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class Splitter:
 
     @property
     def openers(self) -> tuple[str | None, ...]:
-        """For each settled piece and the tail: the fence line that has to be repeated before it, if it begins inside one."""
+        """For each settled piece and the tail: what is repeated before it, if it begins inside a fence (its line) or a table (its head)."""
         return (*self._openers, self._carried)
 
     def feed(self, text: str) -> None:
@@ -144,11 +146,26 @@ class Splitter:
     def _take_block_line(self, line: str) -> None:
         if self._begins_piece(line):
             self._settle()
+        elif line[0] == "|" and self._size >= LONG and self._within_table():
+            self._settle(carry="".join(self._head).rstrip())
+        self._note_table(line)
         item = _ITEM.match(line) is not None
         at_margin = not line[0].isspace()
         self._in_list = item or (self._in_list and not (at_margin and (self._after_blank or line[0] == "#")))
         self._open, self._opened_at = opened_by(line, self._in_list), self._size
         self._after_blank = False
+
+    def _note_table(self, line: str) -> None:
+        """Keep the head of the table that a line may stand in: its names and the rule below them."""
+        if line[0] != "|":
+            self._head = []
+        elif self._after_blank or not self._head:
+            self._head = [line]
+        elif len(self._head) == 1:
+            self._head = [self._head[0], line] if _TABLE_RULE.fullmatch(line.strip()) else [line]
+
+    def _within_table(self) -> bool:
+        return len(self._head) == 2 and not self._after_blank and sum(map(len, self._head)) < PACK
 
     def _begins_piece(self, line: str) -> bool:
         if line[0].isspace() or self._size < PACK:

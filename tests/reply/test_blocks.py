@@ -98,6 +98,18 @@ def test_a_long_fence_is_cut_between_lines_and_opened_again():
     assert all(len(piece) < LONGER + 200 for piece in shown)
 
 
+def test_a_long_table_is_cut_before_a_row_and_its_head_is_repeated():
+    head, rows = "| a | b |\n| :-- | --: |\n", [f"| {n} | {'y' * 80} |\n" for n in range(300)]
+    shown = standalone(head + "".join(rows), live=False)
+    assert len(shown) > 2
+    assert all(piece.startswith(head) for piece in shown)
+    assert "".join(piece.removeprefix(head) for piece in shown) == "".join(rows)
+
+
+def test_rows_without_a_rule_are_no_table():
+    assert pieces(*(f"| {n} | {'y' * 80} |" for n in range(300)))[0] == ()
+
+
 def test_dollars_that_are_never_closed_do_not_hold_the_text_back():
     settled, _ = pieces("$$", *([WORDS, ""] * 40))
     assert len(settled) > 3
