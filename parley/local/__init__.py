@@ -5,5 +5,6 @@ Models: one real language model in llama.cpp (`local/...`), and scripted ones (`
 
 from parley.local.engine import SMOLLM2
 from parley.local.server import LocalServer, LocalStatus
+from parley.local.weights import SMOLLM2
 
 __all__ = ["SMOLLM2", "LocalServer", "LocalStatus"]

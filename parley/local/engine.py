@@ -21,14 +21,13 @@ from parley.local.gguf import ModelFile, model_file
 from parley.local.parts import Delta, Fault, Finish, Part, Refusal, Tokens
 from parley.local.tooling import CallReader
 from parley.local.translation import SUPPORTED, llama_request
-from parley.local.weights import MODEL_NAME
+from parley.local.weights import MODEL_NAME, SMOLLM2
 
 PROVIDER = "This machine (llama.cpp)"
 SLOTS = 2
 LONGEST_CONTEXT = 8192
 BATCH = 256
 CREATED = 1_730_419_200
-SMOLLM2 = "local/smollm2-135m-instruct"
 log = logging.getLogger(__name__)
 
 

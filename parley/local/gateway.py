@@ -116,7 +116,7 @@ async def providers(request: Request) -> JSONResponse:
 async def key_in_use(request: Request) -> JSONResponse:
     """GET /key: no limits, and nothing is ever charged."""
     nothing = ("usage", "usage_daily", "usage_weekly", "usage_monthly")
-    unset = ("limit", "limit_remaining", "limit_reset", "expires_at", "creator_user_id")
+    unset = ["limit", "limit_remaining", "limit_reset", "expires_at", "creator_user_id", "workspace_id", "organization_id", "effective_budget"]
     flags = ("include_byok_in_limit", "is_management_key", "is_provisioning_key")
     byok = {f"byok_{name}": 0 for name in nothing}
     data = {
@@ -126,6 +126,9 @@ async def key_in_use(request: Request) -> JSONResponse:
         **dict.fromkeys(unset),
         **dict.fromkeys(flags, False),
         "is_free_tier": False,
+        "budgets": [],
+        "allowed_data_regions": [],
+        "free_model_daily_requests": {"limit": 0, "used": 0, "remaining": 0},
         "rate_limit": {"requests": -1, "interval": "10s", "note": "This field is deprecated and safe to ignore."},
     }
     return JSONResponse({"data": data})

