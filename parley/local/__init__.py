@@ -3,7 +3,6 @@
 Models: one real language model in llama.cpp (`local/...`), and scripted ones (`scripted/...`) in which no model runs.
 """
 
-from parley.local.engine import SMOLLM2
 from parley.local.server import LocalServer, LocalStatus
 from parley.local.weights import SMOLLM2
 

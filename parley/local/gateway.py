@@ -116,10 +116,19 @@ async def providers(request: Request) -> JSONResponse:
 async def key_in_use(request: Request) -> JSONResponse:
     """GET /key: no limits, and nothing is ever charged."""
     nothing = ("usage", "usage_daily", "usage_weekly", "usage_monthly")
-    unset = ["limit", "limit_remaining", "limit_reset", "expires_at", "creator_user_id", "workspace_id", "organization_id", "effective_budget"]
+    unset = [
+        "limit",
+        "limit_remaining",
+        "limit_reset",
+        "expires_at",
+        "creator_user_id",
+        "workspace_id",
+        "organization_id",
+        "effective_budget",
+    ]
     flags = ("include_byok_in_limit", "is_management_key", "is_provisioning_key")
     byok = {f"byok_{name}": 0 for name in nothing}
-    data = {
+    data: dict[str, Any] = {
         "label": "local",
         **dict.fromkeys(nothing, 0),
         **byok,
