@@ -1,4 +1,4 @@
-"""What is kept: a session and its cells, the runs that were sent, frozen copies and presets; and how a session changes."""
+"""What is kept: a session and its cells, the runs that were sent, copies and presets; and how it changes."""
 
 from parley.notebook import edits
 from parley.notebook.messages import chosen, chosen_runs, digest, messages, messages_for, title_for

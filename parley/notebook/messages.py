@@ -18,12 +18,12 @@ _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*|`+|(?<!\w)\*|\*(?!\w)")
 def messages(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[dict[str, Any]]:
     """The messages that the cells make up, in the order of the cells; `replies` has each prompt cell's chosen run.
 
-    With `before`, those of the cells above that cell, without its own; `messages_for` adds that. Excluded cells and notes
-    are skipped. Raises KeyError when `before` names no cell.
+    With `before`, those of the cells above that cell, without its own; `messages_for` adds that. Excluded cells and
+    notes are skipped. Raises KeyError when `before` names no cell.
 
-    A prompt without an answer (never run, or its chosen run failed, was stopped or cut before anything came, or is still
-    on its way) is left out, unless it is the last thing said: two user messages in a row would make the model answer the
-    failed one, too, and some providers refuse them. Whoever wants it in the context runs it again.
+    A prompt without an answer (never run, or its chosen run failed, was stopped or cut before anything came, or is
+    still on its way) is left out, unless it is the last thing said: two user messages in a row would make the model
+    answer the failed one, too, and some providers refuse them. Whoever wants it in the context runs it again.
     """
     cells = _above(session, before)
     sent: list[dict[str, Any]] = []
@@ -88,7 +88,7 @@ def digest(sent: Iterable[Mapping[str, Any]]) -> str:
 
 
 def title_for(text: str) -> str:
-    """A title proposed from the first prompt: its first line with words, without Markdown's signs, at most 60 characters."""
+    """A title proposed from the first prompt: its first line with words, without Markdown's signs, cut at 60."""
     lines = (" ".join(_SIGNS.sub("", line).split()) for line in text.splitlines())
     line = next((line for line in lines if any(sign.isalnum() for sign in line)), "")
     if len(line) <= TITLE_LENGTH:

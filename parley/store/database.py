@@ -96,8 +96,8 @@ class Database:
 
 
 def sqlite_engine(url: URL | str, **how: Any) -> Engine:
-    """An engine whose transactions are begun by us: a write takes its lock at once (`BEGIN IMMEDIATE`), because one that
-    first reads and then wants to write is refused as soon as another has written (RELIABILITY E23)."""
+    """An engine whose transactions are begun by us: a write takes its lock at once (`BEGIN IMMEDIATE`), because one
+    that first reads and then wants to write is refused as soon as another has written."""
     engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False}, **how)
 
     @event.listens_for(engine, "connect")
@@ -177,8 +177,8 @@ def _parsed(url: str) -> URL:
         parsed = make_url(url)
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise StoreError(
-                f"PARLEY_DATABASE_URL begins with {parsed.get_backend_name()}://, but Parley keeps its data in sqlite:/// "
-                "or postgresql://."
+                f"PARLEY_DATABASE_URL begins with {parsed.get_backend_name()}://, but Parley keeps its data in "
+                "sqlite:/// or postgresql://."
             )
     except (exc.ArgumentError, ValueError):
         raise StoreError(

@@ -2,14 +2,14 @@
 
 A document is JSON (UTF-8) in which a part may stand as a reference, `{"$blob": [kind, hash, head]}`:
 
-- `json`: the blob is a document itself; messages and cells are lifted this way, so that a conversation that grows stores
-  each message once.
+- `json`: the blob is a document itself; messages and cells are lifted this way, so that a conversation that grows
+  stores each message once.
 - `text`: the blob is a long opaque string; `head` precedes it.
 - `base64`: the blob is the bytes that the string spells in base64, after `head` (`data:image/png;base64,`).
 
-A dict of the value's own that has a key `$blob` is kept by one more `$` before it. Key order, `1` against `1.0`, big whole
-numbers and NaN come back as they were. A lone surrogate cannot be written as UTF-8 and becomes U+FFFD; halves that belong
-together become the character they spell.
+A dict of the value's own that has a key `$blob` is kept by one more `$` before it. Key order, `1` against `1.0`, big
+whole numbers and NaN come back as they were. A lone surrogate cannot be written as UTF-8 and becomes U+FFFD; halves
+that belong together become the character they spell.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from parley.errors import StoreError
 LONG = 1024
 """Characters from which on an opaque string is lifted out; below it a reference saves nothing."""
 DEEPEST = 200
-"""Levels of nesting that are taken; what is deeper could be written by one thread and be too deep for another to read."""
+"""Levels of nesting that are taken; what one thread could write deeper than that, another could not read back."""
 _MARK = "$blob"
 _ESCAPED = re.compile(r"\$+blob")
 _DATA_URL = re.compile(r"data:[^,]{0,200};base64,")

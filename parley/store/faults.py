@@ -16,12 +16,12 @@ from parley.errors import DatabaseRefused, StoreError, StoreUnavailable
 
 _SAFE = "What is stored is safe; nothing was written by halves."
 _SQLITE = {
-    sqlite3.SQLITE_BUSY: f"The database is in use by another process and stayed locked for five seconds. {_SAFE} Try again.",
+    sqlite3.SQLITE_BUSY: f"Another process kept the database locked for five seconds. {_SAFE} Try again.",
     sqlite3.SQLITE_LOCKED: f"The database is locked. {_SAFE} Try again.",
     sqlite3.SQLITE_FULL: f"The disk is full. {_SAFE} Free some space and try again.",
     sqlite3.SQLITE_READONLY: "The database cannot be written: the file or its folder is read-only. Make both writable.",
     sqlite3.SQLITE_PERM: "The database cannot be written: the file or its folder is read-only. Make both writable.",
-    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened or made. Check that its folder exists and is writable.",
+    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened. Check that its folder exists and is writable.",
     sqlite3.SQLITE_IOERR: f"The disk failed while the database was in use. {_SAFE} Check the disk and try again.",
     sqlite3.SQLITE_NOMEM: f"There was not enough memory for the database. {_SAFE}",
     sqlite3.SQLITE_TOOBIG: "This is larger than the database can store in one row (about one gigabyte).",
@@ -58,8 +58,8 @@ def place(url: URL) -> str:
 
 def damaged(path: str) -> DatabaseRefused:
     return DatabaseRefused(
-        f"The database {path} is damaged. It is left as it is. Put a backup in its place, or move it away and start again "
-        "with an empty one.",
+        f"The database {path} is damaged. It is left as it is. Put a backup in its place, or move it away and start "
+        "again with an empty one.",
         path=path,
     )
 

@@ -69,8 +69,8 @@ class _Range(NamedTuple):
 
 
 def _page(connection: Connection, wanted: ColumnElement[bool], query: RunQuery) -> list[AnyRow]:
-    """One row more than the limit where there are more. A cursor splits the order into stretches, because an `OR` across
-    them would make the database sort all that is left."""
+    """One row more than the limit where there are more. A cursor splits the order into stretches, because an `OR`
+    across them would make the database sort all that is left."""
     rows: list[AnyRow] = []
     for stretch in _ranges(query):
         room = query.limit + 1 - len(rows)

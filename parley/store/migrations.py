@@ -1,4 +1,4 @@
-"""The schema's history: numbered functions in a list, each applied once, whole, in one transaction. None is edited later."""
+"""The schema's history: numbered functions in a list, each applied once, in one transaction, never edited later."""
 
 from __future__ import annotations
 

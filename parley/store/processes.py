@@ -1,4 +1,4 @@
-"""Which processes are at work on the database, so that runs of a dead one are found and those of a live one left alone."""
+"""Which processes are at work on the database: the runs of a dead one are found, those of a live one left alone."""
 
 from __future__ import annotations
 

@@ -64,8 +64,8 @@ def _header(path: Path) -> bytes:
 def _looked_into(path: Path) -> int:
     """Version by SQLite's own reading; raises DatabaseRefused where it finds damage.
 
-    What looks like damage while another process was writing is looked at again. A file with a journal beside it was left
-    in the middle of being made: SQLite itself will put it right.
+    What looks like damage while another process was writing is looked at again. A file with a journal beside it was
+    left in the middle of being made: SQLite itself will put it right.
     """
     if _side(path, "-journal").exists():
         return 0

@@ -81,8 +81,8 @@ def paid(money: Money) -> dict[str, Any]:
 def reply_document(reply: Reply, *, growing: bool = False) -> Document:
     """What is unset is left out; costs become text, which reads back as the same decimal.
 
-    Of a reply that is still growing only data URLs are lifted out, for images come whole: every length of a sound or a text
-    would be a blob of its own.
+    Of a reply that is still growing only data URLs are lifted out, for images come whole: every length of a sound or a
+    text would be a blob of its own.
     """
     return pack(plain(reply.model_dump(exclude_defaults=True)), only_data_urls=growing)
 

@@ -17,7 +17,7 @@ from parley.store.documents import squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, chunks, fetching, now, put
 from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
 from parley.store.rows import answered, asked, paid, reply_document, rest_of, run_of
-from parley.store.schema import bodies, processes, runs, segments
+from parley.store.schema import bodies, live, processes, runs, segments
 from parley.store.shelf import Shelf
 
 MOST_RAW = 8 * 2**20
@@ -194,8 +194,8 @@ class Runs(Part):
             at_work = {row.id for row in connection.execute(select(processes)) if is_alive(_process_of(row), now())} | {
                 self._process.id
             }
-            live = select(runs.c.sequence, runs.c.process, runs.c.revision).where(runs.c.outcome.in_(sorted(LIVE)))
-            orphans = [row for row in connection.execute(live) if row.process not in at_work]
+            under_way = select(runs.c.sequence, runs.c.process, runs.c.revision).where(live)
+            orphans = [row for row in connection.execute(under_way) if row.process not in at_work]
             for row in orphans:
                 _update(connection, row, outcome="interrupted")
             connection.execute(processes.delete().where(processes.c.id.not_in(sorted(at_work))))

@@ -20,7 +20,7 @@ _CHANGED = (
 
 
 class Sessions(Part):
-    """Sessions of one owner at a time. The draft is no part of a version: it is kept beside them, the last one written."""
+    """Sessions of one owner at a time. The draft is no part of a version: it stands beside them."""
 
     def save(self, session: Session, *, owner: str = "") -> Session:
         """Store the session as a new version, and give it back with that version's number.
@@ -73,7 +73,7 @@ class Sessions(Part):
             return _moved(connection, row, present.previous or row.head)
 
     def redo(self, session_id: str, *, owner: str = "") -> Session:
-        """Forward to the version that was last made from the present one; without one nothing happens. Raises Missing."""
+        """Forward to the version that was last made from the present one; without one nothing happens."""
         with self._database.writing() as connection:
             row = _found(connection, session_id, owner, lock=True)
             made_from = and_(_of(row), versions.c.previous == row.head)

@@ -28,10 +28,10 @@ class Shares(Runs):
     def share(
         self, what: Session | Snapshot, *, expires: datetime | timedelta | None = EXPIRES_AFTER, owner: str = ""
     ) -> tuple[str, Share]:
-        """Freeze a session with all its attempts, or a snapshot as it was chosen by hand; gives the token and the share.
+        """Freeze a session with all its attempts, or a snapshot as it was chosen by hand; gives token and share.
 
-        The token has 256 bits, is given out this once, and cannot be found out from the database. `expires` is a moment or
-        a time from now; None keeps the link until it is revoked.
+        The token has 256 bits, is given out this once, and cannot be found out from the database. `expires` is a moment
+        or a time from now; None keeps the link until it is revoked.
         """
         copy = what if isinstance(what, Snapshot) else Snapshot(session=what, attempts=self._shown(what, owner))
         copy, token, moment = copy.anonymous(), secrets.token_urlsafe(_TOKEN_BYTES), now()
@@ -63,8 +63,8 @@ class Shares(Runs):
     def shared(self, token: str, *, owner: str = "") -> Share | None:
         """The share behind a token; None for a wrong, an expired and a revoked one alike.
 
-        `owner` makes no difference: whoever has the link may read. What is looked for is a hash, and nothing more is read
-        before it is known that the link is good, so that bad tokens cannot be told apart by time.
+        `owner` makes no difference: whoever has the link may read. What is looked for is a hash, and nothing more is
+        read before it is known that the link is good, so that bad tokens cannot be told apart by time.
         """
         with self._database.reading() as connection:
             row = connection.execute(select(*_LISTED).where(shares.c.token_hash == _hash(token))).first()

@@ -24,9 +24,10 @@ class Store(Ledger, Sessions, Shares, Belongings):
     """Sessions, runs, shares, presets and settings in one database, by URL: `sqlite:////folder/parley.db`, or
     `postgresql://...`.
 
-    Synchronous, safe to call from any thread. Every call names its `owner` (a local install has one, the empty one) and sees
-    nothing of any other's: what belongs to somebody else is Missing. Opening it makes the file and its folder where they
-    are missing, brings an older schema up to date, and marks runs that a dead process left behind as interrupted.
+    Synchronous, safe to call from any thread. Every call names its `owner` (a local install has one, the empty one) and
+    sees nothing of any other's: what belongs to somebody else is Missing. Opening it makes the file and its folder
+    where they are missing, brings an older schema up to date, and marks runs that a dead process left behind as
+    interrupted.
 
     Raises DatabaseRefused for a file that is not ours, damaged or newer than this Parley, which it leaves as it is, and
     StoreUnavailable wherever the database is locked, full, read-only or gone; nothing is ever written by halves.

@@ -161,7 +161,7 @@ def test_a_lock_held_elsewhere_is_waited_for_and_then_named(ours: Path):
             raw = connection.connection.dbapi_connection
             raw.set_authorizer(None)
             raw.execute("PRAGMA busy_timeout = 10")
-        with pytest.raises(StoreUnavailable, match="another process"):
+        with pytest.raises(StoreUnavailable, match="Another process"):
             store.save(Session(id="late"))
         assert len(store.sessions()) == 40
         other.execute("ROLLBACK")

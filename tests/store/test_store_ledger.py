@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,8 +14,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def ledger(store: Store, a_run) -> Store:
+def ledger(a_run) -> Iterator[Store]:
     """Forty runs; every fourth without a cost, every fifth failed, times and costs in no order."""
+    store = Store("sqlite://")
     for number in range(40):
         cost = None if number % 4 == 0 else Decimal(number * 37 % 40) / 10**6
         model = f"vendor/m{number % 3}"
@@ -35,7 +37,8 @@ def ledger(store: Store, a_run) -> Store:
             "timings": Timings(total_ms=None if number % 6 == 0 else number * 17 % 40),
         }
         store.finish(run.model_copy(update=ended))
-    return store
+    yield store
+    store.close()
 
 
 def ids(store: Store, **filters) -> list[str]:
@@ -146,7 +149,8 @@ def test_hostile_filters_find_nothing_and_break_nothing(ledger: Store, hostile):
 @pytest.mark.parametrize("sort", ["sequence", "model", "outcome", "cost", "first_token_ms", "total_ms", "created"])
 def test_sorting_walks_an_index(store: Store, sort):
     column = {"cost": "cost_pico"}.get(sort, sort)
-    plan = f"EXPLAIN QUERY PLAN SELECT id FROM runs WHERE owner = '' AND deleted IS NULL ORDER BY {column} DESC, sequence DESC"
+    kept = "FROM runs WHERE owner = '' AND deleted IS NULL"
+    plan = f"EXPLAIN QUERY PLAN SELECT id {kept} ORDER BY {column} DESC, sequence DESC"
     with store._database.reading() as connection:
         steps = " ".join(str(row) for row in connection.exec_driver_sql(plan))
     assert f"runs_by_{column}" in steps
@@ -154,7 +158,8 @@ def test_sorting_walks_an_index(store: Store, sort):
 
 
 def test_totals_of_everything_are_read_from_one_index(store: Store):
-    plan = "EXPLAIN QUERY PLAN SELECT count(*), sum(cost_pico), sum(prompt_tokens) FROM runs WHERE owner = '' AND deleted IS NULL"
+    sums = "SELECT count(*), sum(cost_pico), sum(prompt_tokens) FROM runs WHERE owner = '' AND deleted IS NULL"
+    plan = f"EXPLAIN QUERY PLAN {sums}"
     with store._database.reading() as connection:
         (step,) = connection.exec_driver_sql(plan)
     assert "COVERING INDEX runs_by_cost_pico" in str(step)

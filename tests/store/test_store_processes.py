@@ -12,12 +12,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 
 from parley.errors import Conflict
 from parley.notebook import Session, edits
 from parley.reply import Reply
 from parley.store import Store
 from parley.store.processes import SILENT_FOR, is_alive, this_process
+from parley.store.schema import live, runs
 
 ROOT = Path(__file__).parents[2]
 RUNS = """
@@ -40,7 +43,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def start(url: str) -> Iterator[Start]:
-    """Starts a Python process that has `store`, `run(id)` and `say(word)`; ends it, if it still lives, after the test."""
+    """Starts a Python process that has `store`, `run(id)` and `say(word)`; ends it after the test."""
     children: list[subprocess.Popen[str]] = []
 
     def started(script: str) -> subprocess.Popen[str]:
@@ -67,7 +70,8 @@ def kill(child: subprocess.Popen[str]) -> None:
 
 def test_runs_of_a_killed_process_are_interrupted_and_keep_their_text(url, start: Start):
     child = start(
-        "store.begin(run('a')); store.begin(run('b')); store.journal('b', Reply(text='so far'), [(1, 'x')]); say('ok'); input()"
+        "store.begin(run('a')); store.begin(run('b'))\n"
+        "store.journal('b', Reply(text='so far'), [(1, 'x')]); say('ok'); input()"
     )
     assert child.stdout.readline() == "ok\n"
     kill(child)
@@ -96,6 +100,13 @@ def test_runs_of_another_open_store_of_this_process_are_left_alone(store: Store,
     store.begin(a_run())
     with Store(url) as other:
         assert other.run("r1").outcome == "queued"
+
+
+def test_the_search_for_orphans_reads_only_runs_that_are_under_way(store: Store):
+    query = select(runs.c.process).where(live).compile(dialect=sqlite.dialect())
+    with store._database.reading() as connection:
+        (step,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")
+    assert "runs_live" in str(step)
 
 
 def test_a_run_whose_store_was_closed_is_interrupted(url, a_run):
