@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from parley.reply.formulas import with_formulas
-from parley.reply.writing import Writer, at_line_start, escaped, fenced
+from parley.reply.writing import Writer, at_line_start, escaped, fenced, printable
 
 LARGEST_MESSAGE = 200_000
 LARGEST_PIECE = 50_000
@@ -79,7 +79,7 @@ def plain(text: str) -> str:
 
 
 def _defused(markdown: str, largest_heading: int, breaks: bool) -> Defused:
-    source = markdown.replace("\x00", "\ufffd")
+    source = printable(markdown)
     if _too_much(source):
         return Defused(fenced(source, "text"))
     env: dict[str, Any] = {}

@@ -31,6 +31,7 @@ _UNSAFE_FORMULA = re.compile(
 )
 _PIPES = re.compile(r"\\\\|\\\||\|")
 _PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
+_UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 _WEB = ("http", "https")
 
 
@@ -208,9 +209,14 @@ class Writer:
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 
 
+def printable(text: str) -> str:
+    """Text without NUL and half surrogate pairs, which Streamlit cannot send."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
 def escaped(text: str) -> str:
     """Text as Markdown that reads as just this text: no markup, no directive, no icon."""
-    return _ESCAPED.sub(lambda found: f"\\{found[0]}", _ICON.sub(f":{_JOINER}", text))
+    return _ESCAPED.sub(lambda found: f"\\{found[0]}", _ICON.sub(f":{_JOINER}", printable(text)))
 
 
 def at_line_start(written: str) -> str:
@@ -220,6 +226,7 @@ def at_line_start(written: str) -> str:
 
 def fenced(text: str, info: str = "") -> str:
     """Text as a block of code; a diagram language shows as its source, because diagrams fetch images."""
+    text = printable(text)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     found = _LANGUAGE.match(info.strip())

@@ -303,3 +303,10 @@ def test_a_name_begins_no_block(name):
 
 def test_lines_end_where_the_writer_ended_them_on_demand():
     assert [token.type for token in tokens(defuse("a\nb", breaks=True))][2:5] == ["text", "hardbreak", "text"]
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud83d b", "```\n\udc00\n```", "$x\ud800$"])
+def test_what_cannot_be_sent_is_replaced(text):
+    for painted in (defuse(text), plain(text), defuse(text * 100_000)):
+        assert "\x00" not in painted
+        assert painted.encode()
