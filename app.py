@@ -31,10 +31,16 @@ from parley import web
 from parley.errors import ParleyError, SettingsError
 from parley.settings import Settings
 
-MARK = (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#0f6478'/>"
-    "<path d='M8 9h16v10H15l-5 4v-4H8z' fill='none' stroke='#fdfcf9' stroke-width='2.2' stroke-linejoin='round'/></svg>"
+SIGN = (
+    "<rect width='32' height='32' rx='7' fill='#0f6478'/>"
+    "<path d='M8 9h16v10H15l-5 4v-4H8z' fill='none' stroke='#fdfcf9' stroke-width='2.2' stroke-linejoin='round'/>"
 )
+MARK = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>{SIGN}</svg>"
+WORDMARK = (
+    f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 124 32'>{SIGN}"
+    "<text x='42' y='23.5' font-family='system-ui, sans-serif' font-size='22' font-weight='650' fill='{ink}'>Parley</text></svg>"
+)
+INK = {"light": "#1d2326", "dark": "#e8e5de"}
 
 _log = logging.getLogger("parley")
 
@@ -42,6 +48,7 @@ _log = logging.getLogger("parley")
 def main() -> None:
     """The script: the table of pages, and the one that was asked for."""
     st.set_page_config(page_title="Parley", page_icon=MARK)
+    st.logo(WORDMARK.replace("{ink}", INK[st.context.theme.type or "light"]), icon_image=MARK)
     page = st.navigation(
         [
             st.Page("pages/1_Notebook.py", title="Notebook", icon=":material/edit_note:", default=True),
