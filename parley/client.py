@@ -290,7 +290,7 @@ class OpenRouter:
                         if reader.done:
                             return
                     if reader.heard > heard:
-                        patience.heard()
+                        patience.heard(ended=reader.ended)
             inflater.close()
         except (AnswerTimeout, StreamBroken) as error:
             broken = error

@@ -90,7 +90,7 @@ class ConnectionFailed(UpstreamError):
 
 
 class AnswerTimeout(UpstreamError):
-    """One of our clocks ran out: `connect`, `first event`, `idle` or `total`."""
+    """One of our clocks ran out: `connect`, `first event`, `idle`, `total` or, for lists and keys, `lookup`."""
 
     def __init__(self, message: str, *, clock: str, **known: Any) -> None:
         super().__init__(message, **known)

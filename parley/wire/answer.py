@@ -47,6 +47,11 @@ class AnswerReader:
         self.heard = 0
         """How much data came, in no unit; comments and padding do not count."""
 
+    @property
+    def ended(self) -> bool:
+        """A finish reason came; usage and the end marker may still follow."""
+        return self._chunks.ended
+
     def feed(self, data: bytes) -> Iterator[StreamEvent]:
         """The events that these bytes complete. Run it to its end; raises only errors of Parley."""
         if not self._begun and self._generation_id:
@@ -108,10 +113,14 @@ class AnswerReader:
     def _unmarked_end(self, broken: UpstreamError | None) -> Iterator[StreamEvent]:
         if self._chunks.ended:
             if broken:
-                yield Noticed(note="the connection broke after the end of the answer")
+                yield Noticed(note="the answer is whole, but the server did not mark its end")
             yield from self._end()
             return
         yield from self._notes()
+        if not self.heard and self._sse.strange:
+            raise NotAModelApi(
+                "The server answered, but not with a model's answer: check the base URL.", **self._known()
+            )
         nothing = "The server answered with nothing: try again, or choose another model or provider."
         early = "The answer stopped arriving before its end: what came is kept, the rest is missing."
         raise broken or StreamBroken(early if self.heard else nothing, **self._known())

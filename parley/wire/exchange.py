@@ -17,6 +17,8 @@ class Clocks(Value):
     """From sending to the first event; a model that is loaded first takes minutes, so this may be raised."""
     idle: float = 180.0
     """Between two events; comments and padding do not count, because they keep a dead answer warm."""
+    linger: float = 30.0
+    """After a finish reason, for the usage and the end marker; then the answer is taken as whole without them."""
     total: float = 900.0
     """From the first try to the end of the answer."""
     lookup: float = 30.0
@@ -69,13 +71,14 @@ class Patience:
 
     def __init__(self, clocks: Clocks, end: Deadline, already: float) -> None:
         self._clocks, self._end = clocks, end
+        self._idle = clocks.idle
         self._for_first = already
         self._for_data = 0.0
         self._data_came = False
 
     def left(self, now: float) -> tuple[float, str]:
         """Seconds that may still pass, and the clock that runs out then."""
-        clocks = [(self._end.at - now, self._end.clock), (self._clocks.idle - self._for_data, "idle")]
+        clocks = [(self._end.at - now, self._end.clock), (self._idle - self._for_data, "idle")]
         if not self._data_came:
             clocks.append((self._clocks.first_event - self._for_first, "first event"))
         return min(clocks)
@@ -85,6 +88,7 @@ class Patience:
         self._for_first += seconds
         self._for_data += seconds
 
-    def heard(self) -> None:
-        """Data came."""
+    def heard(self, *, ended: bool = False) -> None:
+        """Data came; the answer may have `ended`, but for what trails behind it."""
         self._data_came, self._for_data = True, 0.0
+        self._idle = min(self._clocks.idle, self._clocks.linger) if ended else self._clocks.idle

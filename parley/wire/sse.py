@@ -13,6 +13,7 @@ from parley.errors import AnswerTooLarge
 from parley.wire.limits import MEBIBYTE, Limits
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_IGNORED = (b"id", b"retry")
 BOM = b"\xef\xbb\xbf"
 _REPLACEMENT = "\ufffd"
 
@@ -39,6 +40,8 @@ class SseDecoder:
         self._after_cr = False
         self.replaced = 0
         """Malformed UTF-8 sequences that were replaced by U+FFFD."""
+        self.strange = 0
+        """Lines that no event stream has."""
 
     def feed(self, data: bytes) -> Iterator[ServerEvent]:
         """The events that these bytes complete. Run it to its end; raises AnswerTooLarge where a cap is reached."""
@@ -83,6 +86,8 @@ class SseDecoder:
             self._data_size += len(value) + 1
         elif name == b"event":
             self._name = self.decoded(value.removeprefix(b" "))
+        else:
+            self.strange += name not in _IGNORED
 
     def decoded(self, raw: bytes) -> str:
         """The text of whole lines; what is malformed is replaced and counted."""

@@ -31,8 +31,10 @@ def connection_failed(error: BaseException, host: str) -> ConnectionFailed:
     causes = tuple(_causes(error))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return ConnectionFailed(f"No server has the name {host}: check the network and the base URL.")
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return ConnectionFailed(f"{host} could not prove who it is (TLS): check the base URL and this machine's clock.")
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return ConnectionFailed(f"{host} does not answer in TLS: check that the base URL should begin with https.")
     if any(isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED for cause in causes):
         return ConnectionFailed(f"Nobody listens at {host}: check the base URL, or start the server.", code=REFUSED)
     return ConnectionFailed(f"{host} could not be reached: check the network and the base URL.")

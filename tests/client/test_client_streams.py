@@ -104,7 +104,7 @@ def test_a_plain_answer_is_the_same_reply_whatever_was_asked_and_told(
 
 @pytest.mark.parametrize(("answer", "kind"), [
     (b"", StreamBroken), (b"<html>hi</html>", NotAModelApi), (b'{"error": {"message": "x"}}', ProviderFailed), (b"[1]", NotAModelApi),
-    (b'{"choices": [{"mess', StreamBroken), (b"hello world", StreamBroken),
+    (b'{"choices": [{"mess', StreamBroken), (b"hello world", NotAModelApi), (b"Error: oops\nat line 1", NotAModelApi),
 ])  # fmt: skip
 def test_a_200_that_is_no_answer_fails(told: Any, http: Any, answer: bytes, kind: type[UpstreamError]) -> None:
     assert type(told(http(answer))[1]) is kind
@@ -139,6 +139,28 @@ def test_a_break_after_the_finish_reason_is_an_answer_with_a_note(told: Any, htt
     reply, error = told(http(end, length=9999))
     assert (reply.text, reply.finish_reason, error) == ("a", "stop", None)
     assert len(reply.notes) == 1
+
+
+def test_a_server_that_never_marks_the_end_is_not_waited_for_long(told: Any, sse: Any) -> None:
+    async def warmth(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + sse("a", end='data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n'))
+        while True:
+            writer.write(b": warm\n\n")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    reply, error = told(warmth, clocks=Clocks(linger=0.05))
+    assert (reply.text, reply.finish_reason, error) == ("a", "stop", None)
+    assert len(reply.notes) == 1
+
+
+def test_a_connection_that_takes_too_long_sends_nothing(ask: Any) -> None:
+    def slow(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectTimeout("")
+
+    with pytest.raises(AnswerTimeout, match="nothing was sent") as caught:
+        OpenRouter(transport=httpx.MockTransport(slow)).complete(ask)
+    assert caught.value.clock == "connect"
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200"])
