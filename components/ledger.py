@@ -6,7 +6,7 @@ Every order and every sum is the database's, over all that the filter lets throu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ OPEN = "history-open"
 SORT = "history-sort"
 ORDER = "history-order"
 FILTERS = {"model": "Model", "outcome": "Outcome", "provider": "Provider", "connection": "Connection"}
+_CELLS, _NARROWEST = 6, 130
+"""Cells in a row where there is room, and pixels from which on there is; a phone has two."""
 _NEWEST_FIRST = "sequence"
 _DESCENDING, _ASCENDING = "Descending", "Ascending"
 
@@ -60,13 +62,19 @@ class View(NamedTuple):
     sort: str = _NEWEST_FIRST
     descending: bool = True
 
-    @property
-    def filtered(self) -> bool:
-        return any((self.model, self.outcome, self.provider, self.connection))
-
 
 def filter_key(column: str) -> str:
     return key("history-filter", column)
+
+
+def remembered() -> View:
+    """The view as it was last drawn, before the controls are drawn again: one question to the database instead of two."""
+    kept = {name: tuple(st.session_state.get(filter_key(name)) or ()) for name in FILTERS}
+    return _view(kept, st.session_state.get(SORT), st.session_state.get(ORDER))
+
+
+def _view(picked: Mapping[str, tuple[str, ...]], sort: str | None, order: str | None) -> View:
+    return View(**picked, sort=sort or _NEWEST_FIRST, descending=order != _ASCENDING)
 
 
 def controls(choices: Sums, changed: Callable[[], None]) -> View:
@@ -77,13 +85,13 @@ def controls(choices: Sums, changed: Callable[[], None]) -> View:
         "provider": choices.providers,
         "connection": choices.connections,
     }
-    with st.grid(6, min_column_width=130, key="history-controls"):
+    with st.grid(_CELLS, min_column_width=_NARROWEST, key="history-controls"):
         picked = {name: _filter(name, options, changed) for name, options in offered.items()}
         sort = st.selectbox(
             "Sort by", list(SORTS), format_func=SORTS.__getitem__, key=SORT, on_change=changed, persist_state="session"
         )
         order = st.selectbox("Order", [_DESCENDING, _ASCENDING], key=ORDER, on_change=changed, persist_state="session")
-    return View(**picked, sort=sort or _NEWEST_FIRST, descending=order != _ASCENDING)
+    return _view(picked, sort, order)
 
 
 def _filter(name: str, options: Sequence[str], changed: Callable[[], None]) -> tuple[str, ...]:
@@ -113,7 +121,7 @@ def clear_filters() -> None:
 def paint_sums(sums: Sums) -> None:
     """The totals of what the filter lets through; what is unknown is counted, never taken for nothing."""
     nothing_known = sums.cost_unknown == sums.runs
-    with st.container(horizontal=True, gap=24, key="history-totals"):
+    with st.grid(_CELLS, min_column_width=_NARROWEST, key="history-totals"):
         _metric("Requests", f"{sums.runs:,}")
         label = f"Cost, {sums.cost_unknown:,} unknown" if sums.cost_unknown and not nothing_known else "Cost"
         _metric(label, dollars(None if nothing_known else sums.cost))
@@ -122,7 +130,7 @@ def paint_sums(sums: Sums) -> None:
 
 
 def _metric(label: str, value: str) -> None:
-    st.metric(label, value, width="content")
+    st.metric(label, value)
 
 
 def table(rows: Sequence[Line], view: View, zone: ZoneInfo, changed: Callable[[], None]) -> None:

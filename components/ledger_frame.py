@@ -151,7 +151,7 @@ def _session(row: Line) -> str:
 COLUMNS: dict[str, Column] = {
     "created": Column("Time", "time", lambda row: row.created, "sequence"),
     "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=185),
-    "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=115),
+    "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=150),
     "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars"),
     "cost_source": Column("Cost by", "str", lambda row: row.cost_source, help="Who says so"),
     "prompt_tokens": Column("Tokens in", "Int64", lambda row: row.prompt_tokens, "prompt_tokens", "{:,}".format),

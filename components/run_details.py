@@ -55,7 +55,7 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | Non
             request, timeline = st.tabs(["Request", "Timeline"])
             with request:
                 text = as_json(run.request.payload())
-                _block(text, "json", run, "request.json", lambda: text, help_="The exact body as it was sent")
+                _block(text, "json", run, "request.json", lambda: text)
             with timeline:
                 st.code("\n".join(timeline_words(run.timeline)) or "Nothing is known of it.", language=None)
         with right:
@@ -67,8 +67,7 @@ def _heading(run: Run, zone: ZoneInfo) -> Act | None:
     act: Act | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.subheader(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False)
-        about = "Puts this request's settings in the sidebar of the open session"
-        if st.button("Load", key="history-load", icon=":material/tune:", help=about):
+        if st.button("Load into the sidebar", key="history-load", icon=":material/tune:"):
             act = "load"
         if run.session_id is not None and st.button(
             "Open its session", key="history-session", icon=":material/edit_note:"
@@ -86,7 +85,7 @@ def _answer(run: Run, kept: Callable[[], Kept]) -> None:
             st.caption("Nothing has come yet." if run.live else "Nothing came.")
     with response:
         text = as_json(run.reply.model_dump(mode="json", exclude_defaults=True))
-        _block(text, "json", run, "response.json", lambda: text, help_="The answer's events, put together")
+        _block(text, "json", run, "response.json", lambda: text)
     if raw.open:
         with raw:
             _raw_events(run, kept)
@@ -99,7 +98,7 @@ def _raw_events(run: Run, kept: Callable[[], Kept]) -> None:
     if events:
         text = "\n".join(drawable(events))
         whole = sum(len(raw) for _, raw in events) <= DRAWN
-        _block(text, None, run, "events.jsonl", lambda: as_lines(kept().events), help_="As they came", cut=not whole)
+        _block(text, None, run, "events.jsonl", lambda: as_lines(kept().events), cut=not whole)
     else:
         st.caption("No event has come yet." if run.live else "No event came.")
 
@@ -111,7 +110,6 @@ def _block(
     name: str,
     whole: Callable[[], str],
     *,
-    help_: str,
     cut: bool = False,
 ) -> None:
     """A text with a copy button and its download, which is made when it is asked for."""
@@ -128,7 +126,6 @@ def _block(
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        help=help_,
     )
 
 

@@ -6,22 +6,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components import ledger
 from components.desk import ADDRESS, Desk, desk
-from components.ledger import (
-    controls,
-    opener,
-    pager,
-    paint_no_match,
-    paint_nothing_yet,
-    paint_sums,
-    table,
-)
 from components.ledger_frame import zone_of
 from components.notices import say
 from components.run_details import Kept, run_details
 from parley.errors import Missing, StoreError
 from parley.notebook import LIVE, Session, edits
-from parley.store import RunPage, RunQuery
+from parley.store import RunPage, RunQuery, Totals
 
 PAGE = 100
 AFTER = "after"
@@ -37,36 +29,46 @@ def page(at: Desk) -> None:
         say(sentence)
     alive = some_alive(at)
     at.tab.changed("history", str(alive))
-    st.fragment(ledger, run_every=FOLLOW if alive else None)(at)
+    st.fragment(whole, run_every=FOLLOW if alive else None)(at)
 
 
-def ledger(at: Desk) -> None:
+def whole(at: Desk) -> None:
     """The whole of the page, in a fragment, because it follows live runs; it asks to be drawn anew when they have ended."""
     if at.tab.changed("history", str(some_alive(at))):
         st.rerun()
-    everything = at.doors.store.runs(RunQuery(limit=PAGE))
-    if everything.totals is None or not everything.rows:
-        paint_nothing_yet()
-        return
-    view = controls(everything.totals, first_page)
     trail = tuple(st.query_params.get_all(AFTER))
-    asked = RunQuery.model_validate({**view._asdict(), "limit": PAGE, "after": trail[-1] if trail else None})
-    found = everything if asked == RunQuery(limit=PAGE) else asked_for(at, asked)
-    if found.totals is not None:
-        paint_sums(found.totals)
+    asked = query(ledger.remembered(), trail)
+    found = asked_for(at, asked)
+    sums = found.totals or Totals()
+    if not sums.outcomes:
+        ledger.paint_nothing_yet()
+        return
+    view = ledger.controls(sums, first_page)
+    if query(view, trail) != asked:
+        found = asked_for(at, query(view, trail))
+        sums = found.totals or sums
+    ledger.paint_sums(sums)
     if not found.rows:
-        paint_no_match()
+        ledger.paint_no_match()
         return
     zone = zone_of(st.context.timezone)
-    table(found.rows, view, zone, first_page)
-    turn(trail, found)
-    opened = opener(found.rows, zone)
+    ledger.table(found.rows, view, zone, first_page)
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        opened = ledger.opener(found.rows, zone)
+    with right:
+        turn(trail, found)
     if opened is not None:
         details(at, opened, zone)
 
 
 def some_alive(at: Desk) -> bool:
-    return bool(at.doors.store.runs(RunQuery(outcome=tuple(LIVE), limit=1, totals=False)).rows)
+    alive = RunQuery(outcome=tuple(LIVE), sort="outcome", limit=1, totals=False)
+    return bool(at.doors.store.runs(alive).rows)
+
+
+def query(view: ledger.View, trail: tuple[str, ...]) -> RunQuery:
+    return RunQuery.model_validate({**view._asdict(), "limit": PAGE, "after": trail[-1] if trail else None})
 
 
 def asked_for(at: Desk, asked: RunQuery) -> RunPage:
@@ -87,7 +89,7 @@ def first_page() -> None:
 
 def turn(trail: tuple[str, ...], found: RunPage) -> None:
     total = found.totals.runs if found.totals else 0
-    step = pager(len(trail) * PAGE, len(found.rows), total, older=found.next is not None)
+    step = ledger.pager(len(trail) * PAGE, len(found.rows), total, older=found.next is not None)
     if step:
         st.query_params[AFTER] = trail[:-1] if step < 0 else (*trail, str(found.next))
         st.rerun()

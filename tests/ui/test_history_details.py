@@ -28,10 +28,10 @@ def test_json_is_shown_in_the_letters_it_was_sent_in() -> None:
 
 def test_the_timeline_says_when_and_how_long_after() -> None:
     marks = [Mark(ms=0.1, what="queued"), Mark(ms=5, what="sent"), Mark(ms=1205, what="headers", note="HTTP 200")]
-    assert timeline_words(marks)[0] == "     0 ms             Written down, before anything was sent"
+    assert timeline_words(marks)[0] == "     0 ms             Written down"
     assert timeline_words(marks)[1:] == [
         "     5 ms      +5 ms  Sent",
-        "    1.2 s     +1.2 s  The server began to answer (HTTP 200)",
+        "    1.2 s     +1.2 s  Answer began (HTTP 200)",
     ]
 
 
