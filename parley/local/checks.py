@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from parley.local.card import Card
 from parley.local.parts import LocalModel, Refusal
@@ -48,8 +48,9 @@ SAMPLING = frozenset(
 def parsed(raw: bytes) -> dict[str, Any]:
     """The body as a JSON object that the API would accept."""
     try:
-        body = json.loads(raw)
-    except ValueError:
+        body = json.loads(raw, parse_constant=no_constant)
+        whole_characters(body, raw)
+    except (ValueError, RecursionError):
         raise Refusal(400, "The request body is not valid JSON.") from None
     if not isinstance(body, dict):
         raise Refusal(400, "The request body must be a JSON object.")
@@ -62,6 +63,16 @@ def parsed(raw: bytes) -> dict[str, Any]:
         listed = "; ".join(f"{problem.field}: {problem.message}" for problem in found)
         raise Refusal(400, listed, metadata={"error_type": "invalid_request"})
     return body
+
+
+def whole_characters(body: Any, raw: bytes) -> None:
+    """Raises UnicodeEncodeError, a ValueError, for half of a surrogate pair, which no answer could repeat."""
+    if b"\\u" in raw:
+        json.dumps(body, ensure_ascii=False).encode()
+
+
+def no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def chosen(body: Mapping[str, Any], models: Mapping[str, LocalModel], default: str) -> LocalModel:

@@ -41,7 +41,7 @@ def gateway(models: Iterable[LocalModel], key: str | None = None) -> Starlette:
             Route("/api/v1/posts", posts),
         ],
         middleware=[Middleware(Guard, key=key)],
-        exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception},
+        exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_surprise},
     )
     app.state.models = table
     app.state.generations = Generations()
@@ -177,3 +177,7 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     return JSONResponse(envelope(error.status_code, error.detail), error.status_code)
+
+
+async def on_surprise(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse(envelope(500, "Internal Server Error"), 500)

@@ -38,6 +38,8 @@ class LocalStatus(Value):
     api_key: SecretStr | None = None
     model: str | None = None
     """The id of the language model, or None while there is none."""
+    pid: int | None = None
+    """The process that answers, while there is one."""
 
 
 class Stopped(Exception):
@@ -166,14 +168,14 @@ class LocalServer:
             self._check()
             greeting = child.greeting()
             if greeting is not None and greeting.base_url is not None:
-                self._tell(self._answering(greeting, failure))
+                self._tell(self._answering(greeting, child.pid, failure))
                 child.wait()
                 return None
             return greeting.error if greeting else None
         finally:
             child.close()
 
-    def _answering(self, greeting: Greeting, failure: str | None) -> LocalStatus:
+    def _answering(self, greeting: Greeting, pid: int, failure: str | None) -> LocalStatus:
         return LocalStatus(
             stage="failed" if failure else "ready",
             fraction=1.0,
@@ -181,6 +183,7 @@ class LocalServer:
             base_url=greeting.base_url,
             api_key=self._key,
             model=greeting.model,
+            pid=pid,
         )
 
     def _check(self) -> None:

@@ -133,6 +133,26 @@ def test_a_bad_request_is_refused_in_the_envelope(client: httpx.Client, body: by
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff",
+        b"[" * 100_000,
+        b'{"user": "\\ud800", "messages": [{"role": "user", "content": "x"}]}',
+        b'{"temperature": NaN, "messages": [{"role": "user", "content": "x"}]}',
+        b'{"model": ["scripted/text"], "messages": [{"role": "user", "content": "x"}]}',
+        b'{"models": [{}], "messages": [{"role": "user", "content": "x"}]}',
+        b'{"provider": 3, "messages": [{"role": "user", "content": "x"}]}',
+        b'{"max_tokens": "many", "messages": [{"role": "user", "content": "x"}]}',
+        b'{"reasoning": [], "model": "scripted/reasoning", "messages": [{"role": 4, "content": {"a": 1}}]}',
+    ],
+)
+def test_nonsense_is_the_clients_fault_and_harms_nobody(client: httpx.Client, body: bytes) -> None:
+    answer = client.post("/chat/completions", content=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, 400)
+    assert client.get("/posts").status_code == 200
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;,"}}]}]},
