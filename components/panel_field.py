@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from pydantic import MISSING
+from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import EDITORS, Drawing, shown
 from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
@@ -16,6 +17,7 @@ from components.panel_values import Reading
 from components.state import field_key, key
 from parley.request import FieldSpec, Problem
 
+Width = int | Literal["content"]
 CHIP = 24
 """The most characters of a value that are shown beside its label."""
 ROOM, ROOM_BESIDE_ARROWS = 20, 5
@@ -26,10 +28,20 @@ EMPTIES: tuple[Any, ...] = (None, "", [], {})
 
 
 def draw_field(
-    spec: FieldSpec, value: Any, reading: Reading, options: Sequence[str] = (), placeholder: str = ""
+    spec: FieldSpec,
+    value: Any,
+    reading: Reading,
+    options: Sequence[str] = (),
+    *,
+    placeholder: str = "",
+    tools: bool = True,
 ) -> None:
-    """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices."""
-    kind, is_set = EDITORS[spec.editor], value is not MISSING
+    """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices.
+
+    Without `tools` the widget stands alone, as in a closed fold: every element costs time at every run, seen or not. Its
+    row stands all the same, for the browser builds anew what moves into another container.
+    """
+    is_set = value is not MISSING
     hidden = hidden_value(spec, value)
     look = Drawing(
         key=field_key(spec.name),
@@ -39,16 +51,27 @@ def draw_field(
         options=options,
     )
     if spec.editor == "json":
-        kind.draw(spec, look)
-        draw_reset(spec, "Reset", ":material/undo:") if is_set else None
+        EDITORS[spec.editor].draw(spec, look)
     else:
-        with st.container(
-            horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spec.name)
-        ):
-            kind.draw(spec, look)
-            draw_menu(spec, menu_of(spec, is_set))
-            draw_reset(spec, ":material/undo:") if is_set else None
+        with row(spec):
+            EDITORS[spec.editor].draw(spec, look)
+            if tools:
+                draw_menu(spec, menu_of(spec, is_set))
+                draw_reset(spec, ":material/undo:", width=BUTTON) if is_set else None
     draw_problems(reading.problems_of(spec.name))
+
+
+def row(spec: FieldSpec) -> DeltaGenerator:
+    """Where a widget has its buttons beside it."""
+    return st.container(
+        horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spec.name)
+    )
+
+
+def draw_resets(specs: Iterable[FieldSpec]) -> None:
+    """The resets of JSON fields, below all fields of their group, so that no field moves while it is typed into."""
+    for spec in specs:
+        draw_reset(spec, f"Reset {spec.label}", icon=":material/undo:")
 
 
 def hidden_value(spec: FieldSpec, value: Any) -> str:
@@ -83,7 +106,9 @@ def help_of(spec: FieldSpec) -> str:
 
 
 def unset_words(spec: FieldSpec) -> str:
-    """What stands in the empty widget: `unset`, with the usual value where there is room for it."""
+    """What stands in the empty widget: `unset`, and how to begin or what is usual, where there is room for it."""
+    if spec.editor == "json":
+        return f"unset · JSON {spec.shape}" if "string" not in spec.accepts else f'unset · "{spec.choices[0]}" or {{…}}'
     usual = spec.usual.partition(",")[0]
     room = ROOM if spec.editor not in ("number", "integer") else ROOM_BESIDE_ARROWS
     return f"unset ({usual})" if usual and len(usual) <= room else "unset"
@@ -103,12 +128,12 @@ def draw_menu(spec: FieldSpec, options: tuple[str, ...]) -> None:
         )
 
 
-def draw_reset(spec: FieldSpec, label: str, icon: str | None = None) -> None:
+def draw_reset(spec: FieldSpec, label: str, *, icon: str | None = None, width: Width = "content") -> None:
     st.button(
         label,
         icon=icon,
+        width=width,
         key=key(field_key(spec.name), "reset"),
-        width=BUTTON if icon is None else "content",
         type="tertiary",
         on_click=reset,
         args=(spec.name,),

@@ -12,7 +12,8 @@ from pydantic import MISSING
 
 from components.editors import DRAWN, RAW, Drawing
 from components.panel_edits import base_of, reading, reset, seed
-from components.panel_field import draw_field, draw_problems, small
+from components.panel_field import draw_field, draw_problems, draw_resets, small
+from components.panel_fold import fold, keep_folds
 from components.panel_values import RAW_FIELD, Reading
 from components.state import key
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
@@ -50,7 +51,7 @@ def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence
     seed(base)
     before = reading(base)
     body = before.request.payload()
-    draw_field(MODEL, body.get("model", MISSING), before, models, default_model)
+    draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
     query = draw_header(before)
     if query:
         draw_found(query, body, before, models)
@@ -65,7 +66,7 @@ def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence
 def draw_header(now: Reading) -> str:
     """How much is set, a reset for all of it, and what is looked for; returns the latter."""
     names, loose = now.set_names(), now.loose_names()
-    resettable = (*names, *loose, *now.unreadable)
+    changed = (*names, *loose, *now.unreadable)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("panel", "header")):
         with st.container(key=key("panel", "count")):
             st.markdown(counted(len(names), len(loose)))
@@ -73,9 +74,9 @@ def draw_header(now: Reading) -> str:
             "Reset all",
             key=key("panel", "reset"),
             type="tertiary",
-            disabled=not resettable,
+            disabled=not changed,
             on_click=reset,
-            args=resettable,
+            args=changed,
         )
     query = st.text_input(
         "Find a field",
@@ -98,12 +99,14 @@ def counted(fields: int, loose: int) -> str:
 
 def draw_found(query: str, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
     """The fields that match, the closest first, and a word about set fields that do not."""
+    keep_folds(*GROUPS)
     found = [spec for spec in find(query) if spec in BELOW]
     hidden = set(now.set_names()) - {spec.name for spec in found} - {MODEL.name}
     if not found:
         small("No field has this in its name or meaning. A key that OpenRouter knows and Parley does not fits below.")
     for spec in found:
         draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
+    draw_resets(resettable(found, body))
     if hidden:
         small(f"{len(hidden)} set field{' is' if len(hidden) == 1 else 's are'} not shown: clear the search.")
 
@@ -111,26 +114,27 @@ def draw_found(query: str, body: dict[str, Any], now: Reading, models: Sequence[
 def draw_group(group: Group, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
     """One group in its fold, the rarely needed fields below the others."""
     specs = [spec for spec in BELOW if spec.group == group]
-    with st.expander(group_label(group, specs, now), type="compact", key=key("group", group)):
+    with fold(group, *facts_of(specs, now)) as unfolded:
         for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
             if advanced and len(specs) > 1:
                 small("Rarely needed")
             for spec in some:
-                draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
+                draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models), tools=unfolded)
+        if unfolded:
+            draw_resets(resettable(specs, body))
 
 
-def group_label(group: Group, specs: Sequence[FieldSpec], now: Reading) -> str:
-    """The group, how many of its fields are set, and how many of them hold back a run."""
+def resettable(specs: Sequence[FieldSpec], body: dict[str, Any]) -> list[FieldSpec]:
+    """The set fields that have no reset beside them."""
+    return [spec for spec in specs if spec.editor == "json" and spec.name in body]
+
+
+def facts_of(specs: Sequence[FieldSpec], now: Reading) -> tuple[str, str]:
+    """How many of these fields are set, and how many problems hold back a run, in words; empty for none."""
     names = {spec.name for spec in specs}
     amount = len(names.intersection(now.set_names()))
     wrong = sum(problem.blocks for problem in now.problems if problem.field in names)
-    words = (group, f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else "")
-    return fold_label(*words)
-
-
-def fold_label(name: str, *facts: str) -> str:
-    """`**Sampling** · 2 set`; facts that are empty are left out."""
-    return " · ".join((f"**{name}**", *filter(None, facts)))
+    return f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else ""
 
 
 def options_of(spec: FieldSpec, models: Sequence[str]) -> Sequence[str]:
@@ -140,8 +144,7 @@ def options_of(spec: FieldSpec, models: Sequence[str]) -> Sequence[str]:
 def draw_raw(now: Reading) -> None:
     """The keys that are no field."""
     loose = now.loose_names()
-    label = fold_label("Raw JSON", f"{len(loose)} set" if loose else "")
-    with st.expander(label, type="compact", key=key("group", "raw")):
+    with fold("Raw JSON", f"{len(loose)} set" if loose else ""):
         look = Drawing(key=RAW_FIELD, label="Extra keys", help=RAW_HELP, placeholder='{"verbosity": "low"}')
         RAW.draw(MODEL, look)
         if now.overridden:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.editors import DRAWN
 from components.panel_edits import EDITS
+from components.panel_fold import FoldLabel, fold_key
 from parley.request import BY_NAME, ChatRequest, FieldSpec
 from parley.request.kept import same
 
@@ -87,12 +88,24 @@ class Screen:
         self.widget(name).set_value(value)
         self.run()
 
+    def unfold(self, *names: str) -> None:
+        """Open the groups of these fields: what stands beside a widget is drawn only there."""
+        for name in names:
+            self.at.session_state[fold_key(BY_NAME[name].group)] = True
+        self.run()
+
     def choose(self, name: str, word: str) -> None:
+        self.unfold(name)
         self.at.menu_button(key=f"field-{name}-more").click(word)
         self.run()
 
-    def press(self, key: str) -> None:
-        self.at.button(key=key).click()
+    def reset(self, name: str) -> None:
+        self.unfold(name)
+        self.at.button(key=f"field-{name}-reset").click()
+        self.run()
+
+    def reset_all(self) -> None:
+        self.at.button(key="panel-reset").click()
         self.run()
 
     def find(self, query: str) -> None:
@@ -197,6 +210,7 @@ def test_the_values_that_cannot_be_typed_are_chosen_and_shown_as_a_chip(name: st
 
 
 def test_a_menu_offers_only_what_the_type_allows(bare: Screen) -> None:
+    bare.unfold("top_p", "user", "models", "stream")
     offered = {
         name: bare.at.menu_button(key=f"field-{name}-more").options for name in ("top_p", "user", "seed", "models")
     }
@@ -240,7 +254,7 @@ def test_one_field_is_reset_without_touching_the_others(name: str) -> None:
     if name == "unknown":
         screen.raw("")
     else:
-        screen.press(f"field-{name}-reset")
+        screen.reset(name)
     assert same(screen.body, {key: value for key, value in ODD.items() if key != name})
 
 
@@ -249,7 +263,7 @@ def test_reset_all_unsets_everything_and_takes_away_what_cannot_be_read() -> Non
     screen.put("trace", "{")
     screen.raw("{")
     assert f"{len(ODD) - 1} set · 1 raw key" in screen.words
-    screen.press("panel-reset")
+    screen.reset_all()
     screen.run()
     assert screen.body == {}
     assert screen.problems == {}
@@ -285,11 +299,13 @@ def test_a_value_its_widget_cannot_show_stands_beside_the_label() -> None:
 
 def test_find_shows_what_matches_and_says_what_set_fields_it_hides() -> None:
     screen = Screen({"temperature": 0.5, "stop": ["x"]})
+    screen.unfold("top_p")
     screen.find("topP")
     assert [widget.label for widget in screen.at.number_input][:1] == ["Top P"]
     assert "2 set fields are not shown" in screen.words
     screen.put("top_p", 0.9)
     screen.find("")
+    assert screen.at.session_state[fold_key("Sampling")]
     assert same(screen.body, {"temperature": 0.5, "stop": ["x"], "top_p": 0.9})
     assert screen.widget("temperature").value == 0.5
 
@@ -313,7 +329,7 @@ def test_raw_json_adds_unknown_keys_and_overrules_widgets() -> None:
 def test_a_field_that_raw_json_overrules_can_be_reset() -> None:
     screen = Screen()
     screen.raw('{"verbosity": "low", "top_p": 0.2}')
-    screen.press("field-top_p-reset")
+    screen.reset("top_p")
     assert screen.body == {"verbosity": "low"}
     assert json.loads(screen.at.text_area(key="raw-json").value) == {"verbosity": "low"}
 
@@ -355,3 +371,23 @@ def test_the_model_is_chosen_on_top_and_its_default_named(bare: Screen) -> None:
     model = bare.at.selectbox[0]
     assert (model.key, model.placeholder) == ("field-model", "local/small")
     assert model.options == ["vendor/a", "vendor/b"]
+
+
+def test_a_fold_stays_the_same_one_when_its_count_changes() -> None:
+    screen = Screen()
+    screen.unfold("temperature")
+    before = next(fold for fold in screen.at.expander if "Sampling" in fold.label)
+    screen.put("temperature", 0.5)
+    after = next(fold for fold in screen.at.expander if "Sampling" in fold.label)
+    assert (before.label, after.label) == ("**Sampling**", "**Sampling** · 1 set")
+    assert before.proto.id == after.proto.id
+    assert str(FoldLabel("Sampling", "1 set")) == "Sampling"
+
+
+def test_what_stands_beside_a_widget_is_drawn_only_where_its_fold_is_open() -> None:
+    screen = Screen({"temperature": 0.5, "tools": []})
+    assert [button.key for button in screen.at.menu_button] == ["field-model-more"]
+    screen.unfold("temperature", "tools")
+    keys = {button.key for button in screen.at.button}
+    assert {"field-temperature-reset", "field-tools-reset"} <= keys
+    assert "field-top_p-reset" not in keys
