@@ -11,6 +11,7 @@ from components.desk import Desk, desk
 from components.heading import heading, system_prompt
 from components.inspector import inspector
 from components.notices import say
+from components.painter import prewarm
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.transcript import WINDOW, attempt_actions, earlier_button, paint_answer, prompt_cell
@@ -35,6 +36,7 @@ def page(at: Desk) -> None:
     prompt(at, panel)
     keep_draft(at.session.id, at.keep_draft)
     column(at, panel, at.attempts())
+    prewarm()
 
 
 def sidebar(at: Desk) -> Panel:
