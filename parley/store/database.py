@@ -135,13 +135,16 @@ def _lock_down(engine: Engine) -> None:
 
 
 def _make_ready(path: Path) -> None:
-    """Recognise the file, or make it: ours by its header before anything else is in it."""
+    """Recognise the file, or make it, readable by its owner alone: ours by its header before anything else is in it."""
     recognise(path, newest=MIGRATIONS[-1].number)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
     except OSError as error:
         raise StoreUnavailable(
-            f"The folder {path.parent} for the database cannot be made ({error.strerror}). Name another one."
+            f"The database cannot be made in the folder {path.parent} ({error.strerror}). Name another folder, or make "
+            "this one writable."
         ) from None
     with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)) as connection:
         _mark(connection)

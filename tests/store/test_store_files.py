@@ -139,6 +139,14 @@ def test_a_read_only_folder_is_said_so(ours: Path):
     ours.parent.chmod(0o700)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_what_is_kept_is_for_its_owner_alone(store: Store, tmp_path: Path):
+    store.save(Session(id="s"))
+    kept = [tmp_path / "home", *(tmp_path / "home").iterdir()]
+    assert len(kept) > 2
+    assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
+
+
 def test_a_full_disk_leaves_what_was_stored_and_recovers(ours: Path):
     with Store(f"sqlite:///{ours}") as store:
         with store._database._engine.connect() as connection:
