@@ -139,16 +139,15 @@ def table(rows: Sequence[Line], view: View, zone: ZoneInfo, changed: Callable[[]
     A selection is a place in the table, so another set of rows is another table.
     """
     ids = tuple(row.id for row in rows)
-    place = key("history-rows", _hash(ids, view))
+    place = _place(ids, view)
     opened = cast("str | None", st.session_state.get(OPEN))
-    default: Any = {"selection": {"cells": [[ids.index(opened), "created"]]}} if opened in ids else None
     with st.container(key=TABLE):
         st.dataframe(
             styled(frame(rows, zone)),
             key=place,
             on_select=lambda: _selected(place, ids, view, changed),
             selection_mode=["single-cell", "single-column"],
-            selection_default=default,
+            selection_default=_selection(ids, opened),
             hide_index=True,
             column_config={name: column.shown(view.sort, view.descending) for name, column in COLUMNS.items()},
             placeholder="unknown",
@@ -156,7 +155,7 @@ def table(rows: Sequence[Line], view: View, zone: ZoneInfo, changed: Callable[[]
         )
 
 
-def opener(rows: Sequence[Line], zone: ZoneInfo) -> str | None:
+def opener(rows: Sequence[Line], view: View, zone: ZoneInfo) -> str | None:
     """The way to open a row without a pointer; gives the id of the row that is open, however it was opened."""
     labels = {row.id: opening_label(row, zone) for row in rows}
     return st.selectbox(
@@ -165,9 +164,20 @@ def opener(rows: Sequence[Line], zone: ZoneInfo) -> str | None:
         index=None,
         format_func=lambda one: labels.get(one, one),
         key=OPEN,
+        on_change=lambda: _point_at(tuple(labels), view),
         placeholder="Choose one, or click a row of the table",
         help="Its exact request and response, the events as they came, and its timeline",
     )
+
+
+def _point_at(ids: Sequence[str], view: View) -> None:
+    """Select the open row in the table, too."""
+    st.session_state[_place(ids, view)] = _selection(ids, st.session_state[OPEN])
+
+
+def _selection(ids: Sequence[str], opened: str | None) -> Any:
+    cells = [[ids.index(opened), "created"]] if opened in ids else []
+    return {"selection": {"rows": [], "columns": [], "cells": cells}}
 
 
 def _selected(place: str, ids: Sequence[str], view: View, changed: Callable[[], None]) -> None:
@@ -228,5 +238,6 @@ def paint_no_match() -> None:
     st.button("Clear the filters", key="history-clear", on_click=clear_filters)
 
 
-def _hash(ids: Sequence[str], view: View) -> str:
-    return hashlib.sha256("\n".join((*ids, repr(view))).encode()).hexdigest()[:16]
+def _place(ids: Sequence[str], view: View) -> str:
+    """The table's key: other rows, or another order, are another table."""
+    return key("history-rows", hashlib.sha256("\n".join((*ids, repr(view))).encode()).hexdigest()[:16])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -84,7 +85,7 @@ def _answer(run: Run, kept: Callable[[], Kept]) -> None:
         else:
             st.caption("Nothing has come yet." if run.live else "Nothing came.")
     with response:
-        text = as_json(run.reply.model_dump(mode="json", exclude_defaults=True))
+        text = response_text(run, kept)
         _block(text, "json", run, "response.json", lambda: text)
     if raw.open:
         with raw:
@@ -129,8 +130,18 @@ def _block(
     )
 
 
+def response_text(run: Run, kept: Callable[[], Kept]) -> str:
+    """The body that came, or what the events of a stream add up to."""
+    plain = not run.live and not run.request.payload().get("stream")
+    events = kept().events if plain else ()
+    if len(events) == 1:
+        with contextlib.suppress(ValueError, RecursionError):
+            return as_json(json.loads(events[0][1]))
+    return as_json(run.reply.model_dump(exclude_defaults=True))
+
+
 def as_json(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    return json.dumps(value, indent=2, ensure_ascii=False, default=float)
 
 
 def as_lines(events: Sequence[tuple[float, str]]) -> str:

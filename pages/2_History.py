@@ -55,7 +55,7 @@ def whole(at: Desk) -> None:
     ledger.table(found.rows, view, zone, first_page)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        opened = ledger.opener(found.rows, zone)
+        opened = ledger.opener(found.rows, view, zone)
     with right:
         turn(trail, found)
     if opened is not None:
@@ -72,15 +72,14 @@ def query(view: ledger.View, trail: tuple[str, ...]) -> RunQuery:
 
 
 def asked_for(at: Desk, asked: RunQuery) -> RunPage:
-    """The page that the address names, or the first one where the address is of no use."""
+    """The page that the address names; the first one where its cursor is of another order, after a reload perhaps."""
     try:
         return at.doors.store.runs(asked)
-    except StoreError as error:
+    except StoreError:
         if asked.after is None:
             raise
-        say(str(error))
         first_page()
-        return at.doors.store.runs(asked.model_copy(update={"after": None}))
+        st.rerun()
 
 
 def first_page() -> None:
