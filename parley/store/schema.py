@@ -5,6 +5,9 @@ of them reads little. What is long (requests, replies, messages, attachments) li
 bytes, compressed, in which messages and attachments are references to `blobs`, where each is stored once an owner.
 
 Times are whole microseconds since 1970, UTC. Order comes from `sequence`, never from a clock.
+
+Migration 1 makes exactly these tables. The first migration that changes one of them takes a copy of this page as it is now
+for migration 1 to go on using.
 """
 
 from __future__ import annotations

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, inspect
+
+from parley.errors import DatabaseRefused
+from parley.store.database import sqlite_engine
+from parley.store.documents import digest
+from parley.store.migrations import MIGRATIONS, Migration, migrate, version_of
+from parley.store.schema import metadata
+
+FIRST = "4dbba7791b609381"
+
+
+@pytest.fixture
+def engine(tmp_path: Path):
+    return sqlite_engine(f"sqlite:///{tmp_path}/m.db", poolclass=NullPool)
+
+
+def test_migrations_are_numbered_from_one_without_gaps():
+    assert [step.number for step in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
+
+
+def test_the_first_migration_stays_what_it_was(engine):
+    migrate(engine, MIGRATIONS[:1])
+    with engine.connect() as connection:
+        made = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").scalars()
+        assert digest(" ".join(" ".join(made).split()).encode())[:16] == FIRST, (
+            "databases exist that were made by it: add a migration"
+        )
+
+
+def test_all_migrations_make_the_tables_that_are_used(engine):
+    migrate(engine)
+    made = inspect(engine)
+    for table in metadata.sorted_tables:
+        assert [column["name"] for column in made.get_columns(table.name)] == [column.name for column in table.columns]
+        assert {index["name"] for index in made.get_indexes(table.name)} == {index.name for index in table.indexes}
+
+
+def test_each_is_applied_once(engine):
+    applied: list[int] = []
+    steps = (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "next", lambda _: applied.append(1)))
+    for _ in range(3):
+        migrate(engine, steps)
+    assert applied == [1]
+
+
+def test_one_that_fails_leaves_the_schema_before_it(engine):
+    def half(connection):
+        connection.exec_driver_sql("CREATE TABLE half (id)")
+        raise RuntimeError
+
+    migrate(engine)
+    with pytest.raises(RuntimeError):
+        migrate(engine, (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "half", half)))
+    with engine.connect() as connection:
+        assert version_of(connection) == len(MIGRATIONS)
+    assert not inspect(engine).has_table("half")
+
+
+def test_a_newer_schema_is_refused(engine):
+    migrate(engine, (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "next", lambda _: None)))
+    with pytest.raises(DatabaseRefused, match="newer"):
+        migrate(engine)
