@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -176,11 +177,17 @@ def shown_top(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry[name] for name in ("token", "logprob", "bytes")}
 
 
+def library() -> Any:
+    """xllamacpp, loaded only where a model runs: the scripted models do without it."""
+    try:
+        return import_module("xllamacpp")
+    except ImportError as error:
+        raise EngineFailed(f"llama.cpp does not run on this machine: {error}. Connect OpenRouter instead.") from error
+
+
 def settings(file: ModelFile, context: int) -> Any:
     """llama.cpp's parameters: quiet, and closed to everyone but this process."""
-    import xllamacpp  # type: ignore[import-untyped]
-
-    params = xllamacpp.CommonParams()
+    params = library().CommonParams()
     params.model.path = str(file.path)
     params.n_ctx, params.n_parallel, params.n_predict = context * SLOTS, SLOTS, context
     params.n_batch = params.n_ubatch = BATCH
@@ -205,10 +212,8 @@ def threads() -> int:
 
 
 def load(params: Any, path: Path) -> Any:
-    import xllamacpp
-
     try:
-        return xllamacpp.Server(params)
+        return library().Server(params)
     except (RuntimeError, ValueError) as error:
         raise EngineFailed(f"llama.cpp could not load {path}: {error}") from error
 

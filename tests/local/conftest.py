@@ -76,9 +76,14 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def language_model(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def language_model(weights: Path, model_home: Path) -> Iterator[LocalServer]:
     """The language model behind the gateway, as the app runs it: in a child process."""
-    server = LocalServer(tmp_path_factory.mktemp("home"), weights)
+    server = LocalServer(model_home, weights)
     server.start()
     assert server.wait(60).stage == "ready"
     yield server

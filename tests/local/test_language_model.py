@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
+
+from parley.local import LocalServer, LocalStatus
 
 pytestmark = pytest.mark.model
 
@@ -113,6 +117,26 @@ def test_a_grammar_is_obeyed_and_a_bad_one_refused(model: httpx.Client) -> None:
     assert said(ask(model, "Is water wet?", response_format=shape)) in ("yes", "no")
     broken = ask(model, "Is water wet?", response_format={"type": "grammar", "grammar": "root ::= nowhere"})
     assert broken["error"]["code"] == 400
+
+
+def test_what_llama_cpp_complains_about_is_not_in_the_log(model: httpx.Client, model_home: Path) -> None:
+    ask(model, "secret words", response_format={"type": "grammar", "grammar": "root ::= secretrule"})
+    assert "secret" not in (model_home / "logs" / "local.log").read_text()
+
+
+def ports(status: LocalStatus) -> set[int]:
+    """Every port that the child listens on."""
+    connections = psutil.Process(status.pid).net_connections()
+    return {connection.laddr.port for connection in connections if connection.status == psutil.CONN_LISTEN}
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/models", "/v1/chat/completions", "/props", "/slots", "/metrics", "/tools"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_page_gets_anything_from_any_port(language_model: LocalServer, method: str, path: str) -> None:
+    for port in ports(language_model.status):
+        answer = httpx.request(method, f"http://127.0.0.1:{port}{path}", headers={"Origin": "https://evil.example"})
+        assert answer.status_code in (401, 403, 404)
+        assert answer.headers.get("access-control-allow-origin", "") == ""
 
 
 def test_json_is_json(model: httpx.Client) -> None:
