@@ -27,14 +27,17 @@ EMPTY: dict[str, Any] = {"null": None, '""': "", "[]": []}
 TYPES = {"null": "null", '""': "string", "[]": "array"}
 
 
-def menu_of(spec: FieldSpec, is_set: bool) -> tuple[str, ...]:
-    """What a field's menu offers; JSON is typed, and needs none."""
+def menu_of(spec: FieldSpec) -> tuple[str, ...]:
+    """What a field's menu offers; JSON is typed, and needs none.
+
+    The reset is offered even where nothing is set: the only entry of a menu cannot be reached with the keyboard.
+    """
     if spec.editor == "json":
         return ()
     words = [word for word, kind in TYPES.items() if kind in spec.accepts]
     if spec.editor == "integer" and spec.low is None and spec.high is None:
         words.insert(0, RANDOM)
-    return (*words, RESET) if is_set and words else tuple(words)
+    return (*words, RESET) if words else ()
 
 
 def more_key(name: str) -> str:

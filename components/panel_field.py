@@ -56,7 +56,7 @@ def draw_field(
         with row(spec):
             EDITORS[spec.editor].draw(spec, look)
             if tools:
-                draw_menu(spec, menu_of(spec, is_set))
+                draw_menu(spec, menu_of(spec))
                 draw_reset(spec, ":material/undo:", width=BUTTON) if is_set else None
     draw_problems(reading.problems_of(spec.name))
 
