@@ -81,7 +81,7 @@ class OpenRouter:
         self.base_url = checked_base_url(base_url)
         self.clocks = clocks or Clocks()
         self.limits = limits or Limits()
-        self._retries = retries
+        self._retries = max(0, retries)
         self._transport = transport
         named = {"HTTP-Referer": referer, "X-OpenRouter-Title": title, "X-Title": title}
         self._attribution = {name: checked_header(name, value) for name, value in named.items() if value}
@@ -159,7 +159,8 @@ class OpenRouter:
                 return record(await self._get("/generation", id=id))
             except NotFound:
                 if _now() + wait > gives_up:
-                    raise
+                    told = "The server has not booked this answer yet, or does not know it: ask again later."
+                    raise NotFound(told, status=404, generation_id=id) from None
             await asyncio.sleep(wait)
         raise AssertionError("the pauses never end")
 
@@ -247,7 +248,7 @@ class OpenRouter:
         text = text.replace(key, "[key removed]") if key else text
         tap.received(text)
         wait = named_wait(response.headers, datetime.now(UTC))
-        return response_error(text, status=status, generation_id=generation_id, retry_after=wait)
+        return response_error(text, status=status, generation_id=generation_id, retry_after=wait, keyless=not key)
 
     async def _whole(self, response: httpx.Response, limit: int, end: Deadline, *, cut: bool = False) -> str:
         """The body as text; past the limit it is cut, or AnswerTooLarge is raised."""

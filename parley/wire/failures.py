@@ -36,6 +36,7 @@ class _Kind(NamedTuple):
 _REJECTED = _Kind(RequestRejected, "{who} refused the request", "change it and send it again")
 _TIMEOUT = _Kind(UpstreamTimeout, "{who} took too long", "try again; the first try may have been billed")
 _FAILED = _Kind(ProviderFailed, "{who} failed", "try again, or choose another model or provider")
+_KEYLESS = _Kind(AuthenticationFailed, "The server wants an API key", "add one in Settings")
 _KINDS = {
     400: _REJECTED,
     401: _Kind(AuthenticationFailed, "The API key was refused", "check the key in Settings"),
@@ -105,11 +106,16 @@ def find_error(body: object) -> object | None:
 
 
 def api_error(
-    error: object, *, status: int | None = None, generation_id: str | None = None, retry_after: float | None = None
+    error: object,
+    *,
+    status: int | None = None,
+    generation_id: str | None = None,
+    retry_after: float | None = None,
+    keyless: bool = False,
 ) -> ApiError:
     """The error for an `error` object, text or whatever else stood in its place.
 
-    `status` is the HTTP status it came with; `retry_after` is what the headers said, in seconds.
+    `status` is the HTTP status it came with, `retry_after` what the headers said, in seconds; `keyless` when no key was sent.
     """
     told: Json = redacted(scrubbed(error)) if isinstance(error, dict) else {"message": _text(error)}
     metadata = _metadata(told)
@@ -117,6 +123,7 @@ def api_error(
     provider = metadata.get("provider_name")
     provider = provider if isinstance(provider, str) and provider else None
     kind = _kind(_number(code, status, told, metadata))
+    kind = _KEYLESS if keyless and kind.error is AuthenticationFailed else kind
     wait = retry_after if retry_after is not None else _named_wait(told)
     return kind.error(
         _sentence(kind, provider, _detail(told, metadata), wait),
@@ -129,10 +136,8 @@ def api_error(
     )
 
 
-def response_error(
-    text: str, *, status: int, generation_id: str | None = None, retry_after: float | None = None
-) -> ApiError:
-    """The error for an answer whose HTTP status says no, whatever its body is."""
+def response_error(text: str, **known: Any) -> ApiError:
+    """The error for an answer whose HTTP status says no, whatever its body is; `known` is what `api_error` takes."""
     try:
         body = loads(text)
     except Unreadable:
@@ -141,7 +146,7 @@ def response_error(
         error = find_error(body) or {key: body[key] for key in ("message", "detail", "code") if body.get(key)}
     else:
         error = body if body is not None else _page(text)
-    return api_error(error, status=status, generation_id=generation_id, retry_after=retry_after)
+    return api_error(error, **known)
 
 
 def ended_in_error(native: str | None, generation_id: str | None) -> ApiError:

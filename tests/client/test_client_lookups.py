@@ -78,7 +78,7 @@ def test_a_generation_is_asked_for_until_it_is_booked() -> None:
 
 def test_a_generation_that_is_never_booked_is_not_found() -> None:
     upstream, asked = answers(404)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="not booked this answer yet"):
         asyncio.run(upstream.generation("gen-1"))
     assert len(asked) > 3
 
@@ -115,6 +115,12 @@ def test_no_key_means_no_authorization() -> None:
 
     OpenRouter(transport=httpx.MockTransport(handle)).models()
     assert "authorization" not in seen[0]
+
+
+def test_a_server_that_wants_a_key_is_told_apart_from_one_that_refuses_it() -> None:
+    upstream = OpenRouter(transport=httpx.MockTransport(lambda request: httpx.Response(401)))
+    with pytest.raises(AuthenticationFailed, match="wants an API key"):
+        upstream.check()
 
 
 def test_blocking_inside_a_loop_is_refused_clearly() -> None:
