@@ -6,7 +6,7 @@ lists grow and change weekly, and an odd item must not cost the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -267,6 +267,12 @@ class Catalog(Value):
     models: tuple[Model, ...] = ()
     endpoints: dict[str, tuple[Endpoint, ...]] = Field(default_factory=dict)
     """By model id."""
+
+    def __iter__(self) -> Iterator[Model]:  # type: ignore[override]
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
 
     @classmethod
     def parse(cls, body: object) -> Catalog:

@@ -197,3 +197,8 @@ def test_the_estimate_is_what_was_charged_but_for_fees_of_searches():
         cost = Decimal(str(answer["usage"]["cost"]))
         verdicts["unlisted" if price is None else "same" if abs(price - cost) <= cost / 200 else "other"] += 1
     assert verdicts["same"] >= 4 * verdicts["other"] > 0
+
+
+def test_a_catalog_is_a_collection_of_its_models() -> None:
+    catalog = Catalog.parse({"data": [{"id": "a/b"}, {"id": "c/d"}]})
+    assert ([model.id for model in catalog], len(catalog)) == (["a/b", "c/d"], 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -123,6 +124,12 @@ class RunPage(Value):
     next: str | None = None
     """Give it to `RunQuery.after` for the page after this one; None at the end."""
     totals: Totals | None = None
+
+    def __iter__(self) -> Iterator[RunRow]:  # type: ignore[override]
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class SessionRow(Value):
