@@ -20,9 +20,11 @@ class Unreadable(ValueError):
 def read_json(text: str) -> Any:
     """The value that a JSON text spells. Raises Unreadable, with line and column where one can be named."""
     try:
-        return json.loads(text, parse_constant=refuse, parse_float=finite)
+        return json.loads(text, parse_constant=refuse, parse_float=finite, object_pairs_hook=each_once)
     except json.JSONDecodeError as error:
         raise Unreadable(f"line {error.lineno}, column {error.colno}: {sentence(error.msg)}") from None
+    except Unreadable:
+        raise
     except Unspeakable as error:
         raise Unreadable(f"{place(text, str(error))}: JSON has no number {error}") from None
     except RecursionError:
@@ -42,6 +44,16 @@ def refuse(word: str) -> NoReturn:
 def finite(digits: str) -> float:
     number = float(digits)
     return number if math.isfinite(number) else refuse(digits)
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a key that stands in it twice would silently lose a value."""
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unreadable(f"the key {json.dumps(twice, ensure_ascii=False)} stands there twice")
+    return entries
 
 
 def place(text: str, word: str) -> str:

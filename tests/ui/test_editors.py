@@ -110,6 +110,15 @@ def test_json_beyond_what_can_be_read_is_refused_in_words(text: str) -> None:
         read_json(text)
 
 
+def test_a_key_that_is_given_twice_is_named() -> None:
+    with pytest.raises(Unreadable, match='"a"'):
+        read_json('{"b": 1, "c": {"a": 1, "a": 2}}')
+
+
+def test_half_a_surrogate_pair_is_escaped_for_its_way_to_the_browser() -> None:
+    assert spell_json(["\ud800"]) == '[\n  "\\ud800"\n]'
+
+
 def test_a_value_too_deep_for_a_text_is_kept() -> None:
     deep: list[Any] = []
     for _ in range(100_000):
