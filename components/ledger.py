@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Literal, NamedTuple, Protocol, cast
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -22,6 +22,7 @@ TABLE = "history-table"
 OPEN = "history-open"
 SORT = "history-sort"
 ORDER = "history-order"
+_ROUND = "history-round"
 FILTERS = {"model": "Model", "outcome": "Outcome", "provider": "Provider", "connection": "Connection"}
 _CELLS, _NARROWEST = 6, 130
 """Cells in a row where there is room, and pixels from which on there is; a phone has two."""
@@ -155,7 +156,7 @@ def table(rows: Sequence[Line], view: View, zone: ZoneInfo, changed: Callable[[]
         )
 
 
-def opener(rows: Sequence[Line], view: View, zone: ZoneInfo) -> str | None:
+def opener(rows: Sequence[Line], zone: ZoneInfo) -> str | None:
     """The way to open a row without a pointer; gives the id of the row that is open, however it was opened."""
     labels = {row.id: opening_label(row, zone) for row in rows}
     return st.selectbox(
@@ -164,15 +165,10 @@ def opener(rows: Sequence[Line], view: View, zone: ZoneInfo) -> str | None:
         index=None,
         format_func=lambda one: labels.get(one, one),
         key=OPEN,
-        on_change=lambda: _point_at(tuple(labels), view),
+        on_change=_forget_selection,
         placeholder="Choose one, or click a row of the table",
         help="Its exact request and response, the events as they came, and its timeline",
     )
-
-
-def _point_at(ids: Sequence[str], view: View) -> None:
-    """Select the open row in the table, too."""
-    st.session_state[_place(ids, view)] = _selection(ids, st.session_state[OPEN])
 
 
 def _selection(ids: Sequence[str], opened: str | None) -> Any:
@@ -183,43 +179,41 @@ def _selection(ids: Sequence[str], opened: str | None) -> Any:
 def _selected(place: str, ids: Sequence[str], view: View, changed: Callable[[], None]) -> None:
     selection = st.session_state[place].selection
     if selection.columns:
-        _sort_by(COLUMNS[selection.columns[0]].sort, view)
-        changed()
-    elif selection.cells:
-        st.session_state[OPEN] = ids[selection.cells[0][0]]
+        _forget_selection()
+        if sort := COLUMNS[selection.columns[0]].sort:
+            _sort_by(sort, view)
+            changed()
     else:
-        st.session_state[OPEN] = None
+        st.session_state[OPEN] = ids[selection.cells[0][0]] if selection.cells else None
 
 
-def _sort_by(sort: str | None, view: View) -> None:
+def _forget_selection() -> None:
+    """Draw the table as a new one. Selected from here instead, its browser side would not tell of a click on the former cell."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def _sort_by(sort: str, view: View) -> None:
     """Order by a column; asked for once more, the other way round."""
-    if sort is not None:
-        turned = sort == view.sort and view.descending
-        st.session_state[SORT] = sort
-        st.session_state[ORDER] = _ASCENDING if turned else _DESCENDING
+    turned = sort == view.sort and view.descending
+    st.session_state[SORT] = sort
+    st.session_state[ORDER] = _ASCENDING if turned else _DESCENDING
 
 
-def pager(first: int, shown: int, total: int, *, older: bool) -> int:
-    """Where in the whole this page stands; gives -1 or 1 when another page was asked for, else 0."""
-    if first == 0 and not older:
-        return 0
-    asked = 0
+def pager(
+    first: int, shown: int, total: int, back: Callable[[], None] | None, forth: Callable[[], None] | None
+) -> None:
+    """Where in the whole this page stands, and the ways to its neighbours; nothing where there are none."""
+    if back is None and forth is None:
+        return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="history-pages"):
         st.caption(f"{first + 1:,}–{first + shown:,} of {total:,}", width="content")
-        if st.button(
-            "Previous", key="history-previous", disabled=first == 0, type="tertiary", icon=":material/chevron_left:"
-        ):
-            asked = -1
-        if st.button(
-            "Next",
-            key="history-next",
-            disabled=not older,
-            type="tertiary",
-            icon=":material/chevron_right:",
-            icon_position="right",
-        ):
-            asked = 1
-    return asked
+        _turn("Previous", ":material/chevron_left:", "left", back)
+        _turn("Next", ":material/chevron_right:", "right", forth)
+
+
+def _turn(label: str, icon: str, side: Literal["left", "right"], act: Callable[[], None] | None) -> None:
+    place = key("history", label.lower())
+    st.button(label, key=place, icon=icon, icon_position=side, type="tertiary", on_click=act, disabled=act is None)
 
 
 def paint_nothing_yet() -> None:
@@ -240,4 +234,5 @@ def paint_no_match() -> None:
 
 def _place(ids: Sequence[str], view: View) -> str:
     """The table's key: other rows, or another order, are another table."""
-    return key("history-rows", hashlib.sha256("\n".join((*ids, repr(view))).encode()).hexdigest()[:16])
+    told = "\n".join((*ids, repr(view), str(st.session_state.get(_ROUND))))
+    return key("history-rows", hashlib.sha256(told.encode()).hexdigest()[:16])

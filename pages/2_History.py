@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -43,7 +44,7 @@ def whole(at: Desk) -> None:
     if not sums.outcomes:
         ledger.paint_nothing_yet()
         return
-    view = ledger.controls(sums, first_page)
+    view = ledger.controls(sums, go_to)
     if query(view, trail) != asked:
         found = asked_for(at, query(view, trail))
         sums = found.totals or sums
@@ -52,10 +53,10 @@ def whole(at: Desk) -> None:
         ledger.paint_no_match()
         return
     zone = zone_of(st.context.timezone)
-    ledger.table(found.rows, view, zone, first_page)
+    ledger.table(found.rows, view, zone, go_to)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        opened = ledger.opener(found.rows, view, zone)
+        opened = ledger.opener(found.rows, zone)
     with right:
         turn(trail, found)
     if opened is not None:
@@ -78,20 +79,23 @@ def asked_for(at: Desk, asked: RunQuery) -> RunPage:
     except StoreError:
         if asked.after is None:
             raise
-        first_page()
+        go_to()
         st.rerun()
 
 
-def first_page() -> None:
-    st.query_params.pop(AFTER, None)
+def go_to(*trail: str) -> None:
+    """Another page, by the cursors that lead to it; without any the first one."""
+    if trail:
+        st.query_params[AFTER] = trail
+    else:
+        st.query_params.pop(AFTER, None)
 
 
 def turn(trail: tuple[str, ...], found: RunPage) -> None:
     total = found.totals.runs if found.totals else 0
-    step = ledger.pager(len(trail) * PAGE, len(found.rows), total, older=found.next is not None)
-    if step:
-        st.query_params[AFTER] = trail[:-1] if step < 0 else (*trail, str(found.next))
-        st.rerun()
+    back = partial(go_to, *trail[:-1]) if trail else None
+    forth = partial(go_to, *trail, found.next) if found.next else None
+    ledger.pager(len(trail) * PAGE, len(found.rows), total, back, forth)
 
 
 def details(at: Desk, run_id: str, zone: ZoneInfo) -> None:
@@ -100,15 +104,15 @@ def details(at: Desk, run_id: str, zone: ZoneInfo) -> None:
     act = run_details(run, lambda: Kept(store.events(run_id), store.events_truncated(run_id)), zone)
     if act == "load":
         at.open()
-        go_to(at, at.edit(lambda session: edits.with_settings(session, run.request)))
+        show(at, at.edit(lambda session: edits.with_settings(session, run.request)))
     elif act == "session" and run.session_id is not None:
         try:
-            go_to(at, store.session(run.session_id))
+            show(at, store.session(run.session_id))
         except Missing:
             st.toast("The session of this request was deleted; the request itself stays here.", icon=":material/info:")
 
 
-def go_to(at: Desk, session: Session) -> None:
+def show(at: Desk, session: Session) -> None:
     """Put the session on the notebook's page, its sidebar filled anew, and go there."""
     at.tab.take(session)
     st.switch_page("pages/1_Notebook.py", query_params={ADDRESS: session.id})
