@@ -14,7 +14,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import DRAWN, EDITORS, RAW, filled, loose, settled, shown
-from components.panel_values import RAW_FIELD, Reading, put, raw_without, read
+from components.panel_values import RAW_FIELD, put, raw_without
 from components.state import field_key, key
 from parley.request import BY_NAME, ChatRequest, FieldSpec
 from parley.request.kept import same
@@ -96,11 +96,7 @@ def seed(base: ChatRequest) -> None:
         st.session_state[RAW_FIELD] = shown(RAW, extra)
 
 
-def reading(base: ChatRequest) -> Reading:
-    """What the widgets of this tab say now."""
-    raws = {
-        spec.name: st.session_state[field_key(spec.name)] for spec in DRAWN if field_key(spec.name) in st.session_state
-    }
-    if RAW_FIELD in st.session_state:
-        raws[RAW_FIELD] = st.session_state[RAW_FIELD]
-    return read(base, raws)
+def held() -> dict[str, Any]:
+    """What the widgets of this tab hold now, by field."""
+    keys = {spec.name: field_key(spec.name) for spec in DRAWN} | {RAW_FIELD: RAW_FIELD}
+    return {name: st.session_state[widget] for name, widget in keys.items() if widget in st.session_state}

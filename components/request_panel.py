@@ -11,10 +11,10 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import DRAWN, RAW, Drawing
-from components.panel_edits import base_of, reading, reset, seed
+from components.panel_edits import base_of, held, reset, seed
 from components.panel_field import draw_field, draw_problems, draw_resets, small
 from components.panel_fold import fold, keep_folds
-from components.panel_values import RAW_FIELD, Reading
+from components.panel_values import RAW_FIELD, Reading, read
 from components.state import key
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
 
@@ -49,7 +49,8 @@ def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence
     """
     base = base_of(settings)
     seed(base)
-    before = reading(base)
+    raws = held()
+    before = read(base, raws)
     body = before.request.payload()
     draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
     query = draw_header(before)
@@ -59,7 +60,8 @@ def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence
         for group in GROUPS:
             draw_group(group, body, before, models)
     draw_raw(before)
-    after = reading(base)
+    drawn = held()
+    after = before if drawn == raws else read(base, drawn)
     return Panel(after.request, after.problems)
 
 
