@@ -110,7 +110,11 @@ def test_a_server_that_cannot_be_reached_is_a_sentence(home: Path, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"this is no database" * 100, "database"), (b"", ""), (b"SQLite format 3\x00" + b"\xff" * 5000, "another program")],
+    [
+        (b"this is no database" * 100, "database"),
+        (b"", ""),
+        (b"SQLite format 3\x00" + b"\xff" * 5000, "another program"),
+    ],
 )
 def test_a_file_that_is_no_database_of_ours_is_named_and_left(
     home: Path, gateway: str, monkeypatch: pytest.MonkeyPatch, content: bytes, said: str
