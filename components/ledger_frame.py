@@ -153,7 +153,7 @@ COLUMNS: dict[str, Column] = {
     "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=185),
     "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=150),
     "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars"),
-    "cost_source": Column("Cost by", "str", lambda row: row.cost_source, help="Who says so"),
+    "cost_source": Column("Cost by", "str", lambda row: row.cost_source or "unknown", help="Who says so"),
     "prompt_tokens": Column("Tokens in", "Int64", lambda row: row.prompt_tokens, "prompt_tokens", "{:,}".format),
     "completion_tokens": Column(
         "Tokens out", "Int64", lambda row: row.completion_tokens, "completion_tokens", "{:,}".format
@@ -166,12 +166,17 @@ COLUMNS: dict[str, Column] = {
         "Tokens/s", "float64", lambda row: _float(row.tokens_per_second), "tokens_per_second", "{:,.1f}".format
     ),
     "model_answered": Column(
-        "Model that answered", "str", lambda row: row.model_answered, "model", help="As the server named it", width=200
+        "Model that answered",
+        "str",
+        lambda row: row.model_answered or "none",
+        "model",
+        help="As the server named it",
+        width=200,
     ),
-    "provider": Column("Provider", "str", lambda row: row.provider, "provider"),
-    "finish_reason": Column("Finish reason", "str", lambda row: row.finish_reason, "finish_reason"),
+    "provider": Column("Provider", "str", lambda row: row.provider or "unknown", "provider"),
+    "finish_reason": Column("Finish reason", "str", lambda row: row.finish_reason or "none", "finish_reason"),
     "session_title": Column("Session", "str", _session, width=180),
-    "connection": Column("Connection", "str", lambda row: row.connection, "connection"),
+    "connection": Column("Connection", "str", lambda row: row.connection or "unknown", "connection"),
 }
 """The table's columns from left to right."""
 

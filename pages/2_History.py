@@ -85,10 +85,7 @@ def asked_for(at: Desk, asked: RunQuery) -> RunPage:
 
 def go_to(*trail: str) -> None:
     """Another page, by the cursors that lead to it; without any the first one."""
-    if trail:
-        st.query_params[AFTER] = trail
-    else:
-        st.query_params.pop(AFTER, None)
+    st.query_params[AFTER] = trail
 
 
 def turn(trail: tuple[str, ...], found: RunPage) -> None:

@@ -72,6 +72,11 @@ def test_every_row_says_where_it_belongs(known: dict[str, str], words: str) -> N
     assert first("session_title", **known) == words
 
 
+@pytest.mark.parametrize("name", [name for name, column in COLUMNS.items() if column.dtype == "str"])
+def test_no_word_is_missing(name: str) -> None:
+    assert first(name)
+
+
 def test_a_failure_says_of_which_kind_it_is() -> None:
     assert outcome_words("failed", "RateLimited") == "Failed: rate limited"
     assert outcome_words("truncated", None) == "Cut off"
