@@ -83,7 +83,7 @@ def tutorial_chat(upstream: str, scratch: Path) -> Iterator[Chat]:
     """The tutorial's chat, with Streamlit's own settings: no folder of ours around it."""
     folder = scratch / "tutorial"
     folder.mkdir()
-    script = shutil.copy(Path(__file__).with_name("tutorial_chat.py"), folder)
+    script = str(shutil.copy(Path(__file__).with_name("tutorial_chat.py"), folder))
     command = [*_STREAMLIT, script, *_HEADLESS, "--server.port"]
     with web_server(command, folder=folder, environment=_beside(upstream)) as url:
         yield Chat(
