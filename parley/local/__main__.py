@@ -39,7 +39,7 @@ def main() -> int:
         listening = socket.create_server((options.host, options.port))
     except (ParleyError, OSError) as error:
         return refuse(str(error), options.child)
-    app = gateway([*([engine] if engine else []), *scripted.models()], key)
+    app = gateway([*([engine] if engine else []), *scripted.models()], key, options.booking_delay)
     config = uvicorn.Config(
         app, log_level="critical", lifespan="off", access_log=False, timeout_graceful_shutdown=CLEAN_UP
     )
@@ -58,6 +58,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-model", action="store_true", help="scripted models only")
     parser.add_argument(
         "--model", type=Path, help="a GGUF file; otherwise PARLEY_MODEL, or the one that Parley fetches"
+    )
+    parser.add_argument(
+        "--booking-delay", type=float, default=0.0, help="seconds until GET /generation knows an answer"
     )
     parser.add_argument("--child", action="store_true", help="take the key from stdin, and end when stdin closes")
     return parser.parse_args()

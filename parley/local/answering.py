@@ -9,12 +9,14 @@ from contextlib import aclosing
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from parley.local.frames import WAITING, envelope, frames, plain
+from parley.local.connection import closed, for_ever
+from parley.local.frames import PADDING, WAITING, encoded, envelope, frames, plain
 from parley.local.generations import Generation
-from parley.local.parts import Fault, LocalModel, Part, Refusal
+from parley.local.parts import Breakdown, Delta, Echo, Fault, Part, Refusal
+from parley.local.routing import Candidate
 
 PATIENCE = 0.5
 HEARTBEAT = 5.0
@@ -22,59 +24,105 @@ log = logging.getLogger(__name__)
 
 
 class Answer:
-    """Runs one answer of `model` and sends it, streamed or plain as `body` asks.
+    """Runs one answer and sends it, streamed or plain as `body` asks.
 
-    A refusal within half a second keeps its HTTP status. A stream that takes longer begins with comments, so a refusal
-    after that travels inside it, as it does upstream.
+    When a model refuses, the next candidate is asked. A refusal that comes soon keeps its HTTP status. An answer that takes
+    longer begins with comments (streamed, after half a second) or blanks (plain, after five), so a refusal after that
+    travels inside it, as it does upstream. With `told` it ends in the `openrouter_metadata`.
     """
 
-    def __init__(
-        self,
-        model: LocalModel,
-        body: Mapping[str, Any],
-        generation: Generation,
-        metadata: Mapping[str, Any] | None = None,
-    ) -> None:
-        self._model = model
+    def __init__(self, body: Mapping[str, Any], generation: Generation, told: bool = False) -> None:
         self._body = body
         self._generation = generation
-        self._metadata = metadata
+        self._told = told
+        self._streams = body.get("stream") is True
+        self._started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        respond = self._streamed if self._body.get("stream") is True else self._plain
+        respond = self._streamed if self._streams else self._plain
         if not await unless_hung_up(receive, respond(scope, receive, send)):
             self._generation.hung_up()
 
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts: list[Part] = []
         try:
-            async with aclosing(self._parts()) as arriving:
-                parts = [part async for part in arriving]
-            body = plain(self._generation.head, parts, self._metadata)
-            response = JSONResponse(body, headers=self._headers)
+            async with aclosing(paced(self._parts(), HEARTBEAT)) as arriving:
+                async for part in arriving:
+                    if part is None:
+                        await self._send(send, PADDING)
+                    elif isinstance(part, Breakdown):
+                        await self._break_down(part, encoded(self._whole(parts))[:-40], receive, send)
+                        return
+                    else:
+                        parts.append(part)
         except Refusal as refusal:
-            response = refused(refusal)
-        await response(scope, receive, send)
+            await self._refuse(refusal, scope, receive, send)
+            return
+        padding = PADDING if any(isinstance(part, Fault) for part in parts) else b""
+        await self._send(send, padding + encoded(self._whole(parts)), more=False)
 
     async def _streamed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-        async with aclosing(paced(self._parts())) as arriving:
-            try:
+        try:
+            async with aclosing(paced(self._parts(), PATIENCE)) as arriving:
                 async for part in arriving:
-                    if not started:
-                        await send(self._start())
-                        started = True
-                    await send(piece(WAITING if part is None else self._frames(part)))
-            except Refusal as refusal:
-                if not started:
-                    await refused(refusal)(scope, receive, send)
-                    return
-                await send(piece(self._frames(Fault(refusal.status, refusal.message, refusal.metadata))))
-        await send(piece(b"", more=False))
+                    if isinstance(part, Breakdown):
+                        half = self._frames(Delta({"content": "This event has no end"}))[:-40]
+                        await self._break_down(part, half, receive, send)
+                        return
+                    await self._send(send, WAITING if part is None else self._frames(part))
+        except Refusal as refusal:
+            await self._refuse(refusal, scope, receive, send)
+            return
+        await self._send(send, b"", more=False)
+
+    async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._started:
+            await refused(refusal, self._metadata)(scope, receive, send)
+            return
+        fault = Fault(refusal.status, refusal.message, refusal.metadata)
+        late = self._frames(fault) if self._streams else encoded(self._whole([fault]))
+        await self._send(send, late, more=False)
+
+    async def _break_down(self, part: Breakdown, half: bytes, receive: Receive, send: Send) -> None:
+        """Fails as `part` says; `half` is something that was being sent."""
+        match part.how:
+            case "torn":
+                await self._send(send, half)
+            case "ended":
+                await self._send(send, b"" if self._streams else half, more=False)
+                return
+            case "stalled" if self._streams:
+                await self._send(send, b"")
+        await (for_ever() if part.how == "stalled" else closed(receive))
 
     async def _parts(self) -> AsyncGenerator[Part, None]:
-        """The model's parts, noted down; what nobody expected is a refusal without a word of what was asked."""
+        """The parts of the first candidate that does not refuse; what each was sent comes before them."""
+        routing, echoes = self._generation.routing, list[Part]()
+        for number, candidate in enumerate(routing.candidates, 1):
+            self._generation.asks(candidate)
+            asked = candidate.upstream(self._body)
+            echoes += [Echo(asked)] if self._echoing else []
+            begun = False
+            try:
+                async with aclosing(self._noted(candidate, asked)) as parts:
+                    async for part in parts:
+                        if not begun:
+                            begun = True
+                            routing.attempts.append((candidate, 200))
+                            for echo in echoes:
+                                yield echo
+                        yield part
+                return
+            except Refusal as refusal:
+                if begun or number == len(routing.candidates):
+                    routing.attempts += [] if begun else [(candidate, refusal.status)]
+                    raise
+                routing.attempts.append((candidate, refusal.status))
+
+    async def _noted(self, candidate: Candidate, asked: Mapping[str, Any]) -> AsyncGenerator[Part, None]:
+        """One model's parts, noted down; what nobody expected is a refusal without a word of what was asked."""
         try:
-            async with aclosing(self._model.answer(self._body)) as parts:
+            async with aclosing(candidate.model.answer(asked)) as parts:
                 async for part in parts:
                     self._generation.saw(part)
                     yield part
@@ -84,22 +132,33 @@ class Answer:
             log.error("%s failed: %s", self._generation.head.model, type(error).__name__)
             raise Refusal(500, "Internal Server Error", metadata={"error_type": "server"}) from error
 
+    @property
+    def _echoing(self) -> bool:
+        return self._streams and bool((self._body.get("debug") or {}).get("echo_upstream_body"))
+
+    @property
+    def _metadata(self) -> dict[str, Any] | None:
+        return self._generation.routing.metadata() if self._told else None
+
     def _frames(self, part: Part) -> bytes:
         return frames(self._generation.head, part, self._metadata)
 
-    def _start(self) -> Message:
-        headers = MutableHeaders({"content-type": "text/event-stream", **self._headers})
-        return {"type": "http.response.start", "status": 200, "headers": headers.raw}
+    def _whole(self, parts: list[Part]) -> dict[str, Any]:
+        return plain(self._generation.head, parts, self._metadata)
 
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"X-Generation-Id": self._generation.head.id, "Cache-Control": "no-cache"}
+    async def _send(self, send: Send, content: bytes, more: bool = True) -> None:
+        """Sends a piece of the body, before the first the status and the headers."""
+        if not self._started:
+            self._started = True
+            kind = "text/event-stream" if self._streams else "application/json"
+            told = {"content-type": kind, "X-Generation-Id": self._generation.head.id, "Cache-Control": "no-cache"}
+            await send({"type": "http.response.start", "status": 200, "headers": MutableHeaders(told).raw})
+        await send({"type": "http.response.body", "body": content, "more_body": more})
 
 
-async def paced(parts: AsyncGenerator[Part, None]) -> AsyncGenerator[Part | None, None]:
-    """The parts, with None whenever none came for a while."""
+async def paced(parts: AsyncGenerator[Part, None], patience: float) -> AsyncGenerator[Part | None, None]:
+    """The parts, with None whenever none came for a while: at first for `patience` seconds."""
     upcoming: asyncio.Future[Part] | None = None
-    patience = PATIENCE
     try:
         while True:
             upcoming = upcoming or asyncio.ensure_future(anext(parts))
@@ -140,10 +199,9 @@ async def hang_up(receive: Receive) -> None:
         pass
 
 
-def piece(content: bytes, more: bool = True) -> Message:
-    return {"type": "http.response.body", "body": content, "more_body": more}
-
-
-def refused(refusal: Refusal) -> JSONResponse:
-    body = envelope(refusal.status, refusal.message, refusal.metadata)
-    return JSONResponse(body, refusal.status, headers=refusal.headers)
+def refused(refusal: Refusal, metadata: Mapping[str, Any] | None = None) -> Response:
+    if refusal.page is not None:
+        return HTMLResponse(refusal.page, refusal.status, headers=refusal.headers)
+    body = envelope(refusal.status, refusal.message, refusal.metadata, refusal.beside)
+    told = {"openrouter_metadata": metadata} if metadata else {}
+    return JSONResponse(body | told, refusal.status, headers=refusal.headers)

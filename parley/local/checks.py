@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 from parley.local.card import Card
-from parley.local.parts import LocalModel, Refusal
+from parley.local.parts import Refusal
 from parley.request import ChatRequest, problems
 
 MEDIA = {
@@ -75,34 +75,14 @@ def no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def chosen(body: Mapping[str, Any], models: Mapping[str, LocalModel], default: str) -> LocalModel:
-    """The model that answers: the first that exists of `model` and `models`, or the default when none is named."""
-    names = [name for name in (body.get("model"), *(body.get("models") or [])) if name]
-    for name in names or [default]:
-        if name in models:
-            return models[name]
-    raise Refusal(400, f"{names[0] if names else default} is not a valid model ID")
-
-
 def check(body: Mapping[str, Any], card: Card) -> None:
-    """Refuses what `card` cannot take, and what the routing preferences leave no endpoint for."""
+    """Refuses what `card` cannot take."""
     for kind in media(body["messages"]):
         if kind not in card.input_modalities:
             raise Refusal(404, f"No endpoints found that support {kind} input", metadata={"error_type": "not_found"})
     for kind in body.get("modalities") or ():
         if kind not in card.output_modalities:
             raise Refusal(404, f"No endpoints found that support the requested output modalities: {kind}")
-    routing = body.get("provider") or {}
-    tags = {card.provider_slug, card.provider}
-    if (routing.get("only") and not tags & set(routing["only"])) or tags & set(routing.get("ignore") or ()):
-        raise Refusal(
-            404,
-            "No allowed providers are available for the selected model.",
-            metadata={"available_providers": [card.provider_slug], "requested_providers": routing.get("only") or []},
-        )
-    unsupported = sorted((SAMPLING & {name for name in body if body[name] is not None}) - {*card.supported_parameters})
-    if routing.get("require_parameters") and unsupported:
-        raise Refusal(404, "No endpoints found that can handle the requested parameters: " + ", ".join(unsupported))
 
 
 def media(messages: Iterable[Mapping[str, Any]]) -> Iterable[str]:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parley.local.parts import Delta, Fault, Finish, Part, Tokens
+from parley.local.billing import Tariff
+from parley.local.parts import Delta, Echo, Fault, Finish, Part
 
 WAITING = b": OPENROUTER PROCESSING\n\n"
+PADDING = b"\n         \n"
 DONE = b"data: [DONE]\n\n"
+USER = "user_scripted"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every chunk of one answer repeats; `created` is in seconds since 1970."""
+    """What every chunk of one answer repeats; `created` is in seconds since 1970, `tariff` is who answers charges."""
 
     id: str
     provider: str
     model: str
     created: int
+    tariff: Tariff
 
     def of(self, kind: str) -> dict[str, Any]:
         return {
@@ -42,16 +46,55 @@ def encoded(payload: Mapping[str, Any]) -> bytes:
 
 
 def frames(head: Head, part: Part, metadata: Mapping[str, Any] | None = None) -> bytes:
-    """The events that one part makes; `metadata` is the `openrouter_metadata` of the last chunk."""
+    """The events that one part makes; `metadata` is the `openrouter_metadata` of the last chunk, or of the error."""
+    return b"".join(event(payload) if payload else DONE for payload in payloads(head, part, metadata))
+
+
+def payloads(head: Head, part: Part, metadata: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """What the events hold; an empty one is the end marker."""
+    tail = {"openrouter_metadata": metadata} if metadata else {}
     match part:
         case Delta():
-            return event(chunk(head, part.fields, logprobs=part.logprobs))
+            yield chunk(head, part.fields, logprobs=part.logprobs)
+        case Echo():
+            yield choiceless(head) | {"debug": {"echo_upstream_body": part.body}}
         case Finish():
-            end = chunk(head, {}, part.reason, part.native)
-            tail = {"openrouter_metadata": metadata} if metadata else {}
-            return event(end) + event(end | {"usage": usage(part.tokens)} | tail) + DONE
+            yield chunk(head, {}, part.reason, part.native)
+            yield last(head, part) | {"usage": head.tariff.usage(part.tokens, part.unsaid)} | tail
+            yield {}
         case Fault():
-            return event(chunk(head, {}, "error") | envelope(part.code, part.message, part.metadata))
+            for payload in faulty(head, part):
+                yield payload | (tail if "error" in payload else {})
+            if part.shape == "late":
+                yield {}
+
+
+def last(head: Head, finish: Finish) -> dict[str, Any]:
+    match finish.tail:
+        case "repeated":
+            return chunk(head, {}, finish.reason, finish.native)
+        case "null":
+            return chunk(head, {})
+        case "choiceless":
+            return choiceless(head)
+
+
+def faulty(head: Head, fault: Fault) -> Iterator[dict[str, Any]]:
+    error = envelope(fault.code, fault.message, fault.metadata)
+    match fault.shape:
+        case "beside":
+            yield chunk(head, {}, "error") | error
+        case "choiceless":
+            yield choiceless(head) | error
+        case "bare":
+            yield error | {"user_id": USER}
+        case "late":
+            yield from [chunk(head, {}, "length", "length")] * 2
+            yield chunk(head, {}) | error | {"usage": head.tariff.usage(fault.tokens)}
+
+
+def choiceless(head: Head) -> dict[str, Any]:
+    return head.of("chat.completion.chunk") | {"choices": []}
 
 
 def chunk(
@@ -86,23 +129,41 @@ def plain(head: Head, parts: Iterable[Part], metadata: Mapping[str, Any] | None 
                 logprobs += (part.logprobs or {}).get("content") or []
             case Finish():
                 choice |= {"finish_reason": part.reason, "native_finish_reason": part.native}
-                body["usage"] = usage(part.tokens)
+                body["usage"] = head.tariff.usage(part.tokens, part.unsaid)
             case Fault():
-                choice |= {"finish_reason": "error", **envelope(part.code, part.message, part.metadata)}
+                if part.shape == "bare":
+                    return envelope(part.code, part.message, part.metadata) | {"user_id": USER}
+                spoil(head, body, choice, part)
     if logprobs:
         choice["logprobs"] = {"content": logprobs, "refusal": None}
-    body["choices"] = [choice | {"message": message}]
+    if body["choices"]:
+        body["choices"] = [choice | {"message": message}]
     return body | ({"openrouter_metadata": metadata} if metadata else {})
 
 
+def spoil(head: Head, body: dict[str, Any], choice: dict[str, Any], fault: Fault) -> None:
+    """Puts the fault where its shape has it in a plain body."""
+    error = envelope(fault.code, fault.message, fault.metadata)
+    match fault.shape:
+        case "choiceless":
+            body |= {"choices": [], **error}
+        case "late":
+            choice |= {"finish_reason": "length", "native_finish_reason": "length"}
+            body |= {"usage": head.tariff.usage(fault.tokens), **error}
+        case _:
+            choice |= {"finish_reason": "error", **error}
+
+
 def join(message: dict[str, Any], fields: Mapping[str, Any]) -> None:
-    """Adds one delta to a message: text is appended, calls and details go to the entry they continue."""
+    """Adds one delta to a message: text is appended, calls, details and audio go to the entry they continue."""
     for name, value in fields.items():
         if name in ("tool_calls", "reasoning_details"):
             entries: list[dict[str, Any]] = message.setdefault(name, [])
             for entry in value:
                 join_entry(entries, entry)
-        elif isinstance(value, str):
+        elif name == "audio":
+            join(message.setdefault(name, {}), value)
+        elif isinstance(value, str) and name not in ("id", "format"):
             message[name] = (message.get(name) or "") + value
         elif isinstance(value, list):
             message.setdefault(name, []).extend(value)
@@ -111,6 +172,7 @@ def join(message: dict[str, Any], fields: Mapping[str, Any]) -> None:
 
 
 def join_entry(entries: list[dict[str, Any]], entry: Mapping[str, Any]) -> None:
+    """Adds a piece to the entry of its type and index; encrypted data comes whole."""
     same = [known for known in entries if (known.get("index"), known.get("type")) == (entry["index"], entry["type"])]
     if not same:
         entries.append({**entry, **({"function": dict(entry["function"])} if "function" in entry else {})})
@@ -119,36 +181,15 @@ def join_entry(entries: list[dict[str, Any]], entry: Mapping[str, Any]) -> None:
         if name in entry:
             same[-1][name] = same[-1].get(name, "") + entry[name]
     if "function" in entry:
-        same[-1]["function"]["arguments"] += entry["function"].get("arguments", "")
+        same[-1]["function"]["arguments"] += entry["function"].get("arguments") or ""
 
 
-def usage(tokens: Tokens) -> dict[str, Any]:
-    return {
-        "prompt_tokens": tokens.prompt,
-        "completion_tokens": tokens.completion,
-        "total_tokens": tokens.prompt + tokens.completion,
-        "cost": 0,
-        "is_byok": False,
-        "prompt_tokens_details": {
-            "cached_tokens": tokens.cached,
-            "cache_write_tokens": 0,
-            "audio_tokens": 0,
-            "video_tokens": 0,
-        },
-        "cost_details": {
-            "upstream_inference_cost": 0,
-            "upstream_inference_prompt_cost": 0,
-            "upstream_inference_completions_cost": 0,
-        },
-        "completion_tokens_details": {
-            "reasoning_tokens": tokens.reasoning,
-            "image_tokens": 0,
-            "audio_tokens": 0,
-        },
-    }
-
-
-def envelope(code: int | str, message: str, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def envelope(
+    code: int | str,
+    message: str,
+    metadata: Mapping[str, Any] | None = None,
+    beside: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """An error as OpenRouter sends it."""
     error: dict[str, Any] = {"message": message, "code": code}
-    return {"error": error | ({"metadata": dict(metadata)} if metadata else {})}
+    return {"error": error | ({"metadata": dict(metadata)} if metadata else {}) | dict(beside or {})}

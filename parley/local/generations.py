@@ -7,13 +7,14 @@ import string
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from parley.local.card import Card
+from parley.local.billing import Tariff, number
 from parley.local.frames import Head
 from parley.local.parts import Fault, Finish, Part, Tokens
+from parley.local.routing import Candidate, Routing
 
 KEPT = 2000
 ALPHABET = string.ascii_letters + string.digits
@@ -27,18 +28,13 @@ NOTHING_TO_SAY = [
     "workspace_id",
     "data_region",
     "moderation_latency",
-    "native_tokens_completion_images",
     "num_media_prompt",
     "num_media_completion",
     "num_input_audio_prompt",
-    "num_search_results",
     "num_fetches",
     "web_search_engine",
     "service_tier",
-    "router",
-    "cache_discount",
     "response_cache_source_id",
-    "provider_responses",
 ]
 
 
@@ -51,6 +47,7 @@ class Generation:
     """One POST that was answered: filled while the answer goes out. Durations are in milliseconds."""
 
     head: Head
+    routing: Routing
     session_id: str | None
     user: str | None
     streamed: bool
@@ -60,6 +57,12 @@ class Generation:
     finish: Finish | None = None
     fault: Fault | None = None
     cancelled: bool = False
+
+    def asks(self, candidate: Candidate) -> None:
+        """From now on this is who answers."""
+        offer, card = candidate.offer, candidate.model.card
+        tariff = Tariff(offer.pricing, offer.byok)
+        self.head = replace(self.head, provider=offer.provider, model=card.canonical_slug, tariff=tariff)
 
     def saw(self, part: Part) -> None:
         elapsed = (time.monotonic() - self.begun) * 1000
@@ -74,9 +77,26 @@ class Generation:
         """The client went away before the end."""
         self.cancelled, self.lasted = True, (time.monotonic() - self.begun) * 1000
 
+    @property
+    def tokens(self) -> Tokens:
+        if self.finish:
+            return self.finish.tokens
+        return self.fault.tokens if self.fault else Tokens()
+
+    @property
+    def cost(self) -> float:
+        """In US dollars, of the play money that scripted models charge."""
+        return float(self.head.tariff.usage(self.tokens)["cost"])
+
+    def booked(self, delay: float) -> bool:
+        """Whether GET /generation knows it, `delay` seconds after its end at the earliest."""
+        if self.lasted is None:
+            return False
+        late = delay + (self.finish.booked_after if self.finish else 0.0)
+        return time.monotonic() - self.begun >= self.lasted / 1000 + late
+
     def item(self) -> dict[str, Any]:
         """The answer as GET /generation shows it."""
-        tokens = self.finish.tokens if self.finish else Tokens()
         reason = self.finish.reason if self.finish else ("error" if self.fault else None)
         return {
             **dict.fromkeys(NOTHING_TO_SAY),
@@ -94,37 +114,70 @@ class Generation:
             "native_finish_reason": self.finish.native if self.finish else None,
             "latency": self.latency,
             "generation_time": self.lasted,
+            "router": self.routing.requested if self.routing.strategy == "auto" else None,
+            "provider_responses": [attempt(one, status) for one, status in self.routing.attempts],
+            **self._accounts(),
+        }
+
+    def _accounts(self) -> dict[str, Any]:
+        tokens, tariff = self.tokens, self.head.tariff
+        usage = tariff.usage(tokens)
+        return {
             "tokens_prompt": tokens.prompt,
             "tokens_completion": tokens.completion,
             "native_tokens_prompt": tokens.prompt,
             "native_tokens_completion": tokens.completion,
             "native_tokens_reasoning": tokens.reasoning,
             "native_tokens_cached": tokens.cached,
-            "usage": 0,
-            "total_cost": 0,
-            "upstream_inference_cost": 0,
-            "is_byok": False,
+            "native_tokens_completion_images": tokens.drawn or None,
+            "num_search_results": tokens.searches or None,
+            "usage": usage["cost"],
+            "total_cost": usage["cost"],
+            "upstream_inference_cost": usage["cost_details"]["upstream_inference_cost"],
+            "cache_discount": number(tariff.saved(tokens)) if tokens.cached or tokens.written else None,
+            "is_byok": tariff.byok,
         }
 
 
-class Generations:
-    """The latest answers by id, and `posts`: how many POSTs to /chat/completions came, refused ones among them."""
+def attempt(candidate: Candidate, status: int) -> dict[str, Any]:
+    """One entry of `provider_responses`."""
+    return {
+        "provider_name": candidate.offer.provider,
+        "model_permaslug": candidate.model.card.canonical_slug,
+        "status": status,
+        "is_byok": candidate.offer.byok,
+    }
 
-    def __init__(self) -> None:
+
+class Generations:
+    """The latest answers by id, and `posts`: how many POSTs to /chat/completions came, refused ones among them.
+
+    GET /generation knows an answer `delay` seconds after its end, as upstream, where it takes some 15.
+    """
+
+    def __init__(self, delay: float = 0.0) -> None:
         self.posts = 0
+        self._delay = delay
         self._kept: OrderedDict[str, Generation] = OrderedDict()
 
-    def begin(self, card: Card, body: Mapping[str, Any]) -> Generation:
+    def begin(self, routing: Routing, body: Mapping[str, Any]) -> Generation:
         now = time.time()
-        head = Head(new_id(now), card.provider, card.id, int(now))
-        made = Generation(head, body.get("session_id"), body.get("user"), body.get("stream") is True)
+        first = routing.candidates[0]
+        head = Head(new_id(now), first.offer.provider, first.model.card.canonical_slug, int(now), Tariff())
+        made = Generation(head, routing, body.get("session_id"), body.get("user"), body.get("stream") is True)
         self._kept[head.id] = made
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return made
 
     def find(self, id: str) -> Generation | None:
-        return self._kept.get(id)
+        """The answer of this id once it is booked."""
+        found = self._kept.get(id)
+        return found if found is not None and found.booked(self._delay) else None
 
     def all(self) -> tuple[Generation, ...]:
         return tuple(self._kept.values())
+
+    @property
+    def spent(self) -> float:
+        return sum(made.cost for made in self._kept.values())

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from parley.local.frames import envelope
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+MANAGEMENT = "-management"
+"""The ending that makes a management key of any key: upstream they are keys apart, for accounts and not for chat."""
 PUBLIC = ("/api/v1/models", "/api/v1/providers")
 
 
@@ -42,8 +44,14 @@ class Guard:
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not given.strip():
             return no(401, "Missing Authentication header")
-        matches = hmac.compare_digest(given.strip().encode(), self._key.encode())
+        plain = given.strip().removesuffix(MANAGEMENT)
+        matches = hmac.compare_digest(plain.encode(), self._key.encode())
         return None if matches else no(401, "User not found.")
+
+
+def is_management_key(authorization: str) -> bool:
+    """Whether an Authorization header carries a management key."""
+    return authorization.strip().endswith(MANAGEMENT)
 
 
 def host_name(host: str) -> str:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from parley.local.card import Card
+
+Tail = Literal["repeated", "null", "choiceless"]
+"""How the chunk with the usage looks: with the finish reason again (2026), with a null one (until 2026), without choices."""
+FaultShape = Literal["beside", "choiceless", "bare", "late"]
+"""An error in a stream: beside a choice that ends in `error`, with empty choices, alone without an end marker, or after
+the finish reason and together with the usage."""
+Failing = Literal["closed", "torn", "ended", "stalled"]
+"""A connection that fails: closed at once, closed within an event, ended properly but too early, or silent for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +26,44 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """What a provider was sent, for who asked with `debug.echo_upstream_body`."""
+
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
-    """How many tokens went in and came out; `reasoning` are among `completion`, `cached` among `prompt`."""
+    """How many tokens went in and came out, and how many searches were made.
+
+    `cached`, `written` (to the cache) and `heard` (audio) are among `prompt`; `reasoning`, `drawn` (images) and `spoken`
+    are among `completion`.
+    """
 
     prompt: int = 0
     completion: int = 0
     reasoning: int = 0
     cached: int = 0
+    written: int = 0
+    heard: int = 0
+    drawn: int = 0
+    spoken: int = 0
+    searches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The end of an answer; `native` is the reason in the model's own words."""
+    """The end of an answer; `native` is the reason in the model's own words.
+
+    `unsaid` are keys that the usage leaves out; `booked_after` are seconds until GET /generation knows the answer.
+    """
 
     reason: str
     native: str
     tokens: Tokens
+    tail: Tail = "repeated"
+    unsaid: tuple[str, ...] = ()
+    booked_after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +73,25 @@ class Fault:
     code: int
     message: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    shape: FaultShape = "beside"
+    tokens: Tokens = Tokens()
 
 
-Part = Delta | Finish | Fault
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The connection fails under the answer."""
+
+    how: Failing
+
+
+Part = Delta | Echo | Finish | Fault | Breakdown
 
 
 class Refusal(Exception):
-    """The request is refused before any part of an answer: an HTTP status and an error envelope."""
+    """The request is refused before any part of an answer: an HTTP status and an error envelope.
+
+    `beside` are further keys of the error object; with a `page`, that HTML is sent instead of the envelope.
+    """
 
     def __init__(
         self,
@@ -58,12 +100,16 @@ class Refusal(Exception):
         *,
         metadata: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        beside: Mapping[str, Any] | None = None,
+        page: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.metadata = dict(metadata or {})
         self.headers = dict(headers or {})
+        self.beside = dict(beside or {})
+        self.page = page
 
 
 class LocalModel(Protocol):

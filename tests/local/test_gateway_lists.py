@@ -30,10 +30,13 @@ def test_a_model_has_one_endpoint(client: httpx.Client) -> None:
     assert client.get("/models/no/body/endpoints").status_code == 404
 
 
-def test_a_key_has_no_limit_and_no_usage(client: httpx.Client) -> None:
-    data = client.get("/key").json()["data"]
-    assert (data["limit"], data["usage"]) == (None, 0)
-    assert client.get("/credits").json()["data"] == {"total_credits": 0, "total_usage": 0}
+def test_a_key_has_no_limit_and_no_usage(serve: Callable[..., Any]) -> None:
+    with serve(*scripted.models()) as served, served.client() as client:
+        data = client.get("/key").json()["data"]
+        assert (data["limit"], data["usage"], data["is_management_key"]) == (None, 0, False)
+
+
+def test_the_providers_are_named(client: httpx.Client) -> None:
     assert client.get("/providers").json()["data"][0]["slug"] == "scripted"
 
 

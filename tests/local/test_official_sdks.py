@@ -44,8 +44,16 @@ def test_openrouters_sdk_reads_a_stream(official: openrouter.OpenRouter) -> None
 def test_openrouters_sdk_reads_the_lists(official: openrouter.OpenRouter) -> None:
     assert official.endpoints.list(author="scripted", slug="text").data.endpoints[0].tag == "scripted"
     assert official.providers.list().data[0].slug == "scripted"
-    assert official.credits.get_credits().data.total_usage == 0
     assert official.api_keys.get_current_key_metadata().data.limit is None
+
+
+def test_openrouters_sdk_needs_a_management_key_for_the_credits(
+    official: openrouter.OpenRouter, scripted_server: Any
+) -> None:
+    with pytest.raises(openrouter.errors.ForbiddenResponseError, match="management keys"):
+        official.credits.get_credits()
+    with openrouter.OpenRouter(api_key="any-management", server_url=scripted_server.base_url) as managing:
+        assert managing.credits.get_credits().data.total_credits == 10
 
 
 def test_openrouters_sdk_finds_the_generation(official: openrouter.OpenRouter) -> None:
