@@ -40,6 +40,8 @@ WORDMARK = (
     f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 124 32'>{SIGN}"
     "<text x='42' y='23.5' font-family='system-ui, sans-serif' font-size='22' font-weight='650' fill='{ink}'>Parley</text></svg>"
 )
+SIDEBAR = 340
+"""Pixels: a number with its bounds, its ⋯ and its reset have room."""
 INK = {"light": "#1d2326", "dark": "#e8e5de"}
 
 _log = logging.getLogger("parley")
@@ -47,7 +49,7 @@ _log = logging.getLogger("parley")
 
 def main() -> None:
     """The script: the table of pages, and the one that was asked for."""
-    st.set_page_config(page_title="Parley", page_icon=MARK)
+    st.set_page_config(page_title="Parley", page_icon=MARK, initial_sidebar_state=SIDEBAR)
     st.logo(WORDMARK.replace("{ink}", INK[st.context.theme.type or "light"]), icon_image=MARK)
     page = st.navigation(
         [

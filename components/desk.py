@@ -98,13 +98,6 @@ class Desk:
         """The exact request that running this cell sends: the sidebar, the model, streaming, and the cells above."""
         return self._saying(settings, messages_for(self.session, cell_id, chosen_runs(self.session, attempts)))
 
-    def addressed(self, settings: ChatRequest) -> ChatRequest:
-        """The settings with the connection's model where none is set, and streaming unless it was turned off."""
-        set_ = settings.set_fields()
-        model = self.doors.model(self.connection)
-        defaults = {"model": model, "stream": True} if model else {"stream": True}
-        return settings.with_fields(**{name: value for name, value in defaults.items() if name not in set_})
-
     def send(self, text: str, settings: ChatRequest) -> None:
         """Put the prompt into a new cell and run it; what cannot be sent goes back into the box with a sentence."""
         if any(run.live for runs in self.attempts().values() for run in runs):
@@ -177,8 +170,13 @@ class Desk:
         st.rerun()
 
     def _saying(self, settings: ChatRequest, said: list[dict[str, Any]]) -> ChatRequest:
-        """Read as tolerantly as what others wrote: a message that the API may refuse is shown and sent as it is."""
-        return ChatRequest.parse({**self.addressed(settings).payload(), "messages": said})
+        """The body as it will be sent: the connection's model where none is set, and streaming unless it was turned off.
+
+        It is read as tolerantly as what others wrote: a message that the API may refuse is shown and sent as it is.
+        """
+        model = self.doors.model(self.connection)
+        body = {"model": model, "messages": said, "stream": True, **settings.payload()}
+        return ChatRequest.parse({name: value for name, value in body.items() if name != "model" or value != ""})
 
     def _found(self, asked: str | None) -> Session:
         if not asked:

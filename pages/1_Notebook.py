@@ -60,7 +60,7 @@ def local_line(at: Desk) -> None:
 
 def prompt(at: Desk, panel: Panel) -> None:
     text = prompt_box("Ask anything")
-    if text and any(problem.blocks for problem in panel.problems):
+    if text and panel.blocked:
         at.give_back(
             text, "Not sent: " + " ".join(str(problem.message) for problem in panel.problems if problem.blocks)
         )
