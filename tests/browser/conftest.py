@@ -74,8 +74,9 @@ def until(holds: Callable[[], bool], otherwise: str, patience: float = 60.0) -> 
         time.sleep(0.05)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One Chromium a file: as long as it lives, the thread has a running event loop, which other files must not meet."""
     if CHROMIUM is None:
         if REQUIRED:
             pytest.fail("Chromium is missing, and PARLEY_REQUIRE_BROWSER asks for it")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from parley import ChatRequest, Run, Store
 from parley.money import Money
-from tests.browser.conftest import Served, browser, served  # noqa: F401
+from tests.browser.conftest import Served
 
 pytestmark = pytest.mark.browser
 FIRST_ROW, SECOND_ROW, HEAD = 52, 87, 15
@@ -19,7 +19,7 @@ COST = 560
 
 
 @pytest.fixture
-def history(browser: Browser, served: Served) -> Iterator[Page]:  # noqa: F811
+def history(browser: Browser, served: Served) -> Iterator[Page]:
     """The page of a history of three requests, of which the second was the dearest."""
     with Store(f"sqlite:///{served.home}/parley.db") as store:
         for number, cost in enumerate(("0.1", "0.9", "0.000042")):
