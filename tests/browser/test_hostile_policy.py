@@ -125,7 +125,7 @@ def visited(browser: Browser, address: str, listener: Listener, *, bypass_csp: b
 def test_without_painter_and_policy_most_spellings_are_heard_and_something_runs(
     browser: Browser, naive: str, listener: Listener
 ) -> None:
-    ran, watch = visited(browser, naive, listener, bypass_csp=True)
+    ran, _ = visited(browser, naive, listener, bypass_csp=True)
     assert len({path for path in listener.heard if "line" not in path}) > len(FETCHES) // 2
     assert ran
 
