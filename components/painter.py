@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.looks import PAINTING
 from components.media import paint_audio, paint_image
 from parley.money import part
 from parley.reply import Reply, ToolCall
@@ -22,11 +23,6 @@ from parley.reply.writing import fenced
 _LARGEST_HEADING = 3
 _MOST_CITATIONS = 50
 _LONGEST_RESULT = 50_000
-_STYLE = """
-.st-key-prewarm { display: none; }
-[data-testid="stMarkdownContainer"] table { display: block; width: max-content; max-width: 100%; overflow-x: auto; }
-[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }
-"""
 _ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
 
 
@@ -51,10 +47,10 @@ def paint_reply(reply: Reply, *, live: bool) -> None:
 def prewarm() -> None:
     """Load what formulae and code are drawn with before the first of them arrives; else the text around it vanishes for a moment.
 
-    Once on each page that paints answers, at its end. It also keeps wide tables within a narrow page.
+    Once on each page that paints answers, at its end. It also brings the style they are drawn with.
     """
     with st.container(key="prewarm"):
-        st.components.v2.component("parley_painting", css=_STYLE, isolate_styles=False)(key="painting")
+        st.components.v2.component("parley_painting", css=PAINTING, isolate_styles=False)(key="painting")
         st.markdown("`a` $x$ :smile:\n\n```python\nx = 1\n```", anchors=False)
 
 

@@ -1,0 +1,163 @@
+"""Every text on the screens reaches WCAG AA against what is really behind it, by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from parley import Store
+from parley.notebook import OUTCOMES, Cell, Failure, Run, Session
+from parley.reply import Reply, ToolCall, Usage
+from parley.request import ChatRequest
+from tests.browser.conftest import Served
+
+pytestmark = pytest.mark.browser
+
+ANSWER = """
+### Head
+
+Text with **strong**, *soft*, `code`, a [link](https://a.example) and $x^2$.
+
+> Quoted
+
+```python
+def f(x: int) -> str:  # why
+    return f"{x!r}" if x > 1 else None
+```
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+![a picture](https://a.example/p.png)
+"""
+
+FAINT = """() => {
+  const parse = (colour) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true })
+    canvas.fillStyle = colour
+    canvas.fillRect(0, 0, 1, 1)
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
+    return [r, g, b, a / 255]
+  }
+  const known = new Map()
+  const rgba = (colour) => known.get(colour) ?? known.set(colour, parse(colour)).get(colour)
+  const over = ([r, g, b, a], below) => [r, g, b].map((part, at) => part * a + below[at] * (1 - a))
+  const luminance = (colour) => {
+    const [r, g, b] = colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const above = (one) => one.assignedSlot ?? one.parentElement ?? one.getRootNode().host ?? null
+  const line = (one) => { const found = []; for (let at = one; at; at = above(at)) found.unshift(at); return found }
+  const behind = (one) => line(one).reduce((below, at) => over(rgba(getComputedStyle(at).backgroundColor), below), [255, 255, 255])
+  const seen = (one) => line(one).reduce((share, at) => share * Number(getComputedStyle(at).opacity), 1)
+  const inactive = (one) => one.closest(":disabled, [aria-disabled=true], [disabled], .katex-mathml, svg, style, script, noscript")
+  const drawn = (one) => {
+    const box = one.getBoundingClientRect()
+    const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+    return box.width > 1 && box.height > 1 && one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && (middle === null || one.contains(middle) || middle.contains(one))
+  }
+  const judge = (one, style, text) => {
+    const below = behind(one)
+    const ink = over([...rgba(style.color).slice(0, 3), rgba(style.color)[3] * seen(one)], below)
+    const [light, dark] = [luminance(ink), luminance(below)].sort((a, b) => b - a)
+    const size = parseFloat(style.fontSize)
+    const icon = /Material/.test(style.fontFamily)
+    const large = icon || size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
+    const ratio = (light + 0.05) / (dark + 0.05)
+    return { text: text.trim().slice(0, 40), ratio: Math.round(ratio * 100) / 100, enough: ratio >= (large ? 3 : 4.5), icon,
+      colour: style.color, below: below.map(Math.round).join(","), size,
+      where: line(one).flatMap((at) => [[...at.classList].find((name) => name.startsWith("st-key")) ?? at.dataset?.testid ?? []].flat()).slice(-3).join(" > ") }
+  }
+  const found = []
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walk.nextNode()) {
+    const one = walk.currentNode.parentElement
+    if (!walk.currentNode.data.trim() || inactive(one) || !drawn(one)) continue
+    found.push(judge(one, getComputedStyle(one), walk.currentNode.data))
+  }
+  for (const one of document.querySelectorAll("input, textarea")) {
+    if (inactive(one) || !drawn(one)) continue
+    const empty = !one.value && one.placeholder
+    if (one.value || empty) found.push(judge(one, getComputedStyle(one, empty ? "::placeholder" : null), one.value || one.placeholder))
+  }
+  return found
+}"""
+"""Judges every text that is drawn: its ink with all opacities, over what is behind it. Disabled controls are exempt by WCAG."""
+
+
+def stored(served: Served) -> None:
+    """One cell for each way in which a run ends."""
+    reply = Reply(
+        text=ANSWER, reasoning="Because.", finish_reason="stop", model="a/b", provider="P", usage=Usage(prompt_tokens=3, completion_tokens=4),
+        tool_calls=(ToolCall(id="c", name="look", arguments='{"a": [1, null, "b", true]}'),), refusal="No.", notes=("A note.",),
+    )  # fmt: skip
+    request = ChatRequest.parse({"model": "a/b", "messages": [{"role": "user", "content": "Hello"}]})
+    moment = datetime(2026, 11, 21, tzinfo=UTC)
+    ends = [one for one in OUTCOMES if one not in ("queued", "running")]
+    cells = tuple(Cell(id=one, message={"role": "user", "content": "Hello"}) for one in ends)
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        store.save(Session(id="s1", title="Contrast", cells=cells, settings=ChatRequest.parse({"temperature": 0.5})))
+        for one in ends:
+            failure = Failure(kind="ProviderFailed", message="It broke.") if one == "failed" else None
+            run = Run(id=f"r-{one}", session_id="s1", cell_id=one, request=request, created=moment, connection="Test")
+            store.begin(run)
+            store.finish(run.model_copy(update={"reply": reply, "outcome": one, "failure": failure}))
+
+
+@pytest.fixture(params=["light", "dark"])
+def tab(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+    stored(served)
+    context = browser.new_context(viewport={"width": 1400, "height": 12_000}, color_scheme=request.param)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+def faint(page: Page) -> list[str]:
+    page.evaluate(
+        "document.querySelectorAll('details:not([open]) > summary').forEach(one => one.checkVisibility() && one.click())"
+    )
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1200)
+    texts = page.evaluate(FAINT)
+    assert len(texts) > 20
+    return sorted(
+        {
+            f"{one['ratio']} {one['text']!r} {one['colour']} on {one['below']}, {one['size']}px in {one['where']}"
+            for one in texts
+            if not one["enough"]
+        }
+    )
+
+
+NO_STYLE = pytest.mark.xfail(reason="the page does not call painter.prewarm(), which brings the inks", strict=True)
+
+
+def notebook(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/?c=s1")
+    tab.locator("[data-testid=stChatMessage]").nth(9).wait_for()
+
+
+def history(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/history")
+    tab.locator(".st-key-history-open input").click()
+    tab.keyboard.press("Enter")
+    tab.locator(".st-key-history-details").wait_for()
+
+
+def settings(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/settings")
+    tab.get_by_text("Test the connection").wait_for()
+
+
+@pytest.mark.parametrize(
+    "visit", [notebook, pytest.param(history, marks=NO_STYLE), settings], ids=lambda visit: visit.__name__
+)
+def test_every_text_can_be_read(tab: Page, served: Served, visit: Callable[[Page, Served], None]) -> None:
+    visit(tab, served)
+    assert "\n".join(faint(tab)) == ""
