@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from components.copying import copy_button
 from components.painter import paint_message, paint_reply
 from components.receipt import paint_receipt
 from components.state import cell_key, stop_key
@@ -53,6 +54,7 @@ def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if _quiet_button("Run again", cell, "run"):
             act = "run"
+        copy_button(run.reply.text or run.reply.refusal or "", cell_key(cell.id, "copy"))
         if len(runs) > 1:
             if _quiet_button("‹ Former", cell, "prev", off=place == 1):
                 act = "prev"
