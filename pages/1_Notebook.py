@@ -27,13 +27,15 @@ def page(at: Desk) -> None:
     at.open()
     for sentence in at.tab.said():
         say(sentence)
-    picked = heading(at.session, at.doors.store.sessions()[:20])
-    if picked is not None:
-        at.open_other(picked.session_id)
+    top = st.container()
     with st.sidebar:
         panel = sidebar(at)
     at.keep_system(system_prompt(at.session.id, edits.system_prompt(at.session)))
     prompt(at, panel)
+    with top:
+        picked = heading(at.session, at.doors.store.sessions()[:20])
+    if picked is not None:
+        at.open_other(picked.session_id)
     keep_draft(at.session.id, at.keep_draft)
     column(at, panel, at.attempts())
     prewarm()
