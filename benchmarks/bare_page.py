@@ -27,7 +27,7 @@ async def page(_: Request) -> HTMLResponse:
         {"role": "user", "content": os.environ["BENCHMARK_PROMPT"]},
         {"role": "assistant", "content": os.environ["BENCHMARK_ANSWER"]},
     ]
-    return HTMLResponse(PAGE.replace("{turn}", json.dumps(turn)))
+    return HTMLResponse(PAGE.replace("{turn}", json.dumps(turn).replace("<", "\\u003c")))
 
 
 async def handed_on(request: Request) -> StreamingResponse:
