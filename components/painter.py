@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.folding import render_anyway, render_button, shown_of, unfold_button
 from components.looks import PAINTING
 from components.media import paint_audio, paint_image
 from parley.money import part
@@ -26,13 +27,16 @@ _LONGEST_RESULT = 50_000
 _ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
 
 
-def paint_reply(reply: Reply, *, live: bool) -> None:
-    """Draw an answer as far as it has come; a live one is painted again and again, in the same places."""
+def paint_reply(reply: Reply, *, live: bool, name: str = "") -> None:
+    """Draw an answer as far as it has come; a live one is painted again and again, in the same places.
+
+    Under a `name` of its own, such as the run's id, a long answer folds and can be unfolded: see `components.folding`.
+    """
     _paint_reasoning(reply, live=live)
     with st.container():
         if live and not reply.has_output:
             st.markdown(":shimmer[Waiting for the first token…]")
-        _paint_text(reply.text, live=live)
+        _paint_text(reply.text, live=live, name=name)
     if reply.refusal:
         st.markdown(f":orange-badge[Refused] {defuse(reply.refusal, largest_heading=_LARGEST_HEADING)}", anchors=False)
     if reply.tool_calls:
@@ -81,13 +85,21 @@ def _paint_reasoning(reply: Reply, *, live: bool) -> None:
 
 def reasoning_label(reasoning: str, *, thinking: bool) -> str:
     """What the fold says. Words, because they are settled when the answer begins: a label that changed later would shut the fold."""
-    return ":shimmer[Reasoning…]" if thinking else f"Reasoning · {len(reasoning.split()):,} words"
+    words = len(reasoning.split())
+    return ":shimmer[Reasoning…]" if thinking else f"Reasoning · {words:,} {'word' if words == 1 else 'words'}"
 
 
-def _paint_text(text: str, *, live: bool, breaks: bool = False) -> None:
+def _paint_text(text: str, *, live: bool, breaks: bool = False, name: str = "") -> None:
     pieces = standalone(text, live=live)
-    for piece in defuse_pieces(pieces, largest_heading=_LARGEST_HEADING, breaks=breaks):
+    shown = shown_of(pieces, name, live=live)
+    generous = bool(name) and render_anyway(name)
+    painted = defuse_pieces(shown, largest_heading=_LARGEST_HEADING, breaks=breaks, generous=generous)
+    for piece in painted.pieces:
         st.markdown(piece, anchors=False)
+    if len(shown) < len(pieces):
+        unfold_button(text, name)
+    if painted.over and name and not live and not generous:
+        render_button(name)
 
 
 def _paint_remarks(reply: Reply, *, live: bool) -> None:

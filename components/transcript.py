@@ -36,7 +36,7 @@ def earlier_button(hidden: int) -> bool:
 def paint_answer(run: Run, stop: Callable[[], None] | None = None) -> None:
     """An attempt, alive or ended, by the same painter, so that nothing moves when it ends."""
     with st.chat_message("assistant", avatar=":material/auto_awesome:"):
-        paint_reply(run.reply, live=run.live)
+        paint_reply(run.reply, live=run.live, name=run.id)
         paint_receipt(run)
         if run.live and stop is not None:
             st.button(

@@ -28,6 +28,7 @@ MOST_FORMULAS = 500
 MOST_LINKS = 2_000
 DEEPEST = 50
 _MOST_MARKS = 10_000
+_GENEROSITY = 5
 
 
 class Defused(NamedTuple):
@@ -36,6 +37,8 @@ class Defused(NamedTuple):
     markdown: str
     formulas: int = 0
     links: int = 0
+    plain: bool = False
+    """It would choke a parser or a browser, and so is a block of plain text."""
 
 
 class Budget(NamedTuple):
@@ -53,6 +56,13 @@ class Budget(NamedTuple):
         return min(self) < 0
 
 
+class Painted(NamedTuple):
+    """One message made harmless, and whether some of it shows as plain text because it is over the budget."""
+
+    pieces: tuple[str, ...]
+    over: bool = False
+
+
 def defuse(markdown: str, *, largest_heading: int = 1, breaks: bool = False) -> str:
     """The same text as harmless Markdown.
 
@@ -62,15 +72,24 @@ def defuse(markdown: str, *, largest_heading: int = 1, breaks: bool = False) -> 
     return fenced(markdown, "text") if Budget().after(markdown, piece).spent else piece.markdown
 
 
-def defuse_pieces(pieces: Sequence[str], *, largest_heading: int = 1, breaks: bool = False) -> tuple[str, ...]:
-    """The pieces of one message (`parley.reply.blocks.standalone`) under one budget: what is over it shows as plain text."""
-    shown, budget = [], Budget()
+def defuse_pieces(
+    pieces: Sequence[str], *, largest_heading: int = 1, breaks: bool = False, generous: bool = False
+) -> Painted:
+    """The pieces of one message (`parley.reply.blocks.standalone`) under one budget: what is over it shows as plain text.
+
+    A `generous` budget is five times as large, for a person who asks for it all the same: the page may be slow for a while, and is
+    as harmless.
+    """
+    scale = _GENEROSITY if generous else 1
+    left, over = Budget(LARGEST_MESSAGE * scale, MOST_FORMULAS * scale, MOST_LINKS * scale), False
+    shown = []
     for number, source in enumerate(pieces):
-        read = _settled if number < len(pieces) - 1 else _defused
-        piece = Defused("") if budget.spent else read(source, largest_heading, breaks)
-        budget = budget.after(source, piece)
-        shown.append(fenced(source, "text") if budget.spent else piece.markdown)
-    return tuple(shown)
+        read = _settled if generous or number < len(pieces) - 1 else _defused
+        piece = Defused("") if left.spent else read(source, largest_heading, breaks, scale)
+        left = left.after(source, piece)
+        over = over or left.spent or piece.plain
+        shown.append(fenced(source, "text") if left.spent else piece.markdown)
+    return Painted(tuple(shown), over)
 
 
 def plain(text: str) -> str:
@@ -78,14 +97,14 @@ def plain(text: str) -> str:
     return at_line_start(escaped(" ".join(text.split())))
 
 
-def _defused(markdown: str, largest_heading: int, breaks: bool) -> Defused:
+def _defused(markdown: str, largest_heading: int, breaks: bool, scale: int = 1) -> Defused:
     source = printable(markdown)
-    if _too_much(source):
-        return Defused(fenced(source, "text"))
+    if _too_much(source, scale):
+        return Defused(fenced(source, "text"), plain=True)
     env: dict[str, Any] = {}
     tokens = _PARSER.parse(source, env)
     if any(token.level > DEEPEST for token in _all(tokens)):
-        return Defused(fenced(source, "text"))
+        return Defused(fenced(source, "text"), plain=True)
     writer = Writer(largest_heading, breaks)
     written = [writer.document(tokens), *_unused_definitions(writer, tokens, env)]
     return Defused("\n\n".join(part for part in written if part), writer.formulas, writer.links)
@@ -94,14 +113,15 @@ def _defused(markdown: str, largest_heading: int, breaks: bool) -> Defused:
 _settled = lru_cache(maxsize=512)(_defused)
 
 
-def _too_much(source: str) -> bool:
+def _too_much(source: str, scale: int) -> bool:
     """Sizes at which parsing itself would take long; a fenced block is cheap at any size that a message may have."""
-    if len(source) > LARGEST_MESSAGE:
+    if len(source) > LARGEST_MESSAGE * scale:
         return True
     marks = sum(source.count(mark) for mark in "[*_$`<~")
     quoted = max((len(line) - len(line.lstrip("> \t-*+")) for line in source.splitlines()), default=0)
     fence_only = source.lstrip().startswith(("```", "~~~"))
-    large = len(source) > LARGEST_PIECE or marks > _MOST_MARKS or source.count("[") > MOST_LINKS + DEEPEST
+    brackets = source.count("[") > (MOST_LINKS + DEEPEST) * scale
+    large = len(source) > LARGEST_PIECE * scale or marks > _MOST_MARKS * scale or brackets
     return quoted > 4 * DEEPEST or (large and not fence_only)
 
 

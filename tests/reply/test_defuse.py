@@ -287,8 +287,25 @@ def test_directives_by_the_thousand_are_mere_colons():
 
 
 def test_the_pieces_of_a_message_share_one_budget():
-    pieces = defuse_pieces(["$x$ " * (MOST_FORMULAS // 2 + 1)] * 3 + ["end"])
+    pieces, over = defuse_pieces(["$x$ " * (MOST_FORMULAS // 2 + 1)] * 3 + ["end"])
+    assert over
     assert [piece.startswith("```text") for piece in pieces] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(("budget", "over"), [({}, True), ({"generous": True}, False)])
+@pytest.mark.parametrize(
+    "piece", ["$x$ " * (MOST_FORMULAS + 1), "[a](https://a.example) " * (MOST_LINKS + 1), "a " * 120_000]
+)
+def test_a_person_may_ask_for_more_than_the_budget(piece, budget, over):
+    (shown,), told = defuse_pieces([piece], **budget)
+    assert (told, shown.startswith("```text")) == (over, over)
+    assert_inert(shown)
+
+
+def test_what_no_reader_survives_stays_plain_whoever_asks():
+    (shown,), over = defuse_pieces(["- " * 2_000], generous=True)
+    assert over
+    assert shown.startswith("```text")
 
 
 def test_a_name_is_shown_as_it_is_spelt():

@@ -1,0 +1,64 @@
+"""What of a long answer is shown, and the buttons that show more of it.
+
+An answer that was seen while it came stays whole, so that nothing ever shrinks before somebody's eyes; one that had ended when this
+tab first saw it shows its head. What is over the budget of `parley.reply.defuse` is drawn when a person asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+import streamlit as st
+
+from components.state import key, ui
+
+LONG = 8_000
+"""Characters from which on an answer folds: about two screens."""
+HEAD = 3_000
+"""Characters of which at least are shown then, and at least are hidden."""
+
+
+def shown_of(pieces: Sequence[str], name: str, *, live: bool) -> Sequence[str]:
+    """The pieces to draw of the answer `name`; an answer without a name never folds."""
+    if live:
+        show_all(name)
+    size = sum(map(len, pieces))
+    if not name or size < LONG or ui().seen.get(_text(name)) == "whole":
+        return pieces
+    head = next(count for count, sum_ in enumerate(accumulate(map(len, pieces)), 1) if sum_ >= HEAD)
+    return pieces[:head] if size - sum(map(len, pieces[:head])) >= HEAD else pieces
+
+
+def show_all(name: str) -> None:
+    ui().seen[_text(name)] = "whole"
+
+
+def unfold_button(text: str, name: str) -> None:
+    _button(f"Show all of {len(text.split()):,} words", key("unfold", name), show_all, name, icon="expand_more")
+
+
+def render_anyway(name: str) -> bool:
+    """Whether the person asked for what is over the budget."""
+    return ui().seen.get(_budget(name)) == "anyway"
+
+
+def render_button(name: str) -> None:
+    st.caption("Some of this answer is shown as plain text, because drawing it may freeze the page for a while.")
+    _button("Render anyway", key("render", name), _render, name, icon="visibility")
+
+
+def _render(name: str) -> None:
+    ui().seen[_budget(name)] = "anyway"
+
+
+def _button(label: str, place: str, act: Callable[[str], None], name: str, *, icon: str) -> None:
+    st.button(label, key=place, on_click=act, args=(name,), type="tertiary", icon=f":material/{icon}:")
+
+
+def _text(name: str) -> str:
+    return f"text of {name}"
+
+
+def _budget(name: str) -> str:
+    return f"budget of {name}"

@@ -1,0 +1,69 @@
+"""Long answers fold, unless they were seen while they came; what is over the budget waits to be asked for."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.folding import HEAD, LONG
+from parley.reply import Reply
+from parley.reply.defuse import MOST_FORMULAS
+
+PARAGRAPH = "word " * 60 + "\n\n"
+LONG_TEXT = PARAGRAPH * (LONG // len(PARAGRAPH) + 1)
+
+
+def page(text: str, *, live: bool = False, name: str = "r1") -> AppTest:
+    def script() -> None:
+        import streamlit as st
+
+        from components.painter import paint_reply
+
+        paint_reply(st.session_state.reply, live=st.session_state.live, name=st.session_state.named)
+
+    app = AppTest.from_function(script)
+    app.session_state.reply, app.session_state.live, app.session_state.named = Reply(text=text), live, name
+    app.run()
+    assert not app.exception
+    return app
+
+
+def size(app: AppTest) -> int:
+    return sum(len(one.value) for one in app.markdown)
+
+
+def test_a_long_answer_shows_its_head_and_the_rest_on_demand() -> None:
+    app = page(LONG_TEXT)
+    head = [one.value for one in app.markdown]
+    assert HEAD <= size(app) < len(LONG_TEXT) - HEAD
+    assert app.button(key="unfold-r1").label == f"Show all of {len(LONG_TEXT.split()):,} words"
+    app.button(key="unfold-r1").click().run()
+    assert [one.value for one in app.markdown][: len(head)] == head
+    assert "".join("".join(one.value for one in app.markdown).split()) == "".join(LONG_TEXT.split())
+    assert not app.button
+
+
+def test_an_answer_that_was_seen_while_it_came_stays_whole() -> None:
+    app = page(LONG_TEXT, live=True)
+    assert not app.button
+    app.session_state.live = False
+    app.run()
+    assert not app.button
+    assert size(app) > len(LONG_TEXT) - 200
+
+
+@pytest.mark.parametrize("text", ["word " * (LONG // 5 + 1), PARAGRAPH * 3, "```\n" + "x\n" * (LONG // 2)])
+def test_what_is_short_or_cannot_be_cut_well_does_not_fold(text: str) -> None:
+    assert not page(text).button
+
+
+def test_an_answer_without_a_name_does_not_fold() -> None:
+    assert not page(LONG_TEXT, name="").button
+
+
+def test_what_is_over_the_budget_is_plain_until_somebody_asks() -> None:
+    app = page("$x$ " * (MOST_FORMULAS + 1))
+    assert app.markdown[0].value.startswith("```text")
+    app.button(key="render-r1").click().run()
+    assert app.markdown[0].value.startswith("$x$")
+    assert not app.button
