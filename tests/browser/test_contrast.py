@@ -13,6 +13,7 @@ from parley.notebook import OUTCOMES, Cell, Failure, Run, Session
 from parley.reply import Reply, ToolCall, Usage
 from parley.request import ChatRequest
 from tests.browser.conftest import Served
+from tests.conftest import KEY
 
 pytestmark = pytest.mark.browser
 
@@ -108,9 +109,16 @@ def stored(served: Served) -> None:
             store.finish(run.model_copy(update={"reply": reply, "outcome": one, "failure": failure}))
 
 
-@pytest.fixture(params=["light", "dark"])
-def tab(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[Served]:
+    served = Served(tmp_path_factory.mktemp("told") / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
     stored(served)
+    yield served
+    served.stop()
+
+
+@pytest.fixture(params=["light", "dark"])
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 12_000}, color_scheme=request.param)
     page = context.new_page()
     page.set_default_timeout(30_000)
@@ -158,6 +166,6 @@ def settings(tab: Page, served: Served) -> None:
 @pytest.mark.parametrize(
     "visit", [notebook, pytest.param(history, marks=NO_STYLE), settings], ids=lambda visit: visit.__name__
 )
-def test_every_text_can_be_read(tab: Page, served: Served, visit: Callable[[Page, Served], None]) -> None:
-    visit(tab, served)
+def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
+    visit(tab, told)
     assert "\n".join(faint(tab)) == ""

@@ -4,28 +4,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from parley.reply.defuse import LARGEST_MESSAGE, MOST_FORMULAS, MOST_LINKS, defuse, defuse_pieces, plain
+from tests.browser.hostile import FETCHES, addressed, scripts
 
 READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 READER.validateLink = lambda url: True
 U = "https://evil.example/p.png"
 EXFILTRATIONS = [
-    f"![]({U})",
-    f"![a]({U})",
-    f'![a]({U} "title")',
-    f"![a]({U} 'title')",
-    f"![a]({U} (title))",
-    f"![a](<{U}>)",
-    f"![a]( {U} )",
-    f"![a](\n{U}\n)",
-    f"![a[b]c]({U})",
-    f"![a[b](x)]({U})",
-    f"![a\\]b]({U})",
-    f"![`a`]({U})",
-    f"![*a*]({U})",
-    f"![![b]({U})]({U})",
+    *addressed(FETCHES, U),
     f"[![a]({U})](https://fine.example)",
-    f"[![a]({U})]({U})",
-    f"![a][r]\n\n[r]: {U}",
     f"![r][]\n\n[r]: {U}",
     f"![r]\n\n[r]: {U}",
     f"![R]\n\n[ r ]: <{U}> 'title'",
@@ -46,42 +32,11 @@ EXFILTRATIONS = [
     "![a](data:image/svg+xml;base64,PHN2Zz4=)",
     "![a](blob:https://evil.example/1)",
     "!\\[a](https://evil.example/p.png) ![b](https://evil.example/p.png)",
-    f"# ![a]({U})",
-    f"> ![a]({U})",
-    f"1. ![a]({U})\n   - ![b]({U})",
-    f"| a |\n|---|\n| ![a]({U}) |",
-    f"**![a]({U})** ~~![a]({U})~~",
-    f"text<br>![a]({U})",
-    f"![a]({U}){{width=1}}",
-    f":red[![a]({U})]",
-    f":::note\n![a]({U})\n:::",
-    f"::img[![a]({U})]",
-    f"[^1]\n\n[^1]: ![a]({U})",
-    f"<img src='{U}'>",
-    f"<img src={U} ",
-    f"<IMG\nSRC='{U}'\n>",
-    f"<div>\n\n![a]({U})\n\n</div>",
     f"<picture><source srcset='{U}'></picture>",
-    f"<video poster='{U}'></video>",
-    f"<svg><image href='{U}'/></svg>",
-    f"<style>@import '{U}';</style>",
-    f"<link rel=prefetch href='{U}'>",
-    f"<!-- ![a]({U}) -->",
-    f'```mermaid\nflowchart TD\n  A@{{ img: "{U}" }}\n```',
     f'~~~ Mermaid x\n  A@{{ img: "{U}" }}\n~~~',
     f'```mer&#109;aid\nA@{{ img: "{U}" }}\n```',
     f'```mermaid{{x}}\nA@{{ img: "{U}" }}\n```',
     f'- ```mermaid\n  A@{{ img: "{U}" }}\n  ```',
-    f"$![a]({U})$",
-    f"$$![a]({U})$$",
-    f"$$\n![a]({U})\n$$",
-    f"\\[![a]({U})=1\\]",
-    f"$x$ $ ![a]({U}) $",
-    f"`unclosed ![a]({U})",
-    f"[a](javascript:x)![b]({U})",
-    f"![a]({U}\n\n![b]({U})",
-    f"\u00a0![a]({U})",
-    f"!\u200b[a]({U}) ![a]({U})",
 ]
 PARTS = st.sampled_from(
     [
@@ -119,6 +74,12 @@ def assert_inert(markdown):
 @pytest.mark.parametrize("around", ["{}", "before\n\n{}\n\nafter", "{} $x$ :smile:"])
 def test_no_spelling_of_an_image_survives(spelling, around):
     assert_inert(defuse(around.format(spelling)))
+
+
+@pytest.mark.parametrize("spelling", [*EXFILTRATIONS, *scripts()])
+def test_no_spelling_that_fetches_or_runs_survives_in_a_text_or_in_a_name(spelling):
+    assert_inert(defuse(spelling))
+    assert_inert(plain(spelling))
 
 
 @settings(max_examples=1000, deadline=None)
