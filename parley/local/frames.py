@@ -181,7 +181,8 @@ def join_entry(entries: list[dict[str, Any]], entry: Mapping[str, Any]) -> None:
         if name in entry:
             same[-1][name] = same[-1].get(name, "") + entry[name]
     if "function" in entry:
-        same[-1]["function"]["arguments"] += entry["function"].get("arguments") or ""
+        function = same[-1]["function"]
+        function["arguments"] = function.get("arguments", "") + (entry["function"].get("arguments") or "")
 
 
 def envelope(

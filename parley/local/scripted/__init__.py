@@ -9,7 +9,25 @@ means 400 tokens (one token is one delta) at 50 a second, the first of them afte
 from the script's own defaults. `max_tokens` cuts any script short.
 """
 
-from parley.local.scripted import faults, text, thinking
-from parley.local.scripted.table import PROVIDER, Asked, Scripted, Step, models, scripted_model
+# In the order in which the models are listed.
+from parley.local.scripted import text, thinking, tools, media, sources, shapes, money, faults, breakdowns  # isort: skip
+from parley.local.scripted.table import PROVIDER, Asked, Ending, Scripted, Step, models, scripted_model
 
-__all__ = ["PROVIDER", "Asked", "Scripted", "Step", "faults", "models", "scripted_model", "text", "thinking"]
+__all__ = [
+    "PROVIDER",
+    "Asked",
+    "Ending",
+    "Scripted",
+    "Step",
+    "breakdowns",
+    "faults",
+    "media",
+    "models",
+    "money",
+    "scripted_model",
+    "shapes",
+    "sources",
+    "text",
+    "thinking",
+    "tools",
+]

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley.local.card import Card
-from parley.local.parts import Delta, Finish, Part, Tokens
+from parley.local.parts import Delta, Fault, Finish, Part, Tail, Tokens
 
 PROVIDER = "Scripted (no model runs)"
 CREATED = 1_790_000_000
 CONTEXT = 1_000_000
 LIMITS = ("max_tokens", "max_completion_tokens")
 
-Step = tuple[float, Part]
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A script's own end: the driver adds the tokens that it counted to `more`, and the rest is as in Finish."""
+
+    reason: str = "stop"
+    native: str = "stop"
+    more: Mapping[str, int] = field(default_factory=dict)
+    tail: Tail = "repeated"
+    unsaid: tuple[str, ...] = ()
+    booked_after: float = 0.0
+
+    def finish(self, counted: Tokens) -> Finish:
+        tokens = replace(counted, **{name: getattr(counted, name) + count for name, count in self.more.items()})
+        return Finish(self.reason, self.native, tokens, self.tail, self.unsaid, self.booked_after)
+
+
+Step = tuple[float, Part | Ending]
 Script = Callable[["Asked"], Iterator[Step]]
 
 
@@ -50,8 +67,18 @@ class Asked:
 
     def first_delay(self, default: float = 0.0) -> float:
         """Seconds before the first token."""
-        found = re.search(r"\bafter\s+(\d+(?:\.\d+)?)\s*(ms|s)\b", self.prompt, re.IGNORECASE)
+        return self.seconds("after", default)
+
+    def seconds(self, words: str, default: float) -> float:
+        """The time that stands behind these words, in seconds."""
+        found = re.search(rf"\b{words}\s+(\d+(?:\.\d+)?)\s*(ms|s)\b", self.prompt, re.IGNORECASE)
         return default if found is None else float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
+
+    def paced(self, deltas: Iterable[Mapping[str, Any] | Delta], rate: float = 50) -> Iterator[Step]:
+        """The deltas, one by one, at the rate that is asked for."""
+        for number, one in enumerate(deltas):
+            delay = 1 / self.rate(rate) if number else self.first_delay()
+            yield delay, one if isinstance(one, Delta) else Delta(one)
 
     def _number(self, pattern: str, default: float) -> float:
         found = re.search(pattern, self.prompt, re.IGNORECASE)
@@ -68,19 +95,28 @@ class Scripted:
     async def answer(self, body: Mapping[str, Any]) -> AsyncGenerator[Part, None]:
         """Plays the script against the clock: each step is due a fixed time after the one before it was due."""
         asked, clock = Asked(body), asyncio.get_running_loop()
-        due, tokens = clock.time(), Tokens(prompt=Asked(body).prompt_tokens)
+        due, tokens, called = clock.time(), Tokens(prompt=asked.prompt_tokens), False
         for delay, part in self.script(asked):
             due += delay
             await asyncio.sleep(max(0.0, due - clock.time()))
-            if isinstance(part, Delta):
-                if tokens.completion == asked.limit:
-                    yield Finish("length", "length", tokens)
+            match part:
+                case Delta():
+                    if tokens.completion == asked.limit:
+                        yield Finish("tool_calls" if called else "length", "length", tokens)
+                        return
+                    called |= bool(part.fields.get("tool_calls"))
+                    tokens = counted(tokens, part)
+                    yield part
+                case Ending():
+                    yield part.finish(tokens)
                     return
-                tokens = counted(tokens, part)
-            yield part
-            if not isinstance(part, Delta):
-                return
-        yield Finish("stop", "stop", tokens)
+                case Fault():
+                    yield replace(part, tokens=tokens)
+                    return
+                case _:
+                    yield part
+                    return
+        yield Ending().finish(tokens)
 
 
 _TABLE: dict[str, Scripted] = {}
@@ -114,8 +150,18 @@ def words_of(content: object) -> str:
     return " ".join(str(part["text"]) for part in parts if isinstance(part, dict) and part.get("text"))
 
 
+def pieces(text: str) -> list[str]:
+    """A text in pieces of about a token."""
+    return re.findall(r"\s*\S{1,6}|\s+$", text)
+
+
+def spoken(text: str) -> Iterator[dict[str, Any]]:
+    """A text as deltas."""
+    return ({"content": piece} for piece in pieces(text))
+
+
 def counted(tokens: Tokens, delta: Delta) -> Tokens:
-    if not delta.fields.keys() & {"content", "reasoning", "tool_calls"}:
+    if not delta.fields.keys() & {"content", "reasoning", "refusal", "tool_calls"}:
         return tokens
     thought = 1 if "reasoning" in delta.fields else 0
     return replace(tokens, completion=tokens.completion + 1, reasoning=tokens.reasoning + thought)

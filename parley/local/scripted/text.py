@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import cycle, islice
 
 from parley.local.parts import Delta
-from parley.local.scripted.table import Asked, Step, scripted_model
+from parley.local.scripted.table import Asked, Step, pieces, scripted_model
 
 PASSAGE = """\
 ## Notes from a quiet harbour
@@ -33,7 +32,7 @@ def tide(hour: float) -> float:
 At night, the height of the water is $h = A \\cos(\\omega t)$, give or take a wave. Grüße aus dem Hafen, 港からよろしく, 🌊.
 
 """
-PIECES = tuple(re.findall(r"\s*\S{1,6}|\s+$", PASSAGE))
+PIECES = tuple(pieces(PASSAGE))
 
 
 def written(count: int, rate: float, first_delay: float = 0.0) -> Iterator[Step]:
@@ -47,3 +46,9 @@ def text(asked: Asked) -> Iterator[Step]:
     """Markdown with headings, lists, code, a table and mathematics. Say for example "400 tokens at 50/s after 2 s"; without
     numbers it writes one passage at 50 tokens a second."""
     yield from written(asked.tokens(len(PIECES)), asked.rate(50), asked.first_delay())
+
+
+@scripted_model("scripted/slow", "Scripted: a slow answer")
+def slow(asked: Asked) -> Iterator[Step]:
+    """Lets you wait three seconds, then writes two tokens a second. "30 tokens at 1/s after 10 s" makes it slower still."""
+    yield from written(asked.tokens(12), asked.rate(2), asked.first_delay(3.0))

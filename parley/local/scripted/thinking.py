@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from parley.local.parts import Delta
-from parley.local.scripted.table import Asked, Step, scripted_model
+from parley.local.scripted.table import Asked, Step, scripted_model, spoken
 from parley.local.scripted.text import written
 
 THOUGHT = (
@@ -51,3 +51,45 @@ def thought(text: str) -> dict[str, Any]:
 
 def detail() -> dict[str, Any]:
     return {"type": "reasoning.text", "format": FORMAT, "index": 0}
+
+
+SUMMARY_FORMAT = "openai-responses-v1"
+SUMMARY = "**Weighing both halves** The facts come first, and what follows from them second."
+SEALED = "c2VhbGVkIHJlYXNvbmluZywgbm8gbW9kZWwgcnVucw=="
+
+
+def summarised(index: int = 0) -> list[dict[str, Any]]:
+    """Deltas of a summary, and of the sealed reasoning behind it, which has the same index."""
+    kind = {"type": "reasoning.summary", "format": SUMMARY_FORMAT, "index": index}
+    halves = (SUMMARY[:24], SUMMARY[24:])
+    sealed = {"type": "reasoning.encrypted", "data": SEALED, "id": "rs_scripted", "format": SUMMARY_FORMAT}
+    return [
+        *({"content": "", "reasoning": half, "reasoning_details": [{**kind, "summary": half}]} for half in halves),
+        {"reasoning_details": [{**sealed, "index": index}]},
+    ]
+
+
+@scripted_model(
+    "scripted/reasoning-summary",
+    "Scripted: a summary of sealed reasoning",
+    supported_parameters=("reasoning", "include_reasoning", "reasoning_effort"),
+    reasoning={"mandatory": True, "default_enabled": True, "default_effort": "medium", "supports_max_tokens": False},
+)
+def reasoning_summary(asked: Asked) -> Iterator[Step]:
+    """Shows a summary and hands over the reasoning itself sealed, both details with index 0, as OpenAI's models do."""
+    hidden = {"content": "", "reasoning": None}
+    excluded = wanted(asked, 2)[1]
+    deltas = [hidden, hidden] if excluded else summarised()
+    yield from asked.paced([*deltas, *spoken("Both halves agree, so the answer stands.")])
+
+
+@scripted_model(
+    "scripted/reasoning-late",
+    "Scripted: reasoning after the text has begun",
+    supported_parameters=("reasoning", "include_reasoning", "reasoning_effort"),
+    reasoning={"mandatory": False, "default_enabled": True},
+)
+def reasoning_late(asked: Asked) -> Iterator[Step]:
+    """Begins with an empty line, then thinks without any details, then writes on, as some open models do."""
+    thoughts = [] if wanted(asked, 1)[1] else [{"content": "", "reasoning": word} for word in THOUGHTS]
+    yield from asked.paced([{"content": "\n"}, *thoughts, *spoken("The answer comes after the thought.")])
