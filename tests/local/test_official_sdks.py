@@ -7,7 +7,12 @@ import openai
 import openrouter
 import pytest
 
+from parley.local import scripted
+from tests.local.expectations import EXPECTED
+
 WORDS: Any = [{"role": "user", "content": "12 tokens at 5000/s"}]
+MUTE = ("scripted/fault-", "scripted/slow", "scripted/audio", "scripted/json-broken")
+READABLE = [model.card.id for model in scripted.models() if not model.card.id.startswith(MUTE)]
 
 
 @pytest.fixture
@@ -83,6 +88,76 @@ def test_openais_sdk_raises_what_the_stream_reports(compatible: openai.OpenAI) -
         compatible.chat.completions.create(model="scripted/fault-midstream", messages=WORDS, stream=True) as stream,
     ):
         list(stream)
+
+
+def sendable(name: str, stream: bool) -> dict[str, Any]:
+    """The request of the expectations, as an SDK's keyword arguments."""
+    return {"model": name, "messages": WORDS, "stream": stream, **EXPECTED[name].body}
+
+
+def spoken(name: str, deltas: list[Any]) -> bool:
+    """What the SDK read is the text that is expected, where one text is."""
+    text = "".join(delta.content or "" for delta in deltas)
+    return EXPECTED[name].fields.get("text", text) == text
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_openrouters_sdk_streams_every_scripted_model(official: openrouter.OpenRouter, name: str) -> None:
+    with official.chat.send(**sendable(name, True)) as stream:
+        chunks = list(stream)
+    assert spoken(name, [chunk.choices[0].delta for chunk in chunks if chunk.choices])
+    assert chunks[-1].usage.completion_tokens is not None
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_openrouters_sdk_reads_every_scripted_model(official: openrouter.OpenRouter, name: str) -> None:
+    answer = official.chat.send(**sendable(name, False))
+    assert spoken(name, [answer.choices[0].message])
+    assert answer.choices[0].finish_reason == EXPECTED[name].fields.get("finish_reason", "stop")
+
+
+@pytest.mark.parametrize("name", [*READABLE, "scripted/audio"])
+def test_openais_sdk_streams_every_scripted_model(compatible: openai.OpenAI, name: str) -> None:
+    with compatible.chat.completions.create(**sendable(name, True)) as stream:
+        chunks = list(stream)
+    assert spoken(name, [chunk.choices[0].delta for chunk in chunks if chunk.choices])
+    assert chunks[-1].usage
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_openais_sdk_reads_every_scripted_model(compatible: openai.OpenAI, name: str) -> None:
+    answer = compatible.chat.completions.create(**sendable(name, False))
+    assert spoken(name, [answer.choices[0].message])
+    calls = answer.choices[0].message.tool_calls or []
+    assert bool(calls) == name.startswith("scripted/tools")
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("scripted/fault-rate", openai.RateLimitError),
+        ("scripted/fault-key", openai.AuthenticationError),
+        ("scripted/fault-moderation", openai.PermissionDeniedError),
+        ("scripted/fault-endpoints", openai.NotFoundError),
+        ("scripted/fault-context", openai.BadRequestError),
+        ("scripted/fault-provider", openai.InternalServerError),
+        ("scripted/fault-closed", openai.APIConnectionError),
+    ],
+)
+def test_openais_sdk_raises_what_is_refused(compatible: openai.OpenAI, name: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        compatible.chat.completions.create(**sendable(name, False))
+
+
+def test_openrouters_sdk_reads_endpoints_with_figures(official: openrouter.OpenRouter) -> None:
+    rows = official.endpoints.list(author="scripted", slug="priced").data.endpoints
+    assert [row.tag for row in rows] == ["scripted-north", "scripted-north/fast", "scripted-south"]
+    assert rows[1].latency_last_30m.p50 == 140
+
+
+def test_openrouters_sdk_reads_the_routers_metadata(official: openrouter.OpenRouter) -> None:
+    answer = official.chat.send(**sendable("scripted/auto", False), x_open_router_metadata="enabled")
+    assert answer.openrouter_metadata.strategy == "auto"
 
 
 @pytest.mark.model

@@ -6,7 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from parley.local.parts import Refusal
+
 DEEPEST = 12
+MOST_VALUES = 2_000
+LONGEST_LIST, LONGEST_TEXT = 100, 10_000
+INVALID = {"error_type": "invalid_request"}
 FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -18,8 +23,14 @@ FORMATS = {
 
 
 def sample(schema: object, word: str = "scripted") -> Any:
-    """A value for the schema; texts are `word`. Keywords that this does not know (`pattern`, `not`, ...) are not looked at."""
-    return Sampler(schema if isinstance(schema, Mapping) else {}, word).value(schema, 0)
+    """A value for the schema; texts are `word`. Keywords that this does not know (`pattern`, `not`, ...) are not looked at.
+
+    Raises Refusal for what is no schema.
+    """
+    try:
+        return Sampler(schema if isinstance(schema, Mapping) else {}, word).value(schema, 0)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        raise Refusal(400, "The JSON Schema in the request is not valid.", metadata=INVALID) from None
 
 
 class Sampler:
@@ -28,9 +39,11 @@ class Sampler:
     def __init__(self, root: Mapping[str, Any], word: str) -> None:
         self._root = root
         self._word = word
+        self._left = MOST_VALUES
 
     def value(self, schema: object, depth: int) -> Any:
-        if not isinstance(schema, Mapping) or depth > DEEPEST:
+        self._left -= 1
+        if not isinstance(schema, Mapping) or depth > DEEPEST or self._left < 0:
             return None
         schema = self._joined(self._followed(schema))
         for name in ("const", "default"):
@@ -50,7 +63,7 @@ class Sampler:
                 named = dict.fromkeys([*properties, *(schema.get("required") or ())])
                 return {name: self.value(properties.get(name, {"type": "string"}), depth + 1) for name in named}
             case "array":
-                return [self.value(schema.get("items", {}), depth + 1)] * max(1, int(schema.get("minItems", 1)))
+                return [self.value(schema.get("items", {}), depth + 1)] * bounded(schema, "minItems", 1, LONGEST_LIST)
             case "integer" | "number":
                 return number(schema)
             case "boolean":
@@ -61,7 +74,8 @@ class Sampler:
 
     def _text(self, schema: Mapping[str, Any]) -> str:
         text = FORMATS.get(str(schema.get("format")), self._word)
-        return text.ljust(int(schema.get("minLength", 0)), ".")[: int(schema.get("maxLength", 10**6))]
+        padded = text.ljust(bounded(schema, "minLength", 0, LONGEST_TEXT), ".")
+        return padded[: bounded(schema, "maxLength", LONGEST_TEXT, LONGEST_TEXT)]
 
     def _followed(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """The schema that stands behind `$ref`, for references into the schema itself."""
@@ -89,6 +103,10 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     if isinstance(kind, list):
         kind = next((one for one in kind if one != "null"), "null")
     return str(kind or ("object" if "properties" in schema else "array" if "items" in schema else "string"))
+
+
+def bounded(schema: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    return max(0 if default == 0 else 1, min(int(schema.get(name, default)), most))
 
 
 def number(schema: Mapping[str, Any]) -> float:

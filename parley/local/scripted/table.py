@@ -92,6 +92,11 @@ class Scripted:
     card: Card
     script: Script
 
+    @property
+    def said(self) -> str:
+        """What the script does, as its docstring says it."""
+        return " ".join((self.script.__doc__ or "").split())
+
     async def answer(self, body: Mapping[str, Any]) -> AsyncGenerator[Part, None]:
         """Plays the script against the clock: each step is due a fixed time after the one before it was due."""
         asked, clock = Asked(body), asyncio.get_running_loop()

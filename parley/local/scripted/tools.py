@@ -70,7 +70,8 @@ def calls_of(asked: Asked, first: int) -> tuple[Call, ...]:
     """Two calls, or one where only one is allowed, of the declared tools in turn."""
     choice = asked.body.get("tool_choice") or "auto"
     named = choice.get("function", {}).get("name") if isinstance(choice, Mapping) else None
-    tools = [tool["function"] for tool in asked.body.get("tools") or () if tool.get("type") == "function"]
+    declared = [tool.get("function") for tool in asked.body.get("tools") or () if isinstance(tool, Mapping)]
+    tools = [tool for tool in declared if isinstance(tool, Mapping) and tool.get("name")]
     tools = [tool for tool in tools if named in (None, tool["name"])]
     if choice == "none" or not tools:
         return ()
@@ -84,8 +85,8 @@ def calls_of(asked: Asked, first: int) -> tuple[Call, ...]:
 
 def arguments(tool: Mapping[str, Any], word: str) -> str:
     """Arguments that the tool's parameters allow; none at all for a tool without any."""
-    schema = tool.get("parameters") or {}
-    return json.dumps(sample(schema, word)) if schema.get("properties") else ""
+    schema = tool.get("parameters")
+    return json.dumps(sample(schema, word)) if isinstance(schema, Mapping) and schema.get("properties") else ""
 
 
 def halves(text: str) -> tuple[str, ...]:
