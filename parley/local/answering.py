@@ -27,14 +27,17 @@ class Answer:
     """Runs one answer and sends it, streamed or plain as `body` asks.
 
     When a model refuses, the next candidate is asked. A refusal that comes soon keeps its HTTP status. An answer that takes
-    longer begins with comments (streamed, after half a second) or blanks (plain, after five), so a refusal after that
+    longer begins with comments (streamed, after half a second) or blanks (plain, after a `heartbeat`), so a refusal after that
     travels inside it, as it does upstream. With `told` it ends in the `openrouter_metadata`.
     """
 
-    def __init__(self, body: Mapping[str, Any], generation: Generation, told: bool = False) -> None:
+    def __init__(
+        self, body: Mapping[str, Any], generation: Generation, told: bool = False, heartbeat: float = HEARTBEAT
+    ) -> None:
         self._body = body
         self._generation = generation
         self._told = told
+        self._heartbeat = heartbeat
         self._streams = body.get("stream") is True
         self._started = False
 
@@ -46,7 +49,7 @@ class Answer:
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts: list[Part] = []
         try:
-            async with aclosing(paced(self._parts(), HEARTBEAT)) as arriving:
+            async with aclosing(paced(self._parts(), self._heartbeat, self._heartbeat)) as arriving:
                 async for part in arriving:
                     if part is None:
                         await self._send(send, PADDING)
@@ -63,7 +66,7 @@ class Answer:
 
     async def _streamed(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with aclosing(paced(self._parts(), PATIENCE)) as arriving:
+            async with aclosing(paced(self._parts(), min(PATIENCE, self._heartbeat), self._heartbeat)) as arriving:
                 async for part in arriving:
                     if isinstance(part, Breakdown):
                         half = self._frames(Delta({"content": "This event has no end"}))[:-40]
@@ -156,8 +159,10 @@ class Answer:
         await send({"type": "http.response.body", "body": content, "more_body": more})
 
 
-async def paced(parts: AsyncGenerator[Part, None], patience: float) -> AsyncGenerator[Part | None, None]:
-    """The parts, with None whenever none came for a while: at first for `patience` seconds."""
+async def paced(
+    parts: AsyncGenerator[Part, None], patience: float, heartbeat: float
+) -> AsyncGenerator[Part | None, None]:
+    """The parts, with None whenever none came for a while: at first for `patience` seconds, then for `heartbeat`."""
     upcoming: asyncio.Future[Part] | None = None
     try:
         while True:
@@ -171,7 +176,7 @@ async def paced(parts: AsyncGenerator[Part, None], patience: float) -> AsyncGene
                 except StopAsyncIteration:
                     return
                 yield part
-            patience = HEARTBEAT
+            patience = heartbeat
     finally:
         if upcoming is not None:
             upcoming.cancel()

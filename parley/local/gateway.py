@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from parley.local import lookups
-from parley.local.answering import Answer, refused
+from parley.local.answering import HEARTBEAT, Answer, refused
 from parley.local.checks import parsed
 from parley.local.frames import envelope
 from parley.local.generations import Generations
@@ -24,11 +24,13 @@ from parley.local.routing import route
 LARGEST = 64 * 1024 * 1024
 
 
-def gateway(models: Iterable[LocalModel], key: str | None = None, booking_delay: float = 0.0) -> Starlette:
+def gateway(
+    models: Iterable[LocalModel], key: str | None = None, booking_delay: float = 0.0, heartbeat: float = HEARTBEAT
+) -> Starlette:
     """The application; the first of `models` answers requests that name none. With a `key`, chat needs it.
 
-    GET /generation knows an answer `booking_delay` seconds after its end. `app.state.generations` holds what was answered,
-    and counts the POSTs.
+    GET /generation knows an answer `booking_delay` seconds after its end; a silent answer is kept warm every `heartbeat` seconds.
+    `app.state.generations` holds what was answered, and counts the POSTs.
     """
     app = Starlette(
         routes=[
@@ -48,6 +50,7 @@ def gateway(models: Iterable[LocalModel], key: str | None = None, booking_delay:
     )
     app.state.models = {model.card.id: model for model in models}
     app.state.generations = Generations(booking_delay)
+    app.state.heartbeat = heartbeat
     return app
 
 
@@ -59,7 +62,7 @@ async def chat(request: Request) -> ASGIApp:
     models: Mapping[str, LocalModel] = request.app.state.models
     routing = route(body, models, default=next(iter(models)))
     told = request.headers.get("x-openrouter-metadata") == "enabled"
-    return Answer(body, remembered.begin(routing, body), told)
+    return Answer(body, remembered.begin(routing, body), told, request.app.state.heartbeat)
 
 
 async def body_of(request: Request) -> bytes:

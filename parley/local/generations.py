@@ -13,7 +13,7 @@ from typing import Any
 
 from parley.local.billing import Tariff, number
 from parley.local.frames import Head
-from parley.local.parts import Fault, Finish, Part, Tokens
+from parley.local.parts import Breakdown, Fault, Finish, Part, Tokens
 from parley.local.routing import Candidate, Routing
 
 KEPT = 2000
@@ -72,10 +72,13 @@ class Generation:
                 self.finish, self.lasted = part, elapsed
             case Fault():
                 self.fault, self.lasted = part, elapsed
+            case Breakdown(how) if how != "stalled":
+                self.lasted = elapsed
 
     def hung_up(self) -> None:
-        """The client went away before the end."""
-        self.cancelled, self.lasted = True, (time.monotonic() - self.begun) * 1000
+        """The client went away; before the end that cancels the answer."""
+        if self.lasted is None:
+            self.cancelled, self.lasted = True, (time.monotonic() - self.begun) * 1000
 
     @property
     def tokens(self) -> Tokens:

@@ -32,8 +32,8 @@ class Served:
 
 
 @contextmanager
-def serving(*models: LocalModel, key: str | None = None, booking_delay: float = 0.0) -> Iterator[Served]:
-    app = gateway(models, key, booking_delay)
+def serving(*models: LocalModel, key: str | None = None, **options: float) -> Iterator[Served]:
+    app = gateway(models, key, **options)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
