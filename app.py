@@ -26,6 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import notices
+from components.painter import prewarm
 from components.services import close_services, open_services
 from parley import web
 from parley.errors import ParleyError, SettingsError
@@ -61,6 +62,7 @@ def main() -> None:
     st.set_page_config(page_title=f"{page.title} · Parley")
     try:
         page.run()
+        prewarm()
     except ParleyError as error:
         notices.explain(error)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.state import key
 from parley.notebook import Session
+from parley.reply.defuse import plain
 
 
 class Listed(Protocol):
@@ -30,11 +31,14 @@ def heading(session: Session, others: Sequence[Listed]) -> Picked | None:
     """Draw it; gives the session that was asked for."""
     picked: Picked | None = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(session.title or "New session", anchor=False)
+        st.subheader(plain(session.title) or "New session", anchor=False)
         with st.popover("Sessions", icon=":material/history:", key="sessions-menu", disabled=not others):
             for one in others:
                 if st.button(
-                    one.title or "Untitled", key=key("open", one.id), type="tertiary", disabled=one.id == session.id
+                    plain(one.title) or "Untitled",
+                    key=key("open", one.id),
+                    type="tertiary",
+                    disabled=one.id == session.id,
                 ):
                     picked = Picked(one.id)
         if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
@@ -67,4 +71,4 @@ def _box(session_id: str) -> str:
 
 def _start_of(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 48 else line[:47] + "…"
+    return plain(line if len(line) <= 48 else line[:47] + "…")

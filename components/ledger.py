@@ -24,7 +24,7 @@ SORT = "history-sort"
 ORDER = "history-order"
 _ROUND = "history-round"
 FILTERS = {"model": "Model", "outcome": "Outcome", "provider": "Provider", "connection": "Connection"}
-_CELLS, _NARROWEST = 6, 130
+_CELLS, _SUMS, _NARROWEST = 6, 4, 130
 """Cells in a row where there is room, and pixels from which on there is; a phone has two."""
 _NEWEST_FIRST = "sequence"
 _DESCENDING, _ASCENDING = "Descending", "Ascending"
@@ -122,7 +122,7 @@ def clear_filters() -> None:
 def paint_sums(sums: Sums) -> None:
     """The totals of what the filter lets through; what is unknown is counted, never taken for nothing."""
     nothing_known = sums.cost_unknown == sums.runs
-    with st.grid(_CELLS, min_column_width=_NARROWEST, key="history-totals"):
+    with st.grid(_SUMS, min_column_width=_NARROWEST, key="history-totals"):
         _metric("Requests", f"{sums.runs:,}")
         label = f"Cost, {sums.cost_unknown:,} unknown" if sums.cost_unknown and not nothing_known else "Cost"
         _metric(label, dollars(None if nothing_known else sums.cost))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components.copying import copy_button
 from components.painter import paint_reply
 from components.receipt import paint_receipt
 from parley.figures import milliseconds
@@ -81,7 +82,8 @@ def _answer(run: Run, kept: Callable[[], Kept]) -> None:
     answer, response, raw = st.tabs(["Answer", "Response", _RAW], key="history-answer", on_change="rerun")
     with answer:
         if run.reply.has_output:
-            paint_reply(run.reply, live=run.live)
+            paint_reply(run.reply, live=run.live, name=run.id)
+            copy_button(run.reply.text, "history-copy")
         else:
             st.caption("Nothing has come yet." if run.live else "Nothing came.")
     with response:

@@ -11,7 +11,6 @@ from components.desk import Desk, desk
 from components.heading import heading, system_prompt
 from components.inspector import inspector
 from components.notices import say
-from components.painter import prewarm
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.transcript import WINDOW, attempt_actions, earlier_button, paint_answer, prompt_cell
@@ -38,7 +37,6 @@ def page(at: Desk) -> None:
         at.open_other(picked.session_id)
     keep_draft(at.session.id, at.keep_draft)
     column(at, panel, at.attempts())
-    prewarm()
 
 
 def sidebar(at: Desk) -> Panel:

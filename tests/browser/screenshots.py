@@ -21,7 +21,7 @@ from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
 from parley.notebook import Failure, Outcome, Timings, edits
 from parley.reply import Usage
-from tests.browser.conftest import CHROMIUM, Served, ask, choose_model, prompt
+from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.conftest import HOUSE, KEY
 
 FOLDER = HOUSE / "screenshots"

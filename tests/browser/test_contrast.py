@@ -143,9 +143,6 @@ def faint(page: Page) -> list[str]:
     )
 
 
-NO_STYLE = pytest.mark.xfail(reason="the page does not call painter.prewarm(), which brings the inks", strict=True)
-
-
 def notebook(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/?c=s1")
     tab.locator("[data-testid=stChatMessage]").nth(9).wait_for()
@@ -163,9 +160,7 @@ def settings(tab: Page, served: Served) -> None:
     tab.get_by_text("Test the connection").wait_for()
 
 
-@pytest.mark.parametrize(
-    "visit", [notebook, pytest.param(history, marks=NO_STYLE), settings], ids=lambda visit: visit.__name__
-)
+@pytest.mark.parametrize("visit", [notebook, history, settings], ids=lambda visit: visit.__name__)
 def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
     visit(tab, told)
     assert "\n".join(faint(tab)) == ""
