@@ -63,7 +63,8 @@ def broken(asked: Asked) -> Iterator[Step]:
 
 def structure(asked: Asked) -> Any:
     form: Mapping[str, Any] = asked.body.get("response_format") or {}
-    schema = (form.get("json_schema") or {}).get("schema")
+    named = form.get("json_schema")
+    schema = named.get("schema") if isinstance(named, Mapping) else None
     return sample(schema) if schema else {"answer": "scripted", "model": None}
 
 

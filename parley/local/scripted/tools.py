@@ -69,7 +69,8 @@ def told(results: Sequence[str]) -> str:
 def calls_of(asked: Asked, first: int) -> tuple[Call, ...]:
     """Two calls, or one where only one is allowed, of the declared tools in turn."""
     choice = asked.body.get("tool_choice") or "auto"
-    named = choice.get("function", {}).get("name") if isinstance(choice, Mapping) else None
+    chosen = choice.get("function") if isinstance(choice, Mapping) else None
+    named = chosen.get("name") if isinstance(chosen, Mapping) else None
     declared = [tool.get("function") for tool in asked.body.get("tools") or () if isinstance(tool, Mapping)]
     tools = [tool for tool in declared if isinstance(tool, Mapping) and tool.get("name")]
     tools = [tool for tool in tools if named in (None, tool["name"])]
