@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import MISSING
@@ -41,11 +42,12 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.field == name)
 
 
-def read(base: ChatRequest, raws: Mapping[str, Any]) -> Reading:
+def read(base: ChatRequest, raws: Mapping[str, Any], sent_anyway: Mapping[str, Any] = MappingProxyType({})) -> Reading:
     """Lay the widgets' raw values over the settings they were filled from.
 
     A widget that says nothing else than its field's value leaves that value as it is, type and all; one that is absent
-    from `raws` leaves it too, and one that cannot be read is named as a problem.
+    from `raws` leaves it too, and one that cannot be read is named as a problem. What is wrong is judged of the whole that
+    will be sent, with `sent_anyway` where nothing is set.
     """
     body = base.payload()
     said, mistakes = dict(body), []
@@ -62,8 +64,15 @@ def read(base: ChatRequest, raws: Mapping[str, Any]) -> Reading:
         except Unreadable as error:
             mistakes.append(mistake(RAW_FIELD, "Raw JSON", raws, error))
     request = base if same(said, body) else ChatRequest.parse(said)
-    found = (*mistakes, *problems(request, settings_only=True))
+    found = (*mistakes, *problems(completed(request, sent_anyway), settings_only=True))
     return Reading(request, found, overridden, tuple(problem.field for problem in mistakes))
+
+
+def completed(request: ChatRequest, sent_anyway: Mapping[str, Any]) -> ChatRequest:
+    """The request as it will be sent: what is sent anyway stands where nothing is set; `null` is set."""
+    body = request.payload()
+    missing = {name: value for name, value in sent_anyway.items() if name not in body}
+    return ChatRequest.parse({**body, **missing}) if missing else request
 
 
 def mistake(field: str, name: str, raws: Mapping[str, Any], error: Unreadable) -> Problem:

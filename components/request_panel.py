@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -40,17 +41,25 @@ class Panel:
         return any(problem.blocks for problem in self.problems)
 
 
-def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence[str]) -> Panel:
+def request_panel(
+    settings: ChatRequest,
+    *,
+    default_model: str,
+    models: Sequence[str],
+    sent_anyway: Mapping[str, Any] = MappingProxyType({}),
+) -> Panel:
     """Draw every field of the request, filled from `settings`, and return the settings that the widgets now show.
 
     Settings whose widgets nobody touched come back exactly as they were. What comes back is to be handed in as `settings`
     at the next run of the script; settings from anywhere else go through `state.write_settings` first. `default_model` is
-    used where no model is set, `models` are the slugs to choose from; others may be typed.
+    sent where no model is set, `models` are the slugs to choose from; others may be typed. `sent_anyway` are other fields that
+    are sent where they are not set: they count when the request is checked, and are no part of what comes back.
     """
+    anyway = {**sent_anyway, **({"model": default_model} if default_model else {})}
     base = base_of(settings)
     seed(base)
     raws = held()
-    before = read(base, raws)
+    before = read(base, raws, anyway)
     body = before.request.payload()
     draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
     query = draw_header(before)
@@ -61,7 +70,7 @@ def request_panel(settings: ChatRequest, *, default_model: str, models: Sequence
             draw_group(group, body, before, models)
     draw_raw(before)
     drawn = held()
-    after = before if drawn == raws else read(base, drawn)
+    after = before if drawn == raws else read(base, drawn, anyway)
     return Panel(after.request, after.problems)
 
 

@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "plugins",
         lambda r: heals(r) and r.stream is True,
-        "plugins has response-healing while stream is true; streams are not healed",
+        "plugins has response-healing while stream is true; streams are not healed, so set stream to false",
         blocks=False,
     ),
     Rule(

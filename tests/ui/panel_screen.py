@@ -57,7 +57,10 @@ def panel() -> None:
     if state.get("away"):
         return
     shown = request_panel(
-        state.get("settings", ChatRequest()), default_model="local/small", models=("vendor/a", "vendor/b")
+        state.get("settings", ChatRequest()),
+        default_model="local/small",
+        models=("vendor/a", "vendor/b"),
+        sent_anyway=state.get("sent_anyway", {}),
     )
     state.settings, state.problems, state.blocked = shown.request, shown.problems, shown.blocked
 
@@ -65,8 +68,9 @@ def panel() -> None:
 class Screen:
     """A running panel, and the settings it holds."""
 
-    def __init__(self, body: dict[str, Any] | None = None) -> None:
+    def __init__(self, body: dict[str, Any] | None = None, sent_anyway: dict[str, Any] | None = None) -> None:
         self.at = AppTest.from_function(panel, default_timeout=30)
+        self.at.session_state["sent_anyway"] = sent_anyway or {}
         self.at.session_state["settings"] = ChatRequest.parse(body or {})
         self.run()
 

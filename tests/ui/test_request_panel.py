@@ -171,3 +171,28 @@ def test_the_model_is_chosen_on_top_and_its_default_named(bare: Screen) -> None:
     model = bare.at.selectbox[0]
     assert (model.key, model.placeholder) == ("field-model", "local/small")
     assert model.options == ["vendor/a", "vendor/b"]
+
+
+ECHO = {"debug": {"echo_upstream_body": True}}
+ALOUD = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
+
+
+@pytest.mark.parametrize("body", [ECHO, ALOUD], ids=["echo", "audio"])
+def test_what_is_sent_anyway_counts_when_the_request_is_checked(body: dict[str, Any]) -> None:
+    screen = Screen(body, sent_anyway={"stream": True})
+    assert (screen.body, screen.problems) == (body, {})
+    screen.put("stream", False)
+    assert "stream" in " ".join(screen.problems.values())
+    assert screen.at.session_state["blocked"]
+
+
+def test_a_null_is_sent_and_not_replaced_by_what_is_sent_anyway() -> None:
+    assert "debug" in Screen({**ECHO, "stream": None}, sent_anyway={"stream": True}).problems
+
+
+def test_advice_about_what_is_sent_anyway_is_shown() -> None:
+    healed = {"plugins": [{"id": "response-healing"}]}
+    screen = Screen(healed, sent_anyway={"stream": True})
+    assert "set stream to false" in screen.problems["plugins"]
+    assert (screen.body, screen.at.session_state["blocked"]) == (healed, False)
+    assert Screen({**healed, "stream": False}, sent_anyway={"stream": True}).problems == {}
