@@ -13,9 +13,10 @@ import streamlit as st
 
 from components.copying import copy_button
 from components.painter import paint_reply
-from components.receipt import paint_receipt
+from components.receipt import OUTCOME_WORDS, paint_receipt
 from parley.figures import milliseconds
 from parley.notebook import Mark, Run
+from parley.notebook.samples import CONNECTION as SAMPLE
 
 DETAILS = "history-details"
 DRAWN = 20_000
@@ -24,17 +25,14 @@ _TALL = 18
 """Lines from which on a text scrolls within itself."""
 _HEIGHT = 420
 _RAW = "Raw events"
-_WORDS = {
+_WORDS: dict[str, str] = {
+    **{str(outcome): words for outcome, words in OUTCOME_WORDS.items()},
     "queued": "Written down",
     "sent": "Sent",
     "headers": "Answer began",
     "first token": "First token",
     "retry": "Tried again",
     "finished": "Finished",
-    "stopped": "Stopped",
-    "truncated": "Broke off",
-    "failed": "Failed",
-    "interrupted": "Interrupted",
 }
 
 Act = Literal["load", "session"]
@@ -48,9 +46,14 @@ class Kept(NamedTuple):
 
 
 def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | None:
-    """Draw it; gives what was asked for. `kept` is called only when somebody looks at the raw events, or downloads them."""
+    """Draw it; gives what was asked for.
+
+    `kept` is called only where the reply alone does not show what came, and when somebody looks at the raw events or downloads them.
+    """
     with st.container(key=DETAILS):
         act = _heading(run, zone)
+        if run.connection == SAMPLE:
+            st.caption("Recorded with Parley's sample; it was not sent from here.")
         paint_receipt(run)
         left, right = st.columns(2, gap="medium")
         with left:
@@ -103,7 +106,13 @@ def _raw_events(run: Run, kept: Callable[[], Kept]) -> None:
         whole = sum(len(raw) for _, raw in events) <= DRAWN
         _block(text, None, run, "events.jsonl", lambda: as_lines(kept().events), cut=not whole)
     else:
-        st.caption("No event has come yet." if run.live else "No event came.")
+        st.caption(_without_events(run))
+
+
+def _without_events(run: Run) -> str:
+    if run.connection == SAMPLE:
+        return "The sample was recorded without its events."
+    return "No event has come yet." if run.live else "No event came."
 
 
 def _block(
@@ -133,13 +142,18 @@ def _block(
 
 
 def response_text(run: Run, kept: Callable[[], Kept]) -> str:
-    """The body that came, or what the events of a stream add up to."""
-    plain = not run.live and not run.request.payload().get("stream")
-    events = kept().events if plain else ()
-    if len(events) == 1:
+    """The body that came, or what the events of a stream add up to.
+
+    A request that was refused has a body, too, also where a stream was asked for; after a retry the last one is what came of it.
+    """
+    reply = run.reply
+    nothing = not (reply.has_output or reply.finish_reason or reply.usage)
+    plain = not run.request.payload().get("stream")
+    events = kept().events if not run.live and (plain or nothing) else ()
+    if events:
         with contextlib.suppress(ValueError, RecursionError):
-            return as_json(json.loads(events[0][1]))
-    return as_json(run.reply.model_dump(exclude_defaults=True))
+            return as_json(json.loads(events[-1][1]))
+    return as_json(reply.model_dump(exclude_defaults=True))
 
 
 def as_json(value: object) -> str:

@@ -9,6 +9,9 @@ from parley.notebook.run import Run
 from parley.notebook.session import Session
 from parley.value import Value
 
+CONNECTION = "Sample"
+"""What stands as the connection of a sample's runs: they were not sent from here."""
+
 
 class Sample(Value):
     """A recorded session with the runs that its cells had."""
@@ -31,7 +34,7 @@ def copy_of(sample: Sample, session_id: str, run_ids: dict[str, str]) -> tuple[S
     """The sample under ids of one's own: `run_ids` has a new id for each of its runs."""
     session = sample.session.model_copy(update={"id": session_id, "version": 0})
     runs = tuple(
-        run.model_copy(update={"id": run_ids[run.id], "session_id": session_id, "connection": "Sample"})
+        run.model_copy(update={"id": run_ids[run.id], "session_id": session_id, "connection": CONNECTION})
         for run in sample.runs
     )
     return session, runs

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from components.receipt import OUTCOME_WORDS
 from components.run_details import DRAWN, as_json, as_lines, drawable, timeline_words
-from parley.notebook import Mark
+from parley.notebook import LIVE, OUTCOMES, Mark, Outcome
 
 
 def test_events_are_drawn_with_their_time() -> None:
@@ -37,3 +40,8 @@ def test_the_timeline_says_when_and_how_long_after() -> None:
 
 def test_what_the_timeline_does_not_know_is_said_in_its_own_words() -> None:
     assert timeline_words([Mark(ms=1, what="moved", note="away")])[0].endswith("Moved (away)")
+
+
+@pytest.mark.parametrize("outcome", sorted(set(OUTCOMES) - LIVE - {"complete"}))
+def test_the_timeline_ends_in_the_words_of_the_outcome(outcome: Outcome) -> None:
+    assert timeline_words([Mark(ms=1, what=outcome)])[0].endswith(OUTCOME_WORDS[outcome])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from components.services import close_services, open_services
 from parley.money import Money
 from parley.notebook import Cell, Failure, Mark, Run, Session, Timings
+from parley.notebook.samples import copy_of, samples
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
 from tests.conftest import HOUSE
@@ -184,8 +186,46 @@ def test_the_response_to_a_request_without_streaming_is_its_body(history: AppTes
     assert history.code[-1].value == '{\n  "object": "chat",\n  "new_key": 1\n}'
 
 
+REFUSED = '{"error": {"code": 429, "message": "Later."}}'
+
+
+@pytest.mark.parametrize("reply", [Reply(), Reply(generation_id="gen-1")])
+def test_the_response_to_a_refused_stream_is_the_body_that_refused_it(history: AppTest, reply: Reply) -> None:
+    run = sent(1, settings={"stream": True}, outcome="failed", reply=reply, events=[(9.0, REFUSED)])
+    opened(history.run(), run)
+    assert json.loads(history.code[-1].value) == json.loads(REFUSED)
+
+
+def test_the_response_after_a_retry_is_the_last_body(history: AppTest) -> None:
+    events = [(9.0, REFUSED), (99.0, '{"object": "chat"}')]
+    run = sent(1, settings={"stream": False}, reply=answer("Yes."), events=events)
+    opened(history.run(), run)
+    assert json.loads(history.code[-1].value) == {"object": "chat"}
+
+
+@pytest.mark.parametrize("raw", ["<html>Oops</html>", '{"error": {"mess'])
+def test_the_response_is_what_is_known_where_no_whole_body_was_kept(history: AppTest, raw: str) -> None:
+    run = sent(1, outcome="failed", reply=Reply(generation_id="gen-1"), events=[(9.0, raw)])
+    opened(history.run(), run)
+    assert json.loads(history.code[-1].value) == {"generation_id": "gen-1"}
+
+
+def test_a_recorded_sample_says_that_it_was_not_sent_from_here(history: AppTest) -> None:
+    session, runs = copy_of(samples()[0], "s", {run.id: f"r{n}" for n, run in enumerate(samples()[0].runs)})
+    open_services().store.save(session)
+    store = open_services().store
+    store.begin(runs[0].model_copy(update={"outcome": "queued"}))
+    store.finish(runs[0])
+    opened(history.run(), runs[0])
+    history.session_state["history-answer"] = "Raw events"
+    history.run()
+    assert "it was not sent from here" in words(history)
+    assert "recorded without its events" in words(history)
+    assert "No event came" not in words(history)
+
+
 def test_raw_events_are_read_when_somebody_looks(history: AppTest) -> None:
-    run = sent(1, settings={"stream": True}, events=[(12.5, '{"choices": []}')])
+    run = sent(1, settings={"stream": True}, reply=answer("Yes."), events=[(12.5, '{"choices": []}')])
     opened(history.run(), run)
     assert "choices" not in str([one.value for one in history.code])
     history.session_state["history-answer"] = "Raw events"
