@@ -1,4 +1,6 @@
-"""What the theme's settings cannot say about answers: wide tables stay on a narrow page, code and chosen tabs can be read."""
+"""What the theme's settings cannot say about answers: wide tables stay on a narrow page, tall formulae are not cut, code and
+chosen tabs can be read.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ PAINTING = "\n".join(
     [
         ".st-key-prewarm { display: none; }",
         '[data-testid="stMarkdownContainer"] table { display: block; width: max-content; max-width: 100%; overflow-x: auto; }',
+        '[data-testid="stMarkdownContainer"] .katex-display { padding-block: 0.5em; margin-block: 0.5em; }',
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
         " { color: light-dark(#0f6478, #7cc7d8); }",
