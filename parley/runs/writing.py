@@ -1,0 +1,57 @@
+"""Writing a run down, whatever the store makes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
+
+from parley.errors import DatabaseRefused, StoreError, StoreUnavailable
+from parley.money import Money
+from parley.notebook import Failure, Run, Timings
+from parley.reply import Reply
+from parley.runs.faults import log_where
+from parley.runs.live import LiveRun
+
+UNWRITABLE = "Parley could not write this answer down."
+TEXT_ALONE = "Parley could not write all of this answer down: its text alone is kept."
+
+Told = Literal["taken", "refused for now", "refused"]
+"""What the store made of a write: what it refuses for now is worth another try, what it refuses is not."""
+
+
+class Journal(Protocol):
+    """What a Runner needs of the store."""
+
+    def begin(self, run: Run) -> None: ...
+
+    def journal(
+        self, run_id: str, reply: Reply, events: Sequence[tuple[float, str]] = (), *, timings: Timings, owner: str = ""
+    ) -> None: ...
+
+    def finish(self, run: Run, events: Sequence[tuple[float, str]] = ()) -> None: ...
+
+
+async def told_by(live: LiveRun, write: Callable[[], None]) -> Told:
+    """What becomes of a write, whatever it raises; a damaged file, too, may be put right while the process lives."""
+    try:
+        await asyncio.to_thread(write)
+    except (StoreUnavailable, DatabaseRefused) as error:
+        live.unsaved = str(error)
+        return "refused for now"
+    except Exception as error:
+        log_where(live.id, error)
+        live.unsaved = str(error) if isinstance(error, StoreError) else UNWRITABLE
+        return "refused"
+    live.unsaved = None
+    return "taken"
+
+
+def text_alone(run: Run) -> Run:
+    """The run without what others put into it, but for the words."""
+    told = None if run.failure is None else Failure(kind=run.failure.kind, message=run.failure.message)
+    return run.model_copy(update={"reply": words(run.reply), "failure": told, "money": Money(), "timeline": ()})
+
+
+def words(reply: Reply) -> Reply:
+    return Reply(text=reply.text, reasoning=reply.reasoning, refusal=reply.refusal, notes=(TEXT_ALONE,))
