@@ -1,7 +1,8 @@
 """What of a long answer is shown, and the buttons that show more of it.
 
 An answer that was seen while it came stays whole, so that nothing ever shrinks before somebody's eyes; one that had ended when this
-tab first saw it shows its head. What is over the budget of `parley.reply.defuse` is drawn when a person asks for it.
+tab first saw it shows its head. What is over the budget of `parley.reply.defuse` is drawn when a person asks for it. Which answers
+these are stands in UiState, as what was unfolded does everywhere.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ HEAD = 3_000
 
 def shown_of(pieces: Sequence[str], name: str, *, live: bool) -> Sequence[str]:
     """The pieces to draw of the answer `name`; an answer without a name never folds."""
-    if live:
+    if live and name:
         show_all(name)
     size = sum(map(len, pieces))
-    if not name or size < LONG or ui().seen.get(_text(name)) == "whole":
+    if not name or size < LONG or name in ui().whole:
         return pieces
     head = next(count for count, sum_ in enumerate(accumulate(map(len, pieces)), 1) if sum_ >= HEAD)
     return pieces[:head] if size - sum(map(len, pieces[:head])) >= HEAD else pieces
 
 
 def show_all(name: str) -> None:
-    ui().seen[_text(name)] = "whole"
+    ui().whole.add(name)
 
 
 def unfold_button(text: str, name: str) -> None:
@@ -40,7 +41,7 @@ def unfold_button(text: str, name: str) -> None:
 
 def render_anyway(name: str) -> bool:
     """Whether the person asked for what is over the budget."""
-    return ui().seen.get(_budget(name)) == "anyway"
+    return name in ui().costly
 
 
 def render_button(name: str) -> None:
@@ -49,16 +50,8 @@ def render_button(name: str) -> None:
 
 
 def _render(name: str) -> None:
-    ui().seen[_budget(name)] = "anyway"
+    ui().costly.add(name)
 
 
 def _button(label: str, place: str, act: Callable[[str], None], name: str, *, icon: str) -> None:
     st.button(label, key=place, on_click=act, args=(name,), type="tertiary", icon=f":material/{icon}:")
-
-
-def _text(name: str) -> str:
-    return f"text of {name}"
-
-
-def _budget(name: str) -> str:
-    return f"budget of {name}"

@@ -35,6 +35,10 @@ class UiState:
     """Sentences to be said once, on the next run of the page."""
     seen: dict[str, str] = field(default_factory=dict)
     """What was on screen when it was last looked at, by name."""
+    whole: set[str] = field(default_factory=set)
+    """Answers, by name, that do not fold: they were seen while they came, or somebody unfolded them."""
+    costly: set[str] = field(default_factory=set)
+    """Answers, by name, of which also what may freeze the page is drawn, because somebody asked for it."""
 
     def opened(self) -> Session:
         """The open session; a page that draws cells has opened one before."""

@@ -52,6 +52,13 @@ def test_an_answer_that_was_seen_while_it_came_stays_whole() -> None:
     assert size(app) > len(LONG_TEXT) - 200
 
 
+def test_looking_at_an_answer_does_not_unfold_it() -> None:
+    app = page(LONG_TEXT)
+    assert (app.session_state["ui"].whole, app.session_state["ui"].seen) == (set(), {})
+    app.button(key="unfold-r1").click().run()
+    assert (app.session_state["ui"].whole, app.session_state["ui"].costly) == ({"r1"}, set())
+
+
 @pytest.mark.parametrize("text", ["word " * (LONG // 5 + 1), PARAGRAPH * 3, "```\n" + "x\n" * (LONG // 2)])
 def test_what_is_short_or_cannot_be_cut_well_does_not_fold(text: str) -> None:
     assert not page(text).button
