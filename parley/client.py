@@ -31,7 +31,7 @@ from parley.errors import (
 )
 from parley.reply import Reply, ReplyFold, StreamEvent
 from parley.request import ChatRequest
-from parley.wire.address import checked_base_url, checked_header, checked_key, loopback
+from parley.wire.address import OPENROUTER_URL, checked_base_url, checked_header, checked_key, loopback
 from parley.wire.answer import AnswerReader
 from parley.wire.exchange import Clocks, Deadline, NoTap, Patience, Tap
 from parley.wire.failures import response_error
@@ -44,7 +44,6 @@ from parley.wire.unreached import connection_failed, out_of_time
 
 __all__ = ["OPENROUTER_URL", "Clocks", "Limits", "OpenRouter", "Tap"]
 
-OPENROUTER_URL = "https://openrouter.ai/api/v1"
 _ERROR_BODY = 2**18
 _ERROR_BODY_SECONDS = 10.0
 _GENERATION_PAUSES = (0.5, 1.0, 2.0, 3.0, 5.0)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from parley.errors import SettingsError
-from parley.settings import LOOPBACK, OPENROUTER_URL, Settings
+from parley.settings import Settings
 from parley.value import Value
+from parley.wire import address
 
 Kind = Literal["local", "openrouter", "other"]
 
@@ -60,10 +62,7 @@ def checked_key(key: str) -> SecretStr:
 
     Raises SettingsError, without showing it, for one that holds what no key holds: it was copied wrongly.
     """
-    key = key.strip()
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise SettingsError("This key holds blanks or characters that no key has. Copy it once more.")
-    return SecretStr(key)
+    return SecretStr(address.checked_key(key.strip(), "This key") or "")
 
 
 def other(base_url: str) -> Connection:
@@ -71,20 +70,25 @@ def other(base_url: str) -> Connection:
 
     Raises SettingsError for an address over which a key would travel in clear, or which is no address.
     """
-    try:
-        parts = urlsplit(base_url.strip())
-        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-        _ = parts.port
-    except ValueError:
-        secure = False
-    if not secure or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-        raise SettingsError(
-            f"{base_url.strip()!r} cannot be used: the address starts with https:// "
-            f"(http:// only for this machine) and holds no login, such as {OPENROUTER_URL}."
-        )
-    return Connection(kind="other", base_url=base_url.strip().rstrip("/"))
+    return Connection(kind="other", base_url=address.checked_base_url(base_url))
 
 
 def first_choice(settings: Settings) -> Connection:
     """Where requests go until the person chooses: OpenRouter with the deployment's key, else the local model."""
     return openrouter(settings) if settings.api_key else LOCAL
+
+
+def stored(connection: Connection) -> dict[str, str]:
+    """The choice as it is kept: an address only where the person gave it. OpenRouter's is the deployment's to say."""
+    return connection.model_dump(include={"kind", "base_url"} if connection.kind == "other" else {"kind"})
+
+
+def restored(kept: object, settings: Settings) -> Connection:
+    """The choice that was kept, at the address that holds today; whatever else was kept gives the first choice."""
+    match kept:
+        case {"kind": "local" | "openrouter" as kind}:
+            return known(kind, settings)
+        case {"kind": "other", "base_url": str(base_url)}:
+            with contextlib.suppress(SettingsError):
+                return other(base_url)
+    return first_choice(settings)

@@ -25,13 +25,15 @@ from pydantic import Field, SecretStr
 
 from parley.errors import SettingsError
 from parley.value import Value
+from parley.wire.address import OPENROUTER_URL, checked_base_url, checked_key, without_password
+
+__all__ = ["LOOPBACK", "OPENROUTER_URL", "Mode", "Settings", "without_password"]
 
 Mode = Literal["local", "shared"]
-OPENROUTER_URL = "https://openrouter.ai/api/v1"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The names that Parley itself answers under without being told so."""
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?")
-_LOGIN_END = re.compile(r"[:/?#]")
 
 
 class Settings(Value):
@@ -83,22 +85,16 @@ class Settings(Value):
             yield name, without_password(value) if name == "database_url" else value
 
 
-def without_password(url: str) -> str:
-    """The URL as it may be shown: an ellipsis for its password, nothing of its query."""
-    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
-    login, at, place = rest.rpartition("@")
-    shown = f"{_LOGIN_END.split(login)[0]}:…@" if at else ""
-    return f"{scheme}{mark}{shown}{place.partition('?')[0]}"
-
-
 def _refuse(name: str, shown: str, allowed: str) -> NoReturn:
     raise SettingsError(f"{name} is {shown!r}; allowed is {allowed}.")
 
 
 def _key(name: str, value: str) -> SecretStr:
-    if not (value.isascii() and value.isprintable()) or " " in value:
-        raise SettingsError(f"{name} holds characters that no key has (its value is not shown); copy it once more.")
-    return SecretStr(value)
+    return SecretStr(checked_key(value, name) or "")
+
+
+def _base_url(name: str, value: str) -> str:
+    return checked_base_url(value, name)
 
 
 def _split(name: str, value: str, allowed: str) -> SplitResult:
@@ -108,15 +104,6 @@ def _split(name: str, value: str, allowed: str) -> SplitResult:
     except ValueError:
         _refuse(name, without_password(value), allowed)
     return parts
-
-
-def _base_url(name: str, value: str) -> str:
-    allowed = "an https:// address such as https://openrouter.ai/api/v1 (http:// only on this machine), without a login"
-    parts = _split(name, value, allowed)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not secure or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-        _refuse(name, without_password(value), allowed)
-    return value.rstrip("/")
 
 
 def _database_url(name: str, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a key may be sent, and what may be a key."""
+"""Where a key may be sent, and what may be a key: the one place where both are told, for settings, connections and client."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from urllib.parse import urlsplit
 
 from parley.errors import SettingsError
 
+OPENROUTER_URL = "https://openrouter.ai/api/v1"
 
-def checked_key(key: str | None) -> str | None:
-    """The key as it can stand in a header, None for none; raises SettingsError, which never shows it."""
+_LOGIN_END = re.compile(r"[:/?#]")
+_QUERY = re.compile(r"[?#]")
+
+
+def checked_key(key: str | None, what: str = "The API key") -> str | None:
+    """The key as it can stand in a header, None for none.
+
+    Raises SettingsError, which names `what` holds it and never shows it, for one that was copied wrongly.
+    """
     if not key:
         return None
     if not all("!" <= char <= "~" for char in key):
-        what = "blanks or line breaks" if any(char.isspace() for char in key) else "characters that no key has"
-        raise SettingsError(f"The API key contains {what}: copy it again, from its first to its last character.")
+        held = "blanks or line breaks" if any(char.isspace() for char in key) else "characters that no key has"
+        raise SettingsError(f"{what} contains {held}: copy it again, from its first to its last character.")
     return key
 
 
@@ -26,28 +34,62 @@ def checked_header(name: str, value: str) -> str:
     return value
 
 
-def checked_base_url(base_url: str) -> str:
-    """The base URL without a slash at its end; raises SettingsError where a key must not be sent there."""
-    shown = re.sub(r"//[^/@]*@", "//…@", base_url.strip())
-    try:
-        parts = urlsplit(base_url.strip())
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise SettingsError(
-            f"The base URL {shown!r} is no URL: it should look like https://openrouter.ai/api/v1."
-        ) from None
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or not shown.isprintable():
-        raise SettingsError(f"The base URL {shown!r} should look like https://openrouter.ai/api/v1.")
-    if parts.username is not None or parts.password is not None:
-        raise SettingsError(f"The base URL {shown!r} holds a login: use the API key for that.")
-    if parts.scheme == "http" and not loopback(host):
-        raise SettingsError(f"The base URL {shown!r} must begin with https: the key would travel in clear.")
-    return base_url.strip().rstrip("/")
+def checked_base_url(base_url: str, what: str = "The address") -> str:
+    """The base URL without a slash at its end.
+
+    Raises SettingsError, which names `what` holds it and shows no login, where it is none, or where a key would travel in clear.
+    """
+    url = base_url.strip()
+    reason = _objection(url)
+    if reason:
+        raise SettingsError(f"{what} is {_without_login(url)!r}, which cannot be used: {reason}")
+    return url.rstrip("/")
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown: an ellipsis for its password, nothing of its query."""
+    scheme, login, place = _parts(url)
+    return f"{scheme}{_LOGIN_END.split(login)[0]}:…@{place}" if login else f"{scheme}{place}"
 
 
 def loopback(host: str) -> bool:
-    """The name stands for this machine."""
+    """The name stands for this machine: 127.0.0.0/8, ::1, localhost or a name under it."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def _objection(url: str) -> str:
+    """Why a key must not be sent there; empty where it may."""
+    strange = f"it should look like {OPENROUTER_URL}."
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return strange
+    if "@" in parts.netloc:
+        return "it holds a login, and the key takes the place of one."
+    if parts.scheme not in ("http", "https") or not host or _QUERY.search(url) or not _is_plain(url):
+        return strange
+    if parts.scheme == "http" and not loopback(host):
+        return "it must begin with https://, or the key would travel in clear (http:// only for this machine)."
+    return ""
+
+
+def _is_plain(url: str) -> bool:
+    """Without the characters that one reader of addresses skips and the next one splits at."""
+    return url.isprintable() and not any(char in " \\" for char in url)
+
+
+def _without_login(url: str) -> str:
+    """For addresses that need none: a key may have been pasted in the place of the user, too."""
+    scheme, login, place = _parts(url)
+    return f"{scheme}…@{place}" if login else f"{scheme}{place}"
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Scheme, login and the rest without a query, told apart for showing, whatever else is wrong with the URL."""
+    scheme, mark, rest = url.partition("://") if "://" in url else ("", "", url)
+    login, _, place = rest.rpartition("@")
+    return scheme + mark, login, _QUERY.split(place)[0]
