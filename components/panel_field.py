@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from components.editors import EDITORS, Drawing, shown
 from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
 from components.panel_values import Reading
 from components.state import field_key, key
+from parley.reply.defuse import plain
 from parley.request import FieldSpec, Problem
 
 Width = int | Literal["content"]
@@ -150,8 +150,3 @@ def draw_problems(problems: Iterable[Problem]) -> None:
 def small(markdown: str, colour: str = "gray") -> None:
     """A line of small print in full contrast, which st.caption has not."""
     st.markdown(f":small[:{colour}[{markdown}]]")
-
-
-def plain(text: str) -> str:
-    """A text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!~$:<>|-])", r"\\\1", text)
