@@ -30,7 +30,7 @@ _WHAT_TO_DO: dict[Outcome, str] = {
 }
 _COLOURS: dict[Outcome, str] = {"stopped": "gray", "truncated": "orange", "failed": "red", "interrupted": "orange"}
 _ENDED_EARLY = {
-    "length": ("Cut short", "The limit on output tokens ended this answer: raise max_tokens, under Length and stop."),
+    "length": ("Cut short", "The limit on output tokens ended this answer: raise max_completion_tokens, under Length and stop."),
     "content_filter": ("Filtered", "The provider's content filter ended this answer: change the prompt, or choose another model."),
     "error": ("Broke off", "The provider reported an error at the end of this answer: run it again."),
 }  # fmt: skip

@@ -40,7 +40,7 @@ _KEYLESS = _Kind(AuthenticationFailed, "The server wants an API key", "add one i
 _KINDS = {
     400: _REJECTED,
     401: _Kind(AuthenticationFailed, "The API key was refused", "check the key in Settings"),
-    402: _Kind(PaymentRequired, "The credits do not cover this request", "add credits or lower max_tokens"),
+    402: _Kind(PaymentRequired, "The credits do not cover this request", "add credits or lower max_completion_tokens"),
     403: _Kind(Forbidden, "{who} does not allow this request", "change the prompt, the model or the provider"),
     404: _Kind(NotFound, "The model, or an endpoint for it, was not found", "check its name and your provider filters"),
     408: _TIMEOUT,
@@ -233,7 +233,7 @@ def _sentence(kind: _Kind, provider: str | None, detail: str, wait: float | None
     happened = kind.happened.format(who=shown(provider) if provider else "The server")
     advice = kind.advice
     if kind.error is PaymentRequired and (affordable := _AFFORDABLE.search(detail)):
-        advice = f"add credits or set max_tokens to {affordable[1]} or less"
+        advice = f"add credits or set max_completion_tokens to {affordable[1]} or less"
     if wait is not None and kind.error is RateLimited:
         advice = f"try again in {in_words(wait)}"
     return f"{happened} ({detail}): {advice}." if detail else f"{happened}: {advice}."

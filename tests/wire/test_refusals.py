@@ -84,7 +84,7 @@ def test_the_providers_own_words_are_dug_out() -> None:
 
 def test_what_can_be_afforded_is_said() -> None:
     error = api_error({"code": 402, "message": "You requested 32000 tokens, but can only afford 27342."})
-    assert "max_tokens to 27342 or less" in str(error)
+    assert "max_completion_tokens to 27342 or less" in str(error)
 
 
 def test_moderation_and_filters_are_named() -> None:
