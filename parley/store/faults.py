@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 
 from parley.errors import DatabaseRefused, StoreError, StoreUnavailable
 
+LEFT = "It is left as it is."
 _SAFE = "What is stored is safe; nothing was written by halves."
 _SQLITE = {
     sqlite3.SQLITE_BUSY: f"Another process kept the database locked for five seconds. {_SAFE} Try again.",
@@ -24,8 +25,8 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened. Check that its folder exists and is writable.",
     sqlite3.SQLITE_IOERR: f"The disk failed while the database was in use. {_SAFE} Check the disk and try again.",
     sqlite3.SQLITE_NOMEM: f"There was not enough memory for the database. {_SAFE}",
-    sqlite3.SQLITE_TOOBIG: "This is larger than the database can store in one row (about one gigabyte).",
 }
+_TOO_BIG = "This is larger than the database can store in one row (about one gigabyte)."
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -58,9 +59,24 @@ def place(url: URL) -> str:
 
 def damaged(path: str) -> DatabaseRefused:
     return DatabaseRefused(
-        f"The database {path} is damaged. It is left as it is. Put a backup in its place, or move it away and start "
-        "again with an empty one.",
+        f"The database {path} is damaged. {LEFT} A backup can take its place.",
         path=path,
+    )
+
+
+def too_new(path: str) -> DatabaseRefused:
+    return DatabaseRefused(
+        f"The database {path} was written by a newer Parley. {LEFT} An update of this Parley can read it.", path=path
+    )
+
+
+def without_driver(error: ImportError, url: URL) -> DatabaseRefused:
+    """The driver itself is missing, or, for psycopg without its binary, what it needs of the system."""
+    missing = error.name or url.get_driver_name()
+    return DatabaseRefused(
+        f"The database {place(url)} cannot be reached, because the driver {missing} is not installed. Install one with "
+        'pip install "psycopg[binary]", begin PARLEY_DATABASE_URL with postgresql+psycopg:// and start Parley again.',
+        path=place(url),
     )
 
 
@@ -68,4 +84,6 @@ def _sqlite(cause: sqlite3.Error, url: URL) -> StoreError:
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code in _CORRUPT:
         return damaged(place(url))
+    if code == sqlite3.SQLITE_TOOBIG:
+        return StoreError(_TOO_BIG)
     return StoreUnavailable(_SQLITE.get(code, f"The database {place(url)} could not do this ({type(cause).__name__})."))

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
-from parley.errors import DatabaseRefused
-from parley.store.faults import place
+from parley.store.faults import place, too_new
 from parley.store.schema import metadata, migrations
 
 _ADVISORY_LOCK = 0x50524C59
@@ -43,11 +42,7 @@ def migrate(engine: Engine, steps: Sequence[Migration] = MIGRATIONS) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             version = version_of(connection)
             if version > steps[-1].number:
-                where = place(engine.url)
-                raise DatabaseRefused(
-                    f"The database {where} was written by a newer Parley. It is left as it is. Update Parley.",
-                    path=where,
-                )
+                raise too_new(place(engine.url))
             if version < step.number:
                 _apply(connection, step)
 

@@ -1,7 +1,8 @@
 """What a SQLite file is, found out without changing a byte of it or putting a file beside it.
 
 The header is read as plain bytes first: Parley marks its files there before it writes anything else. Only a file that
-bears our mark is opened by SQLite at all, and then read-only.
+bears our mark is opened by SQLite at all, and then read-only. Sentences say what was found; what can be done about any
+such file the screen adds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from parley.errors import DatabaseRefused, StoreUnavailable
-from parley.store.faults import damaged
+from parley.store.faults import LEFT, damaged, too_new
 from parley.store.schema import APPLICATION_ID
 
 _MAGIC = b"SQLite format 3\0"
@@ -31,21 +32,19 @@ def recognise(path: Path, newest: int) -> int:
     StoreUnavailable where the file cannot be read.
     """
     if path.is_dir():
-        raise _refused(path, "is a folder, not a database file. Name a file inside it")
+        raise _refused(path, "is a folder, not a database file")
     header = _header(path)
     if not header:
         return 0
     if not header.startswith(_MAGIC) or len(header) < _HEADER:
-        raise _refused(
-            path, "is not a SQLite database, or its beginning is damaged. Name another file, or move it away"
-        )
+        raise _refused(path, "is not a SQLite database, or its beginning is damaged")
     if int.from_bytes(header[68:72]) != APPLICATION_ID:
-        raise _refused(path, "belongs to another program. Name another file")
+        raise _refused(path, "belongs to another program")
     if int.from_bytes(header[60:64]) > newest:
-        raise _too_new(path)
+        raise too_new(str(path))
     version = _looked_into(path)
     if version > newest:
-        raise _too_new(path)
+        raise too_new(str(path))
     return version
 
 
@@ -106,9 +105,5 @@ def _stamp(path: Path) -> tuple[tuple[int, int], ...]:
     return tuple((facts.st_mtime_ns, facts.st_size) for facts in there)
 
 
-def _too_new(path: Path) -> DatabaseRefused:
-    return _refused(path, "was written by a newer Parley. Update Parley, or name another file")
-
-
 def _refused(path: Path, what: str) -> DatabaseRefused:
-    return DatabaseRefused(f"{path} {what}. It is left as it is.", path=str(path))
+    return DatabaseRefused(f"{path} {what}. {LEFT}", path=str(path))
