@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, 
 from sqlalchemy.engine import URL, make_url
 
 from parley.errors import StoreError, StoreUnavailable
-from parley.store.faults import as_sentences
+from parley.store.faults import as_sentences, without_driver
 from parley.store.migrations import MIGRATIONS, migrate
 from parley.store.recognise import recognise
 from parley.store.schema import APPLICATION_ID
@@ -79,7 +79,7 @@ class Database:
 
     def _opened(self) -> Engine:
         if not self.is_sqlite:
-            engine = create_engine(self.url, hide_parameters=True, pool_pre_ping=True)
+            engine = _server_engine(self.url)
             migrate(engine)
             return engine
         if self._shared_connection:
@@ -93,6 +93,13 @@ class Database:
         engine = sqlite_engine(self.url, pool_size=8, max_overflow=24)
         _lock_down(engine)
         return engine
+
+
+def _server_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except ImportError as error:
+        raise without_driver(error, url) from None
 
 
 def sqlite_engine(url: URL | str, **how: Any) -> Engine:
@@ -178,9 +185,9 @@ def _mark(connection: sqlite3.Connection) -> None:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        if parsed.get_backend_name() != "postgresql" and parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
             raise StoreError(
-                f"PARLEY_DATABASE_URL begins with {parsed.get_backend_name()}://, but Parley keeps its data in "
+                f"PARLEY_DATABASE_URL begins with {parsed.drivername}://, but Parley keeps its data in "
                 "sqlite:/// or postgresql://."
             )
     except (exc.ArgumentError, ValueError):

@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -38,7 +41,10 @@ def refused(path: Path) -> str:
     assert caught.value.path == str(path)
     assert str(path) in str(caught.value)
     assert fingerprint(path.parent) == before
-    return str(caught.value)
+    told = str(caught.value)
+    assert "It is left as it is." in told
+    assert not re.search(r"another (file|one)|[Mm]ove it", told), "that is the screen's to say, once"
+    return told
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path):
@@ -190,6 +196,35 @@ def test_a_wrong_url_gets_a_sentence_without_its_password(url):
     with pytest.raises(StoreError) as caught:
         Store(url)
     assert "s3cret" not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2", "asyncpg"])
+def test_a_driver_that_is_not_installed_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch, driver):
+    monkeypatch.setitem(sys.modules, driver, None)
+    scheme = "postgresql" if driver == "psycopg" else f"postgresql+{driver}"
+    with pytest.raises(DatabaseRefused) as caught:
+        Store(f"{scheme}://u:s3cret@db.example/parley")
+    told = str(caught.value)
+    assert f"driver {driver} is not installed" in told
+    assert 'pip install "psycopg[binary]"' in told
+    assert "s3cret" not in told
+    assert caught.value.path == "db.example/parley"
+
+
+def test_sqlite_is_opened_by_the_driver_that_python_brings(tmp_path: Path):
+    with pytest.raises(StoreError, match="sqlite\\+aiosqlite://"):
+        Store(f"sqlite+aiosqlite:///{tmp_path}/parley.db")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_too_large_for_a_row_is_no_passing_trouble(store: Store):
+    @event.listens_for(store._database._engine, "checkout")
+    def narrow(connection: sqlite3.Connection, *_: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2000)
+
+    with pytest.raises(StoreError, match="one row") as caught:
+        store.save(Session(id="s", title=os.urandom(5000).hex()))
+    assert type(caught.value) is StoreError
 
 
 def test_a_backup_is_whole_while_others_write(store: Store, tmp_path: Path):
