@@ -123,7 +123,7 @@ def paint_sums(sums: Sums) -> None:
     """The totals of what the filter lets through; what is unknown is counted, never taken for nothing."""
     nothing_known = sums.cost_unknown == sums.runs
     with st.grid(_SUMS, min_column_width=_NARROWEST, key="history-totals"):
-        _metric("Requests", f"{sums.runs:,}")
+        _metric("Runs", f"{sums.runs:,}")
         label = f"Cost, {sums.cost_unknown:,} unknown" if sums.cost_unknown and not nothing_known else "Cost"
         _metric(label, dollars(None if nothing_known else sums.cost))
         _metric("Tokens in", f"{sums.prompt_tokens:,}")
@@ -152,7 +152,7 @@ def table(rows: Sequence[Line], view: View, zone: ZoneInfo, changed: Callable[[]
             hide_index=True,
             column_config={name: column.shown(view.sort, view.descending) for name, column in COLUMNS.items()},
             placeholder="unknown",
-            alt="Requests",
+            alt="Runs",
         )
 
 
@@ -160,7 +160,7 @@ def opener(rows: Sequence[Line], zone: ZoneInfo) -> str | None:
     """The way to open a row without a pointer; gives the id of the row that is open, however it was opened."""
     labels = {row.id: opening_label(row, zone) for row in rows}
     return st.selectbox(
-        "Open a request",
+        "Open a run",
         list(labels),
         index=None,
         format_func=lambda one: labels.get(one, one),
@@ -217,10 +217,10 @@ def _turn(label: str, icon: str, side: Literal["left", "right"], act: Callable[[
 
 
 def paint_nothing_yet() -> None:
-    """What will stand here, for whoever comes before the first request."""
+    """What will stand here, for whoever comes before the first run."""
     with st.container(border=True, key="history-empty"):
         st.markdown(
-            "Nothing was sent yet. Every request will stand here as a row, however it ends: which model answered, what it "
+            "Nothing was sent yet. Every run will stand here as a row, however it ends: which model answered, what it "
             "cost, how long it took, and the exact request and response behind it."
         )
         st.page_link("pages/1_Notebook.py", label="Send the first one", icon=":material/edit_note:")
@@ -228,7 +228,7 @@ def paint_nothing_yet() -> None:
 
 def paint_no_match() -> None:
     """Nothing that was sent passes the filters; the way out stands beside it."""
-    st.info("No request passes these filters.", icon=":material/filter_alt:")
+    st.info("No run passes these filters.", icon=":material/filter_alt:")
     st.button("Clear the filters", key="history-clear", on_click=clear_filters)
 
 

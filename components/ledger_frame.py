@@ -181,4 +181,4 @@ COLUMNS: dict[str, Column] = {
 """The table's columns from left to right."""
 
 SORTS: dict[str, str] = {column.sort: column.title for column in COLUMNS.values() if column.sort is not None}
-"""Every order there is, with its words; the first is the order in which the requests were sent."""
+"""Every order there is, with its words; the first is the order in which the runs began."""

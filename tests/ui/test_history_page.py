@@ -68,12 +68,12 @@ def words(app: AppTest) -> str:
 
 def test_an_empty_history_says_what_will_stand_here(history: AppTest) -> None:
     history.run()
-    assert "Every request will stand here" in words(history)
+    assert "Every run will stand here" in words(history)
     assert not history.exception
     assert not history.dataframe
 
 
-def test_every_request_is_a_row_however_it_ended(history: AppTest) -> None:
+def test_every_run_is_a_row_however_it_ended(history: AppTest) -> None:
     for number, outcome in enumerate(("complete", "stopped", "truncated", "failed", "interrupted")):
         sent(number, outcome=outcome)
     history.run()
@@ -85,10 +85,10 @@ def test_a_filter_leaves_rows_and_totals_of_what_it_lets_through(history: AppTes
     sent(1, model="a/b", reply=answer(prompt_tokens=5, completion_tokens=7), money=Money(reported=Decimal("0.000042")))
     sent(2, model="c/d", reply=answer(prompt_tokens=100), money=Money(reported=Decimal(2)))
     history.run()
-    assert sums(history) == {"Requests": "2", "Cost": "$2.00", "Tokens in": "105", "Tokens out": "7"}
+    assert sums(history) == {"Runs": "2", "Cost": "$2.00", "Tokens in": "105", "Tokens out": "7"}
     history.multiselect(key="history-filter-model").set_value(["a/b"]).run()
     assert models(history) == ["a/b"]
-    assert sums(history) == {"Requests": "1", "Cost": "$0.000042", "Tokens in": "5", "Tokens out": "7"}
+    assert sums(history) == {"Runs": "1", "Cost": "$0.000042", "Tokens in": "5", "Tokens out": "7"}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_filters_that_nothing_passes_can_be_cleared(history: AppTest) -> None:
     history.run()
     history.multiselect(key="history-filter-model").set_value(["a/b"])
     history.multiselect(key="history-filter-outcome").set_value(["failed"]).run()
-    assert "No request passes these filters." in words(history)
+    assert "No run passes these filters." in words(history)
     history.button(key="history-clear").click().run()
     assert models(history) == ["c/d", "a/b"]
 
