@@ -70,13 +70,12 @@ def too_new(path: str) -> DatabaseRefused:
     )
 
 
-def without_driver(error: ImportError, url: URL) -> DatabaseRefused:
+def without_driver(error: ImportError, url: URL) -> StoreUnavailable:
     """The driver itself is missing, or, for psycopg without its binary, what it needs of the system."""
     missing = error.name or url.get_driver_name()
-    return DatabaseRefused(
+    return StoreUnavailable(
         f"The database {place(url)} cannot be reached, because the driver {missing} is not installed. Install one with "
-        'pip install "psycopg[binary]", begin PARLEY_DATABASE_URL with postgresql+psycopg:// and start Parley again.',
-        path=place(url),
+        'pip install "psycopg[binary]", begin PARLEY_DATABASE_URL with postgresql+psycopg:// and start Parley again.'
     )
 
 

@@ -69,7 +69,7 @@ def _objection(url: str) -> str:
     except ValueError:
         return strange
     if "@" in parts.netloc:
-        return "it holds a login, and the key takes the place of one."
+        return "it must hold no login, because the key takes the place of one."
     if parts.scheme not in ("http", "https") or not host or _QUERY.search(url) or not _is_plain(url):
         return strange
     if parts.scheme == "http" and not loopback(host):
