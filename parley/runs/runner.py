@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any, Protocol
 
 from parley.catalog import Catalog
-from parley.errors import ParleyError
+from parley.errors import ParleyError, StoreError
 from parley.notebook import Failure, Outcome, Run
 from parley.request import ChatRequest
 from parley.runs.faults import failure_of, fault_of_ours, log_where, outcome_of
 from parley.runs.live import LiveRun
-from parley.runs.writing import TEXT_ALONE, Journal, Told, text_alone, told_by, words
+from parley.runs.writing import TEXT_ALONE, UNSENT, Journal, Told, text_alone, told_by, words
 
 JOURNAL_EVERY = 0.2
 """Seconds between two journal writes: text is on disk at most 250 ms after it arrived (RELIABILITY: journal first)."""
@@ -79,7 +79,7 @@ class Runner:
                 connection=connection,
                 created=datetime.now(UTC),
             )
-            self._store.begin(run)
+            self._begin(run)
             live = self._live[run.id] = LiveRun(run, prices)
         asyncio.run_coroutine_threadsafe(self._work(live, client), self._loop)
         return live
@@ -111,6 +111,15 @@ class Runner:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
+
+    def _begin(self, run: Run) -> None:
+        try:
+            self._store.begin(run)
+        except StoreError:
+            raise
+        except Exception as error:
+            log_where(run.id, error)
+            raise StoreError(UNSENT) from None
 
     async def _work(self, live: LiveRun, client: Upstream) -> None:
         """Never cancelled itself: only the reading is, so that whatever happens the run is settled and written."""

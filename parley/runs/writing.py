@@ -13,6 +13,7 @@ from parley.reply import Reply
 from parley.runs.faults import log_where
 from parley.runs.live import LiveRun
 
+UNSENT = "Parley could not write this request down, so it was not sent. Change it and try again."
 UNWRITABLE = "Parley could not write this answer down."
 TEXT_ALONE = "Parley could not write all of this answer down: its text alone is kept."
 

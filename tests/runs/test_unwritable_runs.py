@@ -17,7 +17,7 @@ from parley.catalog import Catalog
 from parley.errors import Missing, RateLimited, StoreError, StoreUnavailable
 from parley.money import Money
 from parley.reply import Finished, StreamEvent, TextDelta, Usage, UsageReport
-from parley.runs.writing import TEXT_ALONE, UNWRITABLE
+from parley.runs.writing import TEXT_ALONE, UNSENT, UNWRITABLE
 
 HELLO = ChatRequest(model="a/b", messages=[{"role": "user", "content": "Hello"}])
 SECRET = "what the person wrote"
@@ -219,3 +219,16 @@ def test_what_is_logged_is_where_and_never_what(caplog: pytest.LogCaptureFixture
     (record,) = (record for record in caplog.records if record.levelno == logging.ERROR)
     assert "ValueError" in record.getMessage()
     assert SECRET not in record.getMessage()
+
+
+def test_a_request_that_cannot_be_written_is_not_sent(
+    store: Store, running: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Picky):
+        def begin(self, run: Any) -> None:
+            raise OverflowError(SECRET)
+
+    with pytest.raises(StoreError, match=UNSENT) as caught:
+        running(Broken(store, always(ValueError()))).start(HELLO, client=Saying(), run_id="click")
+    assert SECRET not in f"{caught.value} {caplog.text}"
+    assert running(store).start(HELLO, client=Saying(), run_id="click").wait(5).outcome == "complete"
