@@ -27,7 +27,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import notices
 from components.painter import prewarm
-from components.services import close_services, open_services
+from components.services import close_services, on_open, open_services
+from components.state import ui
 from parley import web
 from parley.errors import ParleyError, SettingsError
 from parley.settings import Settings
@@ -60,6 +61,7 @@ def main() -> None:
         ]
     )
     st.set_page_config(page_title=f"{page.title} · Parley")
+    ui().visit(page.url_path)
     try:
         page.run()
         prewarm()
@@ -104,8 +106,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # While this flag is unset, a URL that equals a file in pages/ would run that file without this frame.
     PagesManager.uses_pages_directory = False
     try:
-        services = await asyncio.to_thread(open_services)
-        guard.also.append(services.keyring.redact)
+        on_open.append(lambda services: guard.also.append(services.keyring.redact))
+        await asyncio.to_thread(open_services)
     except ParleyError as error:
         # The server stays up: /healthz says 503 and every page says this sentence.
         sys.stderr.write(f"{error}\n")

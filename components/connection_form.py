@@ -8,6 +8,7 @@ import streamlit as st
 
 from parley.connection import Connection, Kind
 from parley.money import amount, dollars
+from parley.reply.defuse import plain
 
 KINDS: dict[Kind, str] = {"local": "Local model", "openrouter": "OpenRouter", "other": "Another server"}
 ABOUT: dict[Kind, str] = {
@@ -43,7 +44,7 @@ def connection_form(now: Connection, *, has_own_key: bool, has_deployment_key: b
             "Base URL", now.base_url if now.kind == "other" else "", key="connection-url", placeholder="https://…/v1"
         )
     if kind == "local":
-        return Given(kind, "", "") if _save(unchanged=now.kind == kind) else None
+        return Given(kind, "", "") if st.button("Save and test", type="primary", key="connection-save") else None
     return _with_key(now, kind, base_url, has_own_key=has_own_key, has_deployment_key=has_deployment_key)
 
 
@@ -61,16 +62,12 @@ def _with_key(
         key = st.text_input(
             "API key", type="password", key=KEY, autocomplete="off", placeholder="Leave empty to keep the present one"
         )
-        saved = st.form_submit_button("Save", type="primary", key="connection-save")
+        saved = st.form_submit_button("Save and test", type="primary", key="connection-save")
     if saved:
         return Given(kind, base_url, key)
     if here and has_own_key and st.button("Forget the key", key="connection-forget", type="tertiary"):
         return Given(kind, base_url, "", forget=True)
     return None
-
-
-def _save(*, unchanged: bool) -> bool:
-    return st.button("Save", type="primary", key="connection-save", disabled=unchanged)
 
 
 def key_report(connection: Connection, told: dict[str, Any]) -> None:
@@ -83,5 +80,5 @@ def key_report(connection: Connection, told: dict[str, Any]) -> None:
     facts.append("no limit" if limit is None else f"{dollars(left)} of {dollars(limit)} left")
     if told.get("is_free_tier"):
         facts.append("free tier")
-    label = str(told.get("label") or "the key")
+    label = plain(str(told.get("label") or "the key"))
     st.success(f"{connection.name} answers. Key: {label} · {' · '.join(facts)}", icon=":material/check:")

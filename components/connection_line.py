@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import streamlit as st
@@ -9,6 +10,8 @@ import streamlit as st
 from parley.connection import Connection
 
 SETTINGS = "pages/6_Settings.py"
+LOOK = 0.5
+"""Seconds between two looks at what comes beside the page."""
 
 
 class Standing(Protocol):
@@ -35,6 +38,29 @@ def connection_line(connection: Connection, *, has_key: bool) -> None:
             st.caption(f"Connected to **{connection.name}**")
         label = "Connect OpenRouter" if connection.kind == "local" or not has_key else "Connection and key"
         st.page_link(SETTINGS, label=label, icon=":material/link:")
+
+
+def local_line(standing: Callable[[], Standing]) -> None:
+    """How the local model is doing, followed while it is on its way; the page is drawn anew at every stage."""
+    now = standing()
+    st.fragment(_local_line, run_every=LOOK if on_its_way(now) else None)(standing, now.stage)
+
+
+def _local_line(standing: Callable[[], Standing], stage: str) -> None:
+    now = standing()
+    paint_local_status(now)
+    if now.stage != stage:
+        st.rerun()
+
+
+def rerun_when(holds: Callable[[], bool]) -> None:
+    """Nothing to see: the page is drawn anew when what comes beside it has come."""
+    st.fragment(_rerun_when, run_every=LOOK)(holds)
+
+
+def _rerun_when(holds: Callable[[], bool]) -> None:
+    if holds():
+        st.rerun()
 
 
 def paint_local_status(standing: Standing) -> None:

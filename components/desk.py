@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -18,8 +18,8 @@ from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from components.transcript import Act
 from parley.connection import Connection, Kind, checked_key, known, other
-from parley.errors import Conflict, Missing, ParleyError
-from parley.notebook import Run, Session, chosen_runs, edits, messages, messages_for
+from parley.errors import Conflict, Missing, ParleyError, StoreError
+from parley.notebook import Run, Session, chosen, chosen_runs, edits, messages, messages_for
 from parley.notebook.samples import Sample, copy_of
 from parley.request import ChatRequest
 from parley.web import owner_of
@@ -45,12 +45,13 @@ class Desk:
         asked = st.query_params.get(ADDRESS)
         if self.tab.session is None or (asked and asked != self.session.id):
             self.tab.take(self._found(asked))
+        if self.tab.refill or self.tab.refill_prompt:
+            fill_prompt(self.session.draft)
         if self.tab.refill:
             write_settings(self.session.settings)
-            fill_prompt(self.session.draft)
             fill_system_prompt(self.session.id, edits.system_prompt(self.session))
-            self.tab.refill = False
-        self._name_in_url()
+        self.tab.refill = self.tab.refill_prompt = False
+        self.name_in_url()
 
     def open_other(self, session_id: str | None) -> None:
         """Put another session on the page, or a new one, and draw the page anew."""
@@ -67,26 +68,27 @@ class Desk:
         try:
             self.tab.session = self.doors.store.save(edit(self.session))
         except Conflict:
-            self.tab.take(self.doors.store.save(edit(self.doors.store.session(self.session.id))))
+            theirs = self.doors.store.session(self.session.id)
+            self.tab.take(self.doors.store.save(edit(theirs)))
             self.tab.notices.append("This session was also changed in another tab; both changes are kept.")
-        self._name_in_url()
         return self.session
 
     def keep_settings(self, settings: ChatRequest) -> None:
-        """Save what the sidebar shows, if it differs from what is saved."""
+        """Save what was changed in the sidebar, and only that: another tab may have changed other fields."""
         if settings != self.session.settings:
-            self.edit(lambda session: edits.with_settings(session, settings))
+            changed = difference(self.session.settings, settings)
+            self._keep(lambda session: edits.with_settings(session, changed(session.settings)))
 
     def keep_system(self, text: str) -> None:
         """Save the system prompt on top, if it differs from what is saved."""
         if text != edits.system_prompt(self.session):
             cell_id = uuid.uuid4().hex
-            self.edit(lambda session: edits.with_system_prompt(session, text, cell_id))
+            self._keep(lambda session: edits.with_system_prompt(session, text, cell_id))
 
     def keep_draft(self, text: str) -> None:
         """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
         if text != self.session.draft:
-            with contextlib.suppress(Conflict):
+            with contextlib.suppress(StoreError):
                 self.tab.session = self.doors.store.save(edits.with_draft(self.session, text))
 
     def attempts(self) -> dict[str, tuple[Run, ...]]:
@@ -98,18 +100,29 @@ class Desk:
         """The exact request that running this cell sends: the sidebar, the model, streaming, and the cells above."""
         return self._saying(settings, messages_for(self.session, cell_id, chosen_runs(self.session, attempts)))
 
-    def send(self, text: str, settings: ChatRequest) -> None:
-        """Put the prompt into a new cell and run it; what cannot be sent goes back into the box with a sentence."""
+    def take_prompt(self, text: str) -> None:
+        """Take what was sent out of the box; it is put into a cell when the page is drawn."""
+        self.tab.outgoing = text
+
+    def send(self, settings: ChatRequest, hindrances: Sequence[str]) -> None:
+        """Put the prompt that was sent into a new cell and run it.
+
+        What cannot be sent for a value in the sidebar, or cannot be kept, goes back into the box with a sentence; what is kept but cannot be sent stays in its cell, to be
+        run from there.
+        """
+        text = self.tab.outgoing or ""
+        if hindrances:
+            self.give_back(" ".join(("Not sent:", *hindrances)))
         if any(run.live for runs in self.attempts().values() for run in runs):
-            self.give_back(text, "The answer above is still being written. Stop it, or wait, then send this.")
-            return
+            self.give_back("The answer above is still being written. Stop it, or wait, then send this.")
         cell_id = uuid.uuid4().hex
         message = {"role": "user", "content": text}
         try:
             self.edit(lambda session: edits.with_draft(edits.add_prompt(session, message, cell_id), ""))
-            self.run(cell_id, settings)
         except ParleyError as error:
-            self.give_back(text, f"Not sent: {error}")
+            self.give_back(f"Not sent: {error}")
+        self.tab.outgoing = None
+        self.act(cell_id, "run", settings)
 
     def run(self, cell_id: str, settings: ChatRequest) -> None:
         """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
@@ -123,9 +136,11 @@ class Desk:
 
     def step(self, cell_id: str, by: int) -> None:
         """Choose the former or the next attempt of a cell."""
-        runs = [run.id for run in self.attempts().get(cell_id, ())]
-        now = edits.cell_of(self.session, cell_id).chosen or runs[-1]
-        self.choose(cell_id, runs[min(max(runs.index(now) + by, 0), len(runs) - 1)])
+        runs = self.attempts().get(cell_id, ())
+        now = chosen(edits.cell_of(self.session, cell_id), runs)
+        if now is not None:
+            place = min(max(runs.index(now) + by, 0), len(runs) - 1)
+            self.choose(cell_id, runs[place].id)
 
     def act(self, cell_id: str, act: Act, settings: ChatRequest) -> None:
         """Do what was asked of an attempt."""
@@ -136,9 +151,20 @@ class Desk:
 
     def next_body(self, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
         """What Send would send now, with the draft as it is known."""
-        said = messages(self.session, chosen_runs(self.session, attempts))
+        said = self.said(attempts)
         draft = [{"role": "user", "content": self.session.draft}] if self.session.draft else []
         return self._saying(settings, [*said, *draft])
+
+    def said(self, attempts: Mapping[str, Sequence[Run]]) -> list[dict[str, Any]]:
+        """The messages that the cells make up now."""
+        return messages(self.session, chosen_runs(self.session, attempts))
+
+    def say(self, said: list[dict[str, Any]], attempts: Mapping[str, Sequence[Run]]) -> None:
+        """Let the cells say these messages instead, and draw the page anew."""
+        replies, ids = chosen_runs(self.session, attempts), iter(lambda: uuid.uuid4().hex, "")
+        self._keep(lambda session: edits.saying(session, replies, said, ids))
+        self.tab.refill = True
+        st.rerun()
 
     def open_sample(self, sample: Sample) -> None:
         """Open a copy of a sample, with its runs, as a session of one's own."""
@@ -161,13 +187,24 @@ class Desk:
         if forget:
             self.doors.keyring.forget(owner, connection=connection.ring)
         self.doors.choose(connection)
+        self.connection = connection
 
-    def give_back(self, text: str, sentence: str) -> None:
-        """Put a prompt back into the box, say why, and draw the page anew."""
-        self.tab.session = edits.with_draft(self.session, text)
-        self.tab.refill = True
+    def give_back(self, sentence: str) -> NoReturn:
+        """Put the prompt that was sent back into the box, say why, and draw the page anew."""
+        self.tab.session = edits.with_draft(self.session, self.tab.outgoing or "")
+        self.tab.outgoing = None
+        self.tab.refill_prompt = True
         self.tab.notices.append(sentence)
         st.rerun()
+
+    def _keep(self, edit: Callable[[Session], Session]) -> None:
+        """Save an edit that nobody waits for; while the store refuses, the page goes on and says why."""
+        try:
+            self.edit(edit)
+        except StoreError as error:
+            self.tab.notices.append(f"Not saved yet: {error}")
+        if self.tab.refill:
+            st.rerun()
 
     def _saying(self, settings: ChatRequest, said: list[dict[str, Any]]) -> ChatRequest:
         """The body as it will be sent: the connection's model where none is set, and streaming unless it was turned off.
@@ -187,9 +224,11 @@ class Desk:
             self.tab.notices.append(
                 "The session in this address is not here: it was deleted, or belongs to another Parley."
             )
+            del st.query_params[ADDRESS]
             return new_session()
 
-    def _name_in_url(self) -> None:
+    def name_in_url(self) -> None:
+        """Let the URL name the open session, so that a reload finds it; never in the middle of an edit, for it may end the run."""
         if self.session.version and st.query_params.get(ADDRESS) != self.session.id:
             st.query_params[ADDRESS] = self.session.id
 
@@ -201,6 +240,23 @@ class Desk:
 def desk() -> Desk:
     """This tab's desk."""
     return Desk(open_services(), ui())
+
+
+def difference(before: ChatRequest, after: ChatRequest) -> Callable[[ChatRequest], ChatRequest]:
+    """What leads from one to the other, as something that can be done to a third."""
+    old, new = before.payload(), after.payload()
+    gone = old.keys() - new.keys()
+    put = {
+        name: value
+        for name, value in new.items()
+        if name not in old or ChatRequest.parse({name: old[name]}) != ChatRequest.parse({name: value})
+    }
+
+    def made_to(third: ChatRequest) -> ChatRequest:
+        kept = {name: value for name, value in third.payload().items() if name not in gone}
+        return ChatRequest.parse({**kept, **put})
+
+    return made_to
 
 
 def new_session() -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -12,9 +13,14 @@ PROMPT = "prompt"
 _DRAFT = "draft"
 
 
-def prompt_box(placeholder: str) -> str | None:
-    """The box; gives the text that was just sent. It can be filled beforehand with `fill_prompt`."""
-    return st.chat_input(placeholder, key=PROMPT)
+def prompt_box(placeholder: str, send: Callable[[str], None]) -> None:
+    """The box; `send` has the text before anything is drawn. It can be filled beforehand with `fill_prompt`."""
+
+    def submitted() -> None:
+        if st.session_state[PROMPT]:
+            send(str(st.session_state[PROMPT]))
+
+    st.chat_input(placeholder, key=PROMPT, on_submit=submitted)
 
 
 def fill_prompt(text: str) -> None:
@@ -28,13 +34,14 @@ def keep_draft(session_id: str, keep: Callable[[str], None]) -> None:
 
     Nothing is kept where Parley's script cannot be served, which is where Parley was not installed as README says.
     """
-    try:
-        draft = _component()(key=_DRAFT, data={"session": session_id, "box": PROMPT}, on_draft_change=lambda: None)
-    except StreamlitAPIException:
-        return
-    told = cast("dict[str, Any]", draft.draft or {})
-    if told.get("session") == session_id:
-        keep(str(told.get("text", "")))
+
+    def told() -> None:
+        draft = cast("dict[str, Any]", st.session_state[_DRAFT].draft or {})
+        if draft.get("session") == session_id:
+            keep(str(draft.get("text", "")))
+
+    with contextlib.suppress(StreamlitAPIException):
+        _component()(key=_DRAFT, data={"session": session_id, "box": PROMPT}, on_draft_change=told)
 
 
 def _component() -> Callable[..., Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
+import math
 import os
 import threading
 import time
@@ -17,7 +20,7 @@ from pydantic import SecretStr
 
 from parley.catalog import Catalog
 from parley.client import OpenRouter
-from parley.connection import Connection, first_choice
+from parley.connection import Connection, restored, stored
 from parley.errors import EngineFailed, ParleyError, SettingsError
 from parley.local import SMOLLM2, LocalServer, LocalStatus
 from parley.notebook import Session
@@ -30,6 +33,10 @@ from parley.web import Keyring, owner_of
 
 CATALOG_FRESH = 300.0
 """Seconds for which a list of models is fresh: what OpenRouter's own cache header says."""
+CATALOG_MISSING = 10.0
+"""Seconds before a list that could not be fetched is asked for again."""
+LOCAL_START = 20.0
+"""Seconds that a test of the connection waits for the local model."""
 LOCAL_PATIENCE = 900.0
 """Seconds that a run waits for the local model, whose weights may still be on their way."""
 CHOICE = "connection"
@@ -45,7 +52,8 @@ class LocalUpstream:
     @asynccontextmanager
     async def stream(self, request: ChatRequest, tap: Any = None) -> AsyncIterator[AsyncIterator[StreamEvent]]:
         status = await self._ready()
-        if status.stage == "failed" and str(request.payload().get("model", "")).startswith("local/"):
+        model = str(request.payload().get("model", ""))
+        if status.stage == "failed" and (not model or model.startswith("local/")):
             raise EngineFailed(status.sentence)
         async with local_client(status).stream(request, tap=tap) as events:
             yield events
@@ -73,12 +81,11 @@ class Services:
     _background: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "parley-catalog"))
 
     def connection(self) -> Connection:
-        """The connection that was chosen here, else the deployment's first choice."""
-        chosen = self.store.setting(CHOICE)
-        return Connection.model_validate(chosen) if chosen else first_choice(self.settings)
+        """The connection that this browser chose, else the deployment's first choice."""
+        return restored(self.store.setting(self._choice()), self.settings)
 
     def choose(self, connection: Connection) -> None:
-        self.store.set_setting(CHOICE, connection.model_dump(mode="json"))
+        self.store.set_setting(self._choice(), stored(connection))
 
     def own_key(self, connection: Connection) -> SecretStr | None:
         """The key that this browser gave for a connection."""
@@ -100,13 +107,27 @@ class Services:
         """The connection's client for questions beside runs; raises LocalModelError while the local model is not up."""
         return self._asker(connection)()
 
+    def answering(self, connection: Connection) -> OpenRouter:
+        """The same, after a little patience with a local model that is only starting."""
+        if connection.kind == "local":
+            self.local.start()
+            self.local.wait(LOCAL_START)
+        return self.client(connection)
+
     def catalog(self, connection: Connection) -> Catalog:
         """The connection's models as far as they are known, at once; a stale list is fetched anew in the background."""
-        fetched, catalog = self._catalogs.get(connection.ring, (-CATALOG_FRESH, Catalog()))
-        if time.monotonic() - fetched > CATALOG_FRESH and connection.ring not in self._fetching:
-            self._fetching.add(connection.ring)
-            self._background.submit(self._fetch, connection.ring, self._asker(connection))
+        shelf = self._shelf(connection)
+        fetched, catalog = self._catalogs.get(shelf, (-math.inf, Catalog()))
+        if time.monotonic() - fetched > (CATALOG_FRESH if len(catalog) else CATALOG_MISSING) and not self.fetching(
+            connection
+        ):
+            self._fetching.add(shelf)
+            self._background.submit(self._fetch, shelf, self._asker(connection))
         return catalog
+
+    def fetching(self, connection: Connection) -> bool:
+        """Whether a list of models is on its way."""
+        return self._shelf(connection) in self._fetching
 
     def model(self, connection: Connection) -> str:
         """The model that is asked where the person set none."""
@@ -139,14 +160,27 @@ class Services:
         key = self.key(connection)
         return lambda: OpenRouter(base_url=connection.base_url, api_key=key)
 
-    def _fetch(self, ring: str, client: Callable[[], OpenRouter]) -> None:
-        try:
-            self._catalogs[ring] = (time.monotonic(), client().models())
-        except ParleyError:
-            # An old list is better than none, and a run says by itself what is wrong with the connection.
-            pass
-        finally:
-            self._fetching.discard(ring)
+    def _fetch(self, shelf: str, client: Callable[[], OpenRouter]) -> None:
+        _, catalog = self._catalogs.get(shelf, (0.0, Catalog()))
+        # An old list is better than none, and a run says by itself what is wrong with the connection.
+        with contextlib.suppress(ParleyError):
+            catalog = client().models()
+        self._catalogs[shelf] = (time.monotonic(), catalog)
+        self._fetching.discard(shelf)
+
+    def _shelf(self, connection: Connection) -> str:
+        """Where a list of models is kept: what one key may see is not shown to another's."""
+        key = self.key(connection)
+        return connection.ring + (_digest(key.get_secret_value()) if key else "")
+
+    def _choice(self) -> str:
+        """The name under which the store keeps this browser's choice."""
+        owner = owner_of(st.context.cookies)
+        return f"{CHOICE}-{_digest(owner)}" if owner else CHOICE
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()[:24]
 
 
 def local_client(status: LocalStatus) -> OpenRouter:
@@ -156,6 +190,8 @@ def local_client(status: LocalStatus) -> OpenRouter:
 
 
 _lock = threading.Lock()
+on_open: list[Callable[[Services], object]] = []
+"""What is to be told of doors that were opened, whoever opened them."""
 _open: dict[Settings, Services] = {}
 
 
@@ -168,6 +204,8 @@ def open_services() -> Services:
     with _lock:
         if settings not in _open:
             _open[settings] = _opened(settings)
+            for told in on_open:
+                told(_open[settings])
         return _open[settings]
 
 

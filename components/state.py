@@ -27,8 +27,14 @@ class UiState:
     """The open session as it was last read or written; replaced whole at every edit."""
     refill: bool = False
     """The sidebar's widgets and the prompt box are to be filled from the session before they are drawn."""
-    opened_run: str | None = None
-    """The run whose details History shows."""
+    refill_prompt: bool = False
+    """Only the prompt box is to be filled."""
+    outgoing: str | None = None
+    """A prompt that was sent and is not in a cell yet; kept here, because any draw call may end a run of the page."""
+    messages_shown: str = ""
+    """The notebook's messages as the raw editor showed them."""
+    page: str | None = None
+    """The page that was drawn last."""
     unfolded: bool = False
     """Earlier cells are shown, too."""
     notices: list[str] = field(default_factory=list)
@@ -49,6 +55,11 @@ class UiState:
     def take(self, session: Session) -> None:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
         self.session, self.refill, self.unfolded = session, True, False
+
+    def visit(self, page: str) -> None:
+        """Note which page is drawn. On coming back its prompt box is empty, because a box lives as long as its page."""
+        self.refill_prompt |= page != self.page
+        self.page = page
 
     def said(self) -> list[str]:
         """The notices, which are not said again."""

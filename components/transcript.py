@@ -15,7 +15,8 @@ from components.state import cell_key, stop_key
 from parley.notebook import Cell, Run
 
 Act = Literal["run", "prev", "next"]
-WINDOW = 20
+AVATARS = {"user": ":material/person:", "assistant": ":material/auto_awesome:", "tool": ":material/build:"}
+WINDOW = 10
 """Cells on screen at first: what a rerun costs is counted in elements, not in text."""
 
 
@@ -23,7 +24,10 @@ WINDOW = 20
 def prompt_cell(cell: Cell) -> Iterator[None]:
     """The cell's frame and its message; what the body draws stands under it."""
     with st.container(key=cell_key(cell.id), gap="small"):
-        with st.chat_message("user", avatar=":material/person:"):
+        role = str(cell.message.get("role") or "user")
+        with st.chat_message(
+            "user" if role == "user" else "assistant", avatar=AVATARS.get(role, ":material/settings:")
+        ):
             paint_message(cell.message)
         yield
 
@@ -33,11 +37,16 @@ def earlier_button(hidden: int) -> bool:
     return st.button(f"Show {hidden} earlier cells", key="earlier", type="tertiary", icon=":material/expand_less:")
 
 
-def paint_answer(run: Run, stop: Callable[[], None] | None = None) -> None:
-    """An attempt, alive or ended, by the same painter, so that nothing moves when it ends."""
-    with st.chat_message("assistant", avatar=":material/auto_awesome:"):
+def paint_answer(run: Run, stop: Callable[[], None] | None = None, unsaved: str | None = None) -> None:
+    """An attempt, alive or ended, by the same painter, so that nothing moves when it ends.
+
+    `unsaved` says why the store does not take it, while it does not.
+    """
+    with st.chat_message("assistant", avatar=AVATARS["assistant"]):
         paint_reply(run.reply, live=run.live, name=run.id)
         paint_receipt(run)
+        if unsaved:
+            st.warning(f"Not saved yet: {unsaved} Copy what matters; it is written as soon as it can be.")
         if run.live and stop is not None:
             st.button(
                 "Stop",
@@ -45,6 +54,13 @@ def paint_answer(run: Run, stop: Callable[[], None] | None = None) -> None:
                 icon=":material/stop_circle:",
                 on_click=stop,
             )
+
+
+def unsent(cell: Cell) -> Act | None:
+    """A prompt that was kept but never sent, and the way to send it."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(":orange-badge[Not sent]", width="content")
+        return "run" if _quiet_button("Run", cell, "run") else None
 
 
 def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:

@@ -2,70 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 import streamlit as st
 
-from components.connection_line import connection_line, on_its_way, paint_local_status
+from components.connection_line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
 from components.heading import heading, system_prompt
 from components.inspector import inspector
+from components.messages_editor import messages_editor
 from components.notices import say
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
-from components.transcript import WINDOW, attempt_actions, earlier_button, paint_answer, prompt_cell
+from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
 from components.welcome import welcome
 from parley.notebook import Cell, Run, chosen, edits
 from parley.notebook.samples import samples
 
 POLL = 0.2
 """Seconds between two looks at a live answer."""
+LOOK = 0.1
+"""Seconds that a look waits for the answer's end, so that its last words are not a whole look late."""
 
 
 def page(at: Desk) -> None:
     at.open()
-    for sentence in at.tab.said():
-        say(sentence)
     top = st.container()
+    attempts = at.attempts()
     with st.sidebar:
         panel = sidebar(at)
+        edit_messages(at, attempts)
     at.keep_system(system_prompt(at.session.id, edits.system_prompt(at.session)))
-    prompt(at, panel)
+    prompt_box("Ask anything", at.take_prompt)
+    if at.tab.outgoing is not None:
+        at.send(panel.request, [problem.message for problem in panel.problems if problem.blocks])
+        attempts = at.attempts()
+    keep_draft(at.session.id, at.keep_draft)
     with top:
         picked = heading(at.session, at.doors.store.sessions()[:20])
     if picked is not None:
         at.open_other(picked.session_id)
-    keep_draft(at.session.id, at.keep_draft)
-    column(at, panel, at.attempts())
+    column(at, panel, attempts)
+    with top:
+        for sentence in at.tab.said():
+            say(sentence)
+    at.name_in_url()
 
 
 def sidebar(at: Desk) -> Panel:
     """Where the request goes, and every field of it."""
-    if at.connection.kind == "local":
-        at.doors.local.start()
-        st.fragment(local_line, run_every=0.5 if on_its_way(at.doors.local.status) else None)(at)
-    connection_line(at.connection, has_key=at.doors.key(at.connection) is not None)
-    models = [model.id for model in at.doors.catalog(at.connection).models]
-    panel = request_panel(at.session.settings, default_model=at.doors.model(at.connection), models=models)
+    doors, connection = at.doors, at.connection
+    if connection.kind == "local":
+        doors.local.start()
+        local_line(lambda: doors.local.status)
+    connection_line(connection, has_key=doors.key(connection) is not None)
+    models = [model.id for model in doors.catalog(connection)]
+    if doors.fetching(connection):
+        rerun_when(lambda: not doors.fetching(connection))
+    panel = request_panel(
+        at.session.settings, default_model=doors.model(connection), models=models, sent_anyway={"stream": True}
+    )
     at.keep_settings(panel.request)
     return panel
 
 
-def local_line(at: Desk) -> None:
-    status = at.doors.local.status
-    paint_local_status(status)
-    if at.tab.changed("local", status.stage):
-        st.rerun()
-
-
-def prompt(at: Desk, panel: Panel) -> None:
-    text = prompt_box("Ask anything")
-    if text and panel.blocked:
-        at.give_back(
-            text, "Not sent: " + " ".join(str(problem.message) for problem in panel.problems if problem.blocks)
-        )
-    if text:
-        at.send(text, panel.request)
+def edit_messages(at: Desk, attempts: Mapping[str, Sequence[Run]]) -> None:
+    at.tab.messages_shown, typed = messages_editor(at.said(attempts), at.tab.messages_shown)
+    if typed is not None:
+        at.say(typed, attempts)
 
 
 def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
@@ -78,32 +83,34 @@ def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> Non
         st.rerun()
     for cell in shown:
         with prompt_cell(cell):
-            answer_of(at, panel, cell, attempts.get(cell.id, ()), last=cell is cells[-1])
-    inspector(at.next_body(panel.request, attempts))
-
-
-def answer_of(at: Desk, panel: Panel, cell: Cell, runs: Sequence[Run], *, last: bool) -> None:
-    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends."""
-    run = chosen(cell, runs)
-    if run is None:
-        return
-    if run.live or last:
-        st.fragment(live_answer, run_every=POLL if run.live else None)(at, run.id)
-    else:
-        paint_answer(run)
-    if not run.live:
-        act = attempt_actions(cell, run, runs)
+            act = answer_of(at, cell, attempts.get(cell.id, ()), last=cell is cells[-1])
         if act is not None:
             at.act(cell.id, act, panel.request)
             st.rerun()
+    inspector(at.next_body(panel.request, attempts))
 
 
-def live_answer(at: Desk, run_id: str) -> None:
-    """Looks again and again while the run is alive; when it has ended the whole page is drawn once more, without looking."""
+def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act | None:
+    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends."""
+    run = chosen(cell, runs)
+    if run is None:
+        return unsent(cell) if cell.kind == "prompt" else None
+    at.tab.changed(run.id, run.outcome)
+    if run.live or last:
+        st.fragment(live_answer, run_every=POLL if run.live else None)(at, run.id, count(), looking=run.live)
+    else:
+        paint_answer(run)
+    return None if run.live else attempt_actions(cell, run, runs)
+
+
+def live_answer(at: Desk, run_id: str, looks: Iterator[int], *, looking: bool) -> None:
+    """Looks again and again while the run is alive. What ended is first painted, and at the next look the page is drawn anew."""
     live = at.doors.runner.live(run_id)
+    if next(looks) and live is not None:
+        live.settled.wait(LOOK)
     run = live.run if live else at.doors.store.run(run_id)
-    paint_answer(run, stop=live.stop if live else None)
-    if at.tab.changed(run_id, run.outcome) and not run.live:
+    paint_answer(run, stop=live.stop if live else None, unsaved=live.unsaved if live else None)
+    if looking and not at.tab.changed(run_id, run.outcome) and not run.live:
         st.rerun()
 
 

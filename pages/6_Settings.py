@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.connection_form import Given, connection_form, key_report
 from components.desk import Desk, desk
-from components.notices import explain
+from components.notices import explain, say
 from components.storage import paint_storage
 from parley.errors import ParleyError
 from parley.settings import without_password
@@ -15,7 +15,7 @@ from parley.settings import without_password
 def page(at: Desk) -> None:
     st.subheader("Settings", anchor=False)
     for sentence in at.tab.said():
-        st.info(sentence)
+        say(sentence)
     given = connection_form(
         at.connection,
         has_own_key=at.doors.own_key(at.connection) is not None,
@@ -23,26 +23,18 @@ def page(at: Desk) -> None:
     )
     if given is not None:
         apply(at, given)
-    if st.button("Test the connection", key="connection-test", icon=":material/network_check:"):
-        test(at)
     st.divider()
     paint_storage(without_password(at.doors.settings.database_url), at.doors.store.size())
 
 
 def apply(at: Desk, given: Given) -> None:
-    """Take over what was given; where something is wrong with it, it is said and nothing of it is taken."""
+    """Take over what was given and ask the server who the key is; where something is wrong with it, nothing of it is taken."""
     try:
         at.connect(given.kind, given.base_url, given.key, forget=given.forget)
-    except ParleyError as error:
-        at.tab.notices.append(str(error))
-    st.rerun()
-
-
-def test(at: Desk) -> None:
-    """Ask the server who the key is and what is left."""
-    try:
+        if given.forget:
+            st.rerun()
         with st.spinner("Asking…"):
-            key_report(at.connection, at.doors.client(at.connection).check())
+            key_report(at.connection, at.doors.answering(at.connection).check())
     except ParleyError as error:
         explain(error)
 

@@ -5,10 +5,11 @@ An id that names no cell raises KeyError. Ids come from the caller, so that an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from parley.notebook.messages import title_for
+from parley.notebook.messages import kept_for, title_for
+from parley.notebook.run import Run
 from parley.notebook.session import Cell, CellKind, Session
 from parley.request import ChatRequest
 
@@ -131,6 +132,20 @@ def with_system_prompt(session: Session, text: str, cell_id: str) -> Session:
 def with_settings(session: Session, settings: ChatRequest) -> Session:
     """Another sidebar; messages in it are dropped, because the cells are the messages."""
     return session.model_copy(update={"settings": settings.without("messages")})
+
+
+def saying(
+    session: Session, replies: Mapping[str, Run], said: Sequence[Mapping[str, Any]], new_ids: Iterator[str]
+) -> Session:
+    """The session whose cells say these messages: cells that agree stay with their attempts, the rest is written by hand.
+
+    A user's message at the very end becomes a prompt, so that it can be run.
+    """
+    kept, left = kept_for(session, replies, said)
+    new = [Cell(id=next(new_ids), kind="message", message=message) for message in left]
+    if new and new[-1].message.get("role") == "user":
+        new[-1] = new[-1].model_copy(update={"kind": "prompt"})
+    return _with_cells(session, (*kept, *new))
 
 
 def with_draft(session: Session, draft: str) -> Session:

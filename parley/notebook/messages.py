@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from parley.notebook.run import Run
@@ -56,6 +56,26 @@ def _said_in(cell: Cell, run: Run | None) -> list[dict[str, Any]]:
     if run is None or _waits(cell, run):
         return []
     return [dict(cell.message), run.reply.message()]
+
+
+def kept_for(
+    session: Session, replies: Mapping[str, Run], said: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[Cell, ...], list[dict[str, Any]]]:
+    """The cells that still stand when the notebook is to say `said`, and the messages that no cell says.
+
+    A cell stands while all that came before it does; what is never sent stands anyway.
+    """
+    kept: list[Cell] = []
+    left, agrees = [dict(message) for message in said], True
+    for cell in session.cells:
+        own = (
+            [] if cell.excluded or cell.kind == "note" else _said_in(cell, replies.get(cell.id)) or [dict(cell.message)]
+        )
+        agrees = agrees and left[: len(own)] == own
+        if not own or agrees:
+            kept.append(cell)
+            left = left[len(own) :]
+    return tuple(kept), left
 
 
 def _waits(cell: Cell, run: Run | None) -> bool:

@@ -124,3 +124,25 @@ def test_the_key_is_nowhere_in_the_page_or_the_database(page: Page, served: Serv
     on_disk = b"".join(file.read_bytes() for file in served.home.rglob("*") if file.is_file())
     assert "c0ffeec0ffee" not in held
     assert b"c0ffeec0ffee" not in on_disk
+
+
+def test_a_prompt_that_was_sent_is_no_draft_any_more(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    prompt(page).press_sequentially("5 tokens", delay=20)
+    page.wait_for_timeout(800)
+    prompt(page).press_sequentially(" at 500/s", delay=20)
+    prompt(page).press("Enter")
+    until(lambda: outcomes(served) == ["complete"], "the run did not complete")
+    page.wait_for_timeout(800)
+    page.reload()
+    page.get_by_text("Run again").wait_for()
+    expect(prompt(page)).to_have_value("")
+
+
+def test_a_draft_is_there_again_after_a_look_at_another_page(page: Page, served: Served) -> None:
+    prompt(page).press_sequentially("half a thought")
+    page.wait_for_timeout(800)
+    page.get_by_role("link", name="History").click()
+    page.locator(".st-key-history-empty").wait_for()
+    page.get_by_role("link", name="Notebook").click()
+    expect(prompt(page)).to_have_value("half a thought")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
 from components.services import open_services
 from parley.notebook import Run
+from parley.request import FIELDS
 
 Settled = Callable[[], AppTest]
 
@@ -18,7 +20,7 @@ def ask(app: AppTest, text: str) -> AppTest:
 
 def words(app: AppTest) -> str:
     """Everything that is written on the page."""
-    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info", "error") for one in app.get(kind))
+    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info", "warning", "error") for one in app.get(kind))
 
 
 def only_run() -> Run:
@@ -142,3 +144,66 @@ def test_the_system_prompt_goes_first_in_every_request(app: AppTest, settled: Se
     ]
     app.text_area(key=box).set_value("").run()
     assert [cell.kind for cell in app.session_state["ui"].session.cells] == ["prompt"]
+
+
+def test_an_address_that_names_no_session_still_gives_a_page_that_works(app: AppTest, settled: Settled) -> None:
+    app.query_params["c"] = "nobody"
+    scripted(app)
+    app.number_input(key="field-temperature").set_value(0.5).run()
+    ask(app, "5 tokens at 1000/s")
+    settled()
+    assert only_run().request.payload()["temperature"] == 0.5
+
+
+def test_json_that_is_not_finished_is_kept_when_a_prompt_is_held_back(app: AppTest) -> None:
+    scripted(app)
+    app.text_area(key="field-response_format").set_value('{"type": ').run()
+    ask(app, "Do not lose me")
+    assert app.text_area(key="field-response_format").value == '{"type": '
+    assert app.session_state["ui"].session.draft == "Do not lose me"
+
+
+def test_two_tabs_change_different_fields_and_both_changes_stay(app: AppTest, settled: Settled) -> None:
+    scripted(app)
+    ask(app, "5 tokens at 1000/s")
+    settled()
+    other = AppTest.from_file(app._script_path, default_timeout=20)
+    other.query_params["c"] = app.session_state["ui"].session.id
+    other.run()
+    app.number_input(key="field-temperature").set_value(0.3).run()
+    app.text_area(key=f"system-prompt-{app.session_state['ui'].session.id}").set_value("Be brief.").run()
+    other.number_input(key="field-top_p").set_value(0.9).run()
+    kept = open_services().store.session(app.session_state["ui"].session.id)
+    assert (kept.settings.payload()["temperature"], kept.settings.payload()["top_p"]) == (0.3, 0.9)
+    assert kept.cells[0].text == "Be brief."
+    assert "another tab" in words(other)
+
+
+def test_the_messages_can_be_edited_as_json(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "5 tokens at 1000/s")
+    settled()
+    said = [{"role": "user", "content": "Who are you?"}, {"role": "assistant", "content": "A parrot."}]
+    app.text_area(key="field-messages").set_value(json.dumps([*said, {"role": "user", "content": "6 tokens"}])).run()
+    cell = app.session_state["ui"].session.cells[-1]
+    app.button(key=f"cell-{cell.id}-run").click().run()
+    settled()
+    sent = open_services().store.run(open_services().store.runs().rows[0].id).request.payload()["messages"]
+    assert sent == [*said, {"role": "user", "content": "6 tokens"}]
+
+
+def test_messages_that_are_no_list_are_refused_with_their_place(app: AppTest) -> None:
+    scripted(app)
+    app.text_area(key="field-messages").set_value('[{"role": "user",]').run()
+    assert "line 1, column 18" in words(app)
+    assert app.text_area(key="field-messages").value == '[{"role": "user",]'
+
+
+def test_every_field_has_its_widget(app: AppTest) -> None:
+    app.run()
+    keys = {
+        one.key
+        for kind in ("number_input", "selectbox", "text_input", "text_area", "multiselect")
+        for one in app.get(kind)
+    }
+    keys |= {one.key for kind in ("button_group", "segmented_control") for one in app.get(kind)}
+    assert {f"field-{spec.name}" for spec in FIELDS} <= keys

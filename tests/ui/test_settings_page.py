@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import close_services, open_services
+from parley.connection import other
 from tests.conftest import HOUSE, KEY
 
 
@@ -28,14 +29,15 @@ def test_the_deployments_key_is_used_and_never_shown(settings: AppTest) -> None:
 
 
 def test_the_test_says_who_the_key_is(settings: AppTest) -> None:
-    settings.button(key="connection-test").click().run()
+    settings.button(key="connection-save").click().run()
     assert "answers" in words(settings)
 
 
-def test_choosing_the_local_model_is_kept(settings: AppTest) -> None:
-    settings.radio(key="connection-kind").set_value("local").run()
+def test_choosing_another_server_is_kept(settings: AppTest, gateway: str) -> None:
+    settings.radio(key="connection-kind").set_value("other").run()
+    settings.text_input(key="connection-url").set_value(gateway).run()
     settings.button(key="connection-save").click().run()
-    assert open_services().connection().kind == "local"
+    assert open_services().connection() == other(gateway)
 
 
 def test_an_address_over_which_a_key_would_travel_in_clear_is_refused(settings: AppTest) -> None:
@@ -50,7 +52,6 @@ def test_a_server_that_is_not_there_is_named(settings: AppTest) -> None:
     settings.radio(key="connection-kind").set_value("other").run()
     settings.text_input(key="connection-url").set_value("http://127.0.0.1:9/v1").run()
     settings.button(key="connection-save").click().run()
-    settings.button(key="connection-test").click().run()
     assert "127.0.0.1:9" in words(settings)
 
 

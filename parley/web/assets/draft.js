@@ -5,18 +5,19 @@ const PAUSE = 300
 
 export default function ({ data, setStateValue }) {
   let timer = null
-  let pending = null
+  let box = null
 
+  // The box is read when it is told, not when it was typed into: by then it may have been sent, and is empty.
   const tell = () => {
+    if (timer === null) return
     clearTimeout(timer)
     timer = null
-    if (pending !== null) setStateValue("draft", { session: data.session, text: pending })
-    pending = null
+    setStateValue("draft", { session: data.session, text: box.value, at: Date.now() })
   }
 
   const typed = (event) => {
     if (!event.target.closest?.(`.st-key-${data.box}`)) return
-    pending = event.target.value
+    box = event.target
     clearTimeout(timer)
     timer = setTimeout(tell, PAUSE)
   }
