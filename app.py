@@ -51,7 +51,7 @@ _log = logging.getLogger("parley")
 
 def main() -> None:
     """The script: the table of pages, and the one that was asked for."""
-    st.set_page_config(page_title="Parley", page_icon=MARK, initial_sidebar_state=SIDEBAR)
+    st.set_page_config(page_title="Parley", page_icon=MARK, layout="centered", initial_sidebar_state=SIDEBAR)
     st.logo(WORDMARK.replace("{ink}", INK[st.context.theme.type or "light"]), icon_image=MARK)
     page = st.navigation(
         [

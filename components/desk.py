@@ -17,7 +17,7 @@ from components.prompt import fill_prompt
 from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from components.transcript import Act
-from parley.connection import Connection, Kind, checked_key, known, other
+from parley.connection import LOCAL, Connection, Kind, checked_key, known, other
 from parley.errors import Conflict, Missing, ParleyError, StoreError
 from parley.notebook import Run, Session, chosen, chosen_runs, edits, messages, messages_for
 from parley.notebook.samples import Sample, copy_of
@@ -130,6 +130,12 @@ class Desk:
         self.doors.send(self.session, cell_id, request, self.connection)
         if edits.cell_of(self.session, cell_id).chosen:
             self.choose(cell_id, None)
+
+    def waiting_for_local(self, run: Run) -> str:
+        """Why nothing comes yet, while it is the local model that is on its way; empty otherwise."""
+        status = self.doors.local.status
+        waits = run.live and not run.reply.has_output and run.connection == LOCAL.name
+        return f"{status.sentence} Then it answers." if waits and status.stage in ("fetching", "starting") else ""
 
     def choose(self, cell_id: str, run_id: str | None) -> None:
         self.edit(lambda session: edits.choose(session, cell_id, run_id))

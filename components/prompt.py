@@ -29,8 +29,8 @@ def fill_prompt(text: str) -> None:
 
 
 @st.fragment
-def keep_draft(session_id: str, keep: Callable[[str], None]) -> None:
-    """Hand over what stands in the box whenever the person pauses, without disturbing the page.
+def keep_draft(session_id: str, keep: Callable[[str], None], then: Callable[[], None]) -> None:
+    """Hand over what stands in the box whenever the person pauses, and draw what depends on it, without disturbing the page.
 
     Nothing is kept where Parley's script cannot be served, which is where Parley was not installed as README says.
     """
@@ -42,6 +42,7 @@ def keep_draft(session_id: str, keep: Callable[[str], None]) -> None:
 
     with contextlib.suppress(StreamlitAPIException):
         _component()(key=_DRAFT, data={"session": session_id, "box": PROMPT}, on_draft_change=told)
+    then()
 
 
 def _component() -> Callable[..., Any]:

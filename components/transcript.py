@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, Protocol
 
 import streamlit as st
 
@@ -37,23 +37,28 @@ def earlier_button(hidden: int) -> bool:
     return st.button(f"Show {hidden} earlier cells", key="earlier", type="tertiary", icon=":material/expand_less:")
 
 
-def paint_answer(run: Run, stop: Callable[[], None] | None = None, unsaved: str | None = None) -> None:
+class Handle(Protocol):
+    """What the page holds of a run that is alive, or just was: see `parley.runs.LiveRun`."""
+
+    @property
+    def unsaved(self) -> str | None: ...
+    def stop(self) -> None: ...
+
+
+def paint_answer(run: Run, live: Handle | None = None, waiting: str = "") -> None:
     """An attempt, alive or ended, by the same painter, so that nothing moves when it ends.
 
-    `unsaved` says why the store does not take it, while it does not.
+    `waiting` says what the answer waits for, where that is known.
     """
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
         paint_reply(run.reply, live=run.live, name=run.id)
+        if waiting:
+            st.caption(waiting)
         paint_receipt(run)
-        if unsaved:
-            st.warning(f"Not saved yet: {unsaved} Copy what matters; it is written as soon as it can be.")
-        if run.live and stop is not None:
-            st.button(
-                "Stop",
-                key=stop_key(run.id),
-                icon=":material/stop_circle:",
-                on_click=stop,
-            )
+        if live is not None and live.unsaved:
+            st.warning(f"Not saved yet: {live.unsaved} Copy what matters; it is written as soon as it can be.")
+        if live is not None and run.live:
+            st.button("Stop", key=stop_key(run.id), icon=":material/stop_circle:", on_click=live.stop)
 
 
 def unsent(cell: Cell) -> Act | None:
@@ -72,7 +77,7 @@ def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
             act = "run"
         copy_button(run.reply.text or run.reply.refusal or "", cell_key(cell.id, "copy"))
         if len(runs) > 1:
-            if _quiet_button("‹ Former", cell, "prev", off=place == 1):
+            if _quiet_button("‹ Previous", cell, "prev", off=place == 1):
                 act = "prev"
             st.caption(f"Attempt {place} of {len(runs)}", width="content")
             if _quiet_button("Next ›", cell, "next", off=place == len(runs)):

@@ -34,17 +34,19 @@ def page(at: Desk) -> None:
         panel = sidebar(at)
         edit_messages(at, attempts)
     at.keep_system(system_prompt(at.session.id, edits.system_prompt(at.session)))
-    prompt_box("Ask anything", at.take_prompt)
+    with st.bottom:
+        notices = st.container()
+        prompt_box("Ask anything", at.take_prompt)
     if at.tab.outgoing is not None:
         at.send(panel.request, [problem.message for problem in panel.problems if problem.blocks])
         attempts = at.attempts()
-    keep_draft(at.session.id, at.keep_draft)
     with top:
         picked = heading(at.session, at.doors.store.sessions()[:20])
     if picked is not None:
         at.open_other(picked.session_id)
     column(at, panel, attempts)
-    with top:
+    keep_draft(at.session.id, at.keep_draft, lambda: inspector(at.next_body(panel.request, attempts)))
+    with notices:
         for sentence in at.tab.said():
             say(sentence)
     at.name_in_url()
@@ -87,7 +89,6 @@ def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> Non
         if act is not None:
             at.act(cell.id, act, panel.request)
             st.rerun()
-    inspector(at.next_body(panel.request, attempts))
 
 
 def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act | None:
@@ -109,7 +110,7 @@ def live_answer(at: Desk, run_id: str, looks: Iterator[int], *, looking: bool) -
     if next(looks) and live is not None:
         live.settled.wait(LOOK)
     run = live.run if live else at.doors.store.run(run_id)
-    paint_answer(run, stop=live.stop if live else None, unsaved=live.unsaved if live else None)
+    paint_answer(run, live, waiting=at.waiting_for_local(run))
     if looking and not at.tab.changed(run_id, run.outcome) and not run.live:
         st.rerun()
 
