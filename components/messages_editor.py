@@ -13,21 +13,19 @@ MESSAGES = field_key("messages")
 
 
 def messages_editor(said: list[dict[str, Any]], shown: str) -> tuple[str, list[dict[str, Any]] | None]:
-    """Draw it; gives the text that stands for `said`, to be handed in as `shown` the next time, and the list that was typed, if one was.
+    """Draw it; gives the text that stands for `said`, to be handed in as `shown` the next time, and the list to take over, when asked.
 
-    The box is filled anew whenever the notebook says something else than it did; what was typed and is no list yet stays.
+    The box is filled anew whenever the notebook says something else than it did. Only the button takes over what is typed, for an
+    emptied box would empty the notebook.
     """
     text = json.dumps(said, indent=2, ensure_ascii=False)
     if text != shown or MESSAGES not in st.session_state:
         st.session_state[MESSAGES] = text
     with st.expander("Messages as JSON", icon=":material/data_array:"):
-        typed = st.text_area(
-            "messages",
-            key=MESSAGES,
-            height=240,
-            help="What the cells say to the model. Editing it changes the cells from the first difference on.",
-        )
-        if typed == text:
+        typed = st.text_area("messages", key=MESSAGES, height=240)
+        asked = st.button("Put into the cells", key="messages-apply")
+        st.caption("From the first difference on, the cells are replaced.")
+        if not asked:
             return text, None
         try:
             return text, _messages(typed or "[]")

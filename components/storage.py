@@ -9,7 +9,9 @@ _UNITS = ("bytes", "KB", "MB", "GB")
 
 def paint_storage(place: str, size: int) -> None:
     st.markdown("**Data**")
-    st.markdown(f"Sessions and history are in `{place}`, {in_words(size)}. Nothing of it leaves this machine by itself.")
+    st.markdown(
+        f"Sessions and history are in `{place}`, {in_words(size)}. Nothing of it leaves this machine by itself."
+    )
 
 
 def in_words(size: float) -> str:

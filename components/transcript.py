@@ -45,10 +45,11 @@ class Handle(Protocol):
     def stop(self) -> None: ...
 
 
-def paint_answer(run: Run, live: Handle | None = None, waiting: str = "") -> None:
+def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", looking: bool = False) -> None:
     """An attempt, alive or ended, by the same painter, so that nothing moves when it ends.
 
-    `waiting` says what the answer waits for, where that is known.
+    `waiting` says what the answer waits for, where that is known. While the page is `looking`, Stop keeps its place until what
+    comes after the end takes it.
     """
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
         paint_reply(run.reply, live=run.live, name=run.id)
@@ -57,8 +58,9 @@ def paint_answer(run: Run, live: Handle | None = None, waiting: str = "") -> Non
         paint_receipt(run)
         if live is not None and live.unsaved:
             st.warning(f"Not saved yet: {live.unsaved} Copy what matters; it is written as soon as it can be.")
-        if live is not None and run.live:
-            st.button("Stop", key=stop_key(run.id), icon=":material/stop_circle:", on_click=live.stop)
+        if live is not None and looking:
+            icon = ":material/stop_circle:"
+            st.button("Stop", key=stop_key(run.id), icon=icon, on_click=live.stop, disabled=not run.live)
 
 
 def unsent(cell: Cell) -> Act | None:

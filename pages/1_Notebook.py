@@ -110,7 +110,7 @@ def live_answer(at: Desk, run_id: str, looks: Iterator[int], *, looking: bool) -
     if next(looks) and live is not None:
         live.settled.wait(LOOK)
     run = live.run if live else at.doors.store.run(run_id)
-    paint_answer(run, live, waiting=at.waiting_for_local(run))
+    paint_answer(run, live, waiting=at.waiting_for_local(run), looking=looking)
     if looking and not at.tab.changed(run_id, run.outcome) and not run.live:
         st.rerun()
 

@@ -20,7 +20,9 @@ def ask(app: AppTest, text: str) -> AppTest:
 
 def words(app: AppTest) -> str:
     """Everything that is written on the page."""
-    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info", "warning", "error") for one in app.get(kind))
+    return "\n".join(
+        str(one.value) for kind in ("markdown", "caption", "info", "warning", "error") for one in app.get(kind)
+    )
 
 
 def only_run() -> Run:
@@ -184,6 +186,7 @@ def test_the_messages_can_be_edited_as_json(app: AppTest, settled: Settled) -> N
     settled()
     said = [{"role": "user", "content": "Who are you?"}, {"role": "assistant", "content": "A parrot."}]
     app.text_area(key="field-messages").set_value(json.dumps([*said, {"role": "user", "content": "6 tokens"}])).run()
+    app.button(key="messages-apply").click().run()
     cell = app.session_state["ui"].session.cells[-1]
     app.button(key=f"cell-{cell.id}-run").click().run()
     settled()
@@ -194,6 +197,7 @@ def test_the_messages_can_be_edited_as_json(app: AppTest, settled: Settled) -> N
 def test_messages_that_are_no_list_are_refused_with_their_place(app: AppTest) -> None:
     scripted(app)
     app.text_area(key="field-messages").set_value('[{"role": "user",]').run()
+    app.button(key="messages-apply").click().run()
     assert "line 1, column 18" in words(app)
     assert app.text_area(key="field-messages").value == '[{"role": "user",]'
 
