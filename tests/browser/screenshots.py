@@ -137,7 +137,7 @@ def history_row(page: Page, url: str) -> None:
 def settings(page: Page, url: str) -> None:
     page.goto(f"{url}/settings")
     page.locator(".st-key-connection-kind").wait_for()
-    page.locator(".st-key-connection-test button").click()
+    page.locator(".st-key-connection-save button").click()
     page.wait_for_timeout(1000)
 
 
@@ -226,7 +226,7 @@ def take(browser: Browser, served: Served, name: str, theme: str, width: str) ->
     page = context.new_page()
     page.set_default_timeout(30_000)
     STATES[name](page, served.url)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     page.wait_for_timeout(1500)
     picture = FOLDER / f"{name}-{theme}-{width}.png"
     page.screenshot(path=picture)
