@@ -157,7 +157,7 @@ def history(tab: Page, served: Served) -> None:
 
 def settings(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/settings")
-    tab.get_by_text("Test the connection").wait_for()
+    tab.get_by_text("Save and test").wait_for()
 
 
 @pytest.mark.parametrize("visit", [notebook, history, settings], ids=lambda visit: visit.__name__)
