@@ -194,7 +194,7 @@ EXPECTED: Mapping[str, Expected] = {
     "scripted/booking": text("The books are closed for a moment.", cost),
     "scripted/fault-rate": fails(RateLimited, "try again in 2 s"),
     "scripted/fault-busy": fails(RateLimited, "temporarily rate-limited upstream"),
-    "scripted/fault-credits": fails(PaymentRequired, "max_tokens to 100 or less"),
+    "scripted/fault-credits": fails(PaymentRequired, "max_completion_tokens to 100 or less"),
     "scripted/fault-key": fails(AuthenticationFailed, "User not found"),
     "scripted/fault-moderation": fails(Forbidden, "flagged for violence, self-harm"),
     "scripted/fault-region": fails(Forbidden, "territory not supported"),
