@@ -221,8 +221,7 @@ def test_answers_are_harmless_while_they_come_when_they_end_and_after_a_reload(
     page.locator(".st-key-sample").wait_for()
     for number, said in enumerate(("Go on", "Fail now"), 1):
         ask(page, f"{said}\n\n![a](https://x.hostile.invalid/p.png)<img src=x onerror=window.PWN=1>")
-        page.locator("[data-testid=stChatMessage]").nth(2 * number - 1).wait_for()
-        page.locator("[class*='st-key-stop-']").wait_for(state="detached")
+        page.get_by_text("Run again").nth(number - 1).wait_for()
         harmless(page)
     page.reload()
     page.locator("[data-testid=stChatMessage]").nth(3).wait_for()
