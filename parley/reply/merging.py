@@ -12,8 +12,8 @@ from parley.reply.events import AudioDelta, Json, ToolCallDelta
 from parley.reply.reply import Audio, ToolCall
 
 _MERGED_KEY = {"reasoning.text": "text", "reasoning.summary": "summary"}
-_PADDING_INSIDE = re.compile(r"=[^=]")
 _UP_TO_PADDING = re.compile(r"[^=]+")
+_WITH_PADDING = re.compile(r"[^=]+=+")
 
 
 class Pieces:
@@ -160,7 +160,7 @@ def _address(item: Json) -> tuple[str, ...]:
 
 
 class Sound:
-    """Audio in base64 pieces: some servers pad each piece, some cut anywhere; what comes out is always one valid text."""
+    """Audio in base64 pieces: some servers pad each piece, some cut anywhere; `decoded` reads what comes out."""
 
     def __init__(self, audio: Audio | None = None) -> None:
         self._data = Pieces(audio.data if audio else "")
@@ -187,13 +187,18 @@ class Sound:
 
 
 def joined(data: str) -> str:
-    """Base64 pieces that were each padded on their own, as one; text that is not base64 comes back as it is."""
-    if not _PADDING_INSIDE.search(data):
-        return data
-    try:
-        return base64.b64encode(decoded(data)).decode()
-    except (binascii.Error, ValueError):
-        return data
+    """Base64 pieces that were each padded on their own, as one, as far as padding says that they are whole.
+
+    What follows the last padding may only be cut and stays as it came, so that piece by piece gives what all at once gives.
+    """
+    sound, end = b"", 0
+    for run in _WITH_PADDING.finditer(data):
+        try:
+            sound += decoded(run.group())
+        except (binascii.Error, ValueError):
+            break
+        end = run.end()
+    return base64.b64encode(sound).decode() + data[end:]
 
 
 def decoded(data: str) -> bytes:

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parley.reply import (
@@ -79,6 +79,8 @@ def text(said: str | None, **more: Any) -> dict[str, Any]:
 
 
 @given(st.lists(EVENTS, max_size=12))
+@example([AudioDelta(data="AA=="), AudioDelta(data="AA=="), AudioDelta(data="A")])
+@example([AudioDelta(data="AA=="), AudioDelta(data="AA=="), AudioDelta(data="=")])
 def test_event_by_event_is_the_same_as_all_at_once(events: list[StreamEvent]) -> None:
     reply, folding = Reply(), ReplyFold()
     for event in events:
