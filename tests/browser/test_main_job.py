@@ -7,7 +7,7 @@ import sqlite3
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from parley import Store
 from tests.browser.conftest import Served, ask, choose_model, prompt, until
@@ -23,6 +23,18 @@ def store(served: Served) -> Store:
 def outcomes(served: Served) -> list[str]:
     with sqlite3.connect(f"file:{served.home}/parley.db?mode=ro", uri=True) as database:
         return [row[0] for row in database.execute("SELECT outcome FROM runs ORDER BY sequence")]
+
+
+def drafts(served: Served) -> list[str]:
+    kept = store(served)
+    return [kept.session(row.id).draft for row in kept.sessions()]
+
+
+def look_away_and_back(page: Page) -> None:
+    """As slowly as a finger presses and lifts."""
+    page.get_by_role("link", name="History").click(delay=80)
+    page.locator(".st-key-history-empty").wait_for()
+    page.get_by_role("link", name="Notebook").click(delay=80)
 
 
 def streaming(page: Page) -> None:
@@ -141,8 +153,25 @@ def test_a_prompt_that_was_sent_is_no_draft_any_more(page: Page, served: Served)
 
 def test_a_draft_is_there_again_after_a_look_at_another_page(page: Page, served: Served) -> None:
     prompt(page).press_sequentially("half a thought")
-    page.wait_for_timeout(800)
-    page.get_by_role("link", name="History").click()
-    page.locator(".st-key-history-empty").wait_for()
-    page.get_by_role("link", name="Notebook").click()
+    until(lambda: drafts(served) == ["half a thought"], "the draft was never kept")
+    look_away_and_back(page)
     expect(prompt(page)).to_have_value("half a thought")
+
+
+def test_a_draft_is_kept_though_the_page_was_left_at_once(page: Page, served: Served) -> None:
+    prompt(page).press_sequentially("half a thought")
+    until(lambda: drafts(served) == ["half a thought"], "the draft was never kept")
+    page.wait_for_timeout(1_000)
+    prompt(page).press_sequentially(", and more")
+    look_away_and_back(page)
+    expect(prompt(page)).to_have_value("half a thought, and more")
+
+
+def test_what_was_typed_before_the_page_was_complete_is_a_draft_too(page: Page, served: Served) -> None:
+    held: list[Route] = []
+    page.route("**/draft*.js*", lambda route: held.append(route))
+    page.reload()
+    prompt(page).press_sequentially("half a thought")
+    until(lambda: page.wait_for_timeout(50) or bool(held), "the script was never asked for")
+    held.pop().continue_()
+    until(lambda: drafts(served) == ["half a thought"], "the draft was never kept")

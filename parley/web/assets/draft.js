@@ -1,32 +1,52 @@
-// Tells the server what stands in the prompt box before it is sent, so that a reload does not lose it.
-// A pause in typing is enough; leaving the page does not wait for one.
+// Tells the server what stands in the prompt box before it is sent, so that neither a reload nor another page loses it.
+// A pause in typing is enough; leaving the box or the page does not wait for one.
 
 const PAUSE = 300
 
+// Outlives the mount, so that mounting again does not tell the same again.
+let told = ""
+
 export default function ({ data, setStateValue }) {
+  const field = () => document.querySelector(`.st-key-${data.box} textarea`)
   let timer = null
-  let box = null
 
   // The box is read when it is told, not when it was typed into: by then it may have been sent, and is empty.
   const tell = () => {
-    if (timer === null) return
+    const box = field()
+    if (timer === null || box === null) return
     clearTimeout(timer)
     timer = null
-    setStateValue("draft", { session: data.session, text: box.value, at: Date.now() })
+    told = box.value
+    setStateValue("draft", { session: data.session, text: told, at: Date.now() })
   }
 
-  const typed = (event) => {
-    if (!event.target.closest?.(`.st-key-${data.box}`)) return
-    box = event.target
+  const soon = () => {
     clearTimeout(timer)
     timer = setTimeout(tell, PAUSE)
   }
 
+  const typed = (event) => {
+    if (event.target === field()) soon()
+  }
+
+  // Told when a finger or the mouse goes down elsewhere, and not when it is lifted: told together with a change of page, it would
+  // bring the former page back. Not for the box's own button: what is being sent is no draft.
+  const left = (event) => {
+    const to = event.type === "focusout" ? event.relatedTarget : event.target
+    if (!to?.closest(`.st-key-${data.box}`)) tell()
+  }
+
   document.addEventListener("input", typed, true)
+  document.addEventListener("pointerdown", left, true)
+  document.addEventListener("focusout", left, true)
   window.addEventListener("pagehide", tell)
+  const early = field()?.value
+  if (early && early !== told) soon()
   return () => {
     clearTimeout(timer)
     document.removeEventListener("input", typed, true)
+    document.removeEventListener("pointerdown", left, true)
+    document.removeEventListener("focusout", left, true)
     window.removeEventListener("pagehide", tell)
   }
 }
