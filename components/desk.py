@@ -17,6 +17,7 @@ from components.prompt import fill_prompt
 from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from components.transcript import Act
+from components.watching import Sight
 from parley.connection import LOCAL, Connection, Kind, checked_key, known, other
 from parley.errors import Conflict, Missing, ParleyError, StoreError
 from parley.notebook import Run, Session, chosen, chosen_runs, edits, messages, messages_for
@@ -130,6 +131,18 @@ class Desk:
         self.doors.send(self.session, cell_id, request, self.connection)
         if edits.cell_of(self.session, cell_id).chosen:
             self.choose(cell_id, None)
+
+    def look(self, run_id: str, patience: float) -> Sight:
+        """The run as it stands now, or when it ends within so many seconds."""
+        live = self.doors.runner.live(run_id)
+        if live is not None:
+            live.settled.wait(patience)
+        run = live.run if live else self.doors.store.run(run_id)
+        return Sight(run, live, self.waiting_for_local(run))
+
+    def seen_ended(self, run: Run) -> bool:
+        """Whether this tab had seen the end of the run before."""
+        return not self.tab.changed(run.id, run.outcome) and not run.live
 
     def waiting_for_local(self, run: Run) -> str:
         """Why nothing comes yet, while it is the local model that is on its way; empty otherwise."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -18,21 +19,37 @@ LONG = 8_000
 """Characters from which on an answer folds: about two screens."""
 HEAD = 3_000
 """Characters of which at least are shown then, and at least are hidden."""
+AT_ONCE = 6
+"""Pieces that one look adds at most: a browser that is handed a whole long answer stands still for as long as it draws it."""
 
 
-def shown_of(pieces: Sequence[str], name: str, *, live: bool) -> Sequence[str]:
-    """The pieces to draw of the answer `name`; an answer without a name never folds."""
-    if live and name:
-        show_all(name)
+class Shown(NamedTuple):
+    """What of an answer is drawn now."""
+
+    pieces: Sequence[str]
+    folded: bool = False
+    """The rest waits for the person."""
+    behind: bool = False
+    """The rest waits for the next look."""
+
+
+def shown_of(pieces: Sequence[str], name: str, *, looking: bool) -> Shown:
+    """The pieces to draw of the answer `name`, at which the page is `looking` again and again; one without a name never folds."""
+    drawn = ui().drawn
+    if not name:
+        return Shown(pieces)
+    if looking:
+        drawn[name] = min(len(pieces), drawn.get(name, 0) + AT_ONCE)
+        return Shown(pieces[: drawn[name]], behind=drawn[name] < len(pieces))
     size = sum(map(len, pieces))
-    if not name or size < LONG or name in ui().whole:
-        return pieces
+    if size < LONG or name in drawn:
+        return Shown(pieces)
     head = next(count for count, sum_ in enumerate(accumulate(map(len, pieces)), 1) if sum_ >= HEAD)
-    return pieces[:head] if size - sum(map(len, pieces[:head])) >= HEAD else pieces
+    return Shown(pieces[:head], folded=True) if size - sum(map(len, pieces[:head])) >= HEAD else Shown(pieces)
 
 
 def show_all(name: str) -> None:
-    ui().whole.add(name)
+    ui().drawn[name] = 0
 
 
 def unfold_button(text: str, name: str) -> None:

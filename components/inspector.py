@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from components.large_fold import large_fold
 from parley.request import ChatRequest
 
 INSPECTOR = "inspector"
@@ -13,5 +14,10 @@ INSPECTOR = "inspector"
 
 def inspector(request: ChatRequest) -> None:
     """The body as JSON, with a copy button."""
-    with st.container(key=INSPECTOR), st.expander("What will be sent", icon=":material/data_object:"):
-        st.code(json.dumps(request.payload(), indent=2, ensure_ascii=False), language="json", wrap_lines=True)
+    body = json.dumps(request.payload(), indent=2, ensure_ascii=False)
+    with (
+        st.container(key=INSPECTOR),
+        large_fold("What will be sent", "inspector-fold", icon="data_object", size=len(body)) as drawn,
+    ):
+        if drawn:
+            st.code(body, language="json", wrap_lines=True)

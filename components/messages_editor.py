@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.large_fold import large_fold
 from components.state import field_key
 
 MESSAGES = field_key("messages")
@@ -19,9 +20,12 @@ def messages_editor(said: list[dict[str, Any]], shown: str) -> tuple[str, list[d
     emptied box would empty the notebook.
     """
     text = json.dumps(said, indent=2, ensure_ascii=False)
-    if text != shown or MESSAGES not in st.session_state:
-        st.session_state[MESSAGES] = text
-    with st.expander("Messages as JSON", icon=":material/data_array:"):
+    half_typed = st.session_state.get(MESSAGES, shown) != shown
+    with large_fold("Messages as JSON", "messages-json", icon="data_array", size=len(text)) as drawn:
+        if not drawn and not half_typed:
+            return text, None
+        if text != shown or MESSAGES not in st.session_state:
+            st.session_state[MESSAGES] = text
         typed = st.text_area("messages", key=MESSAGES, height=240)
         asked = st.button("Put into the cells", key="messages-apply")
         st.caption("From the first difference on, the cells are replaced.")

@@ -27,16 +27,17 @@ _LONGEST_RESULT = 50_000
 _ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
 
 
-def paint_reply(reply: Reply, *, live: bool, name: str = "") -> None:
-    """Draw an answer as far as it has come; a live one is painted again and again, in the same places.
+def paint_reply(reply: Reply, *, live: bool, name: str = "", looking: bool = False) -> bool:
+    """Draw an answer as far as it has come; gives whether the next look has more to draw, though nothing more may come.
 
-    Under a `name` of its own, such as the run's id, a long answer folds and can be unfolded: see `components.folding`.
+    Under a `name` of its own, such as the run's id, a long answer folds and can be unfolded, and one that the page is `looking` at
+    again and again, in the same places, is drawn step by step: see `components.folding`.
     """
     _paint_reasoning(reply, live=live)
     with st.container():
         if live and not reply.has_output:
             st.markdown(":shimmer[Waiting for the first token…]")
-        _paint_text(reply.text, live=live, name=name)
+        behind = _paint_text(reply.text, live=live, name=name, looking=looking)
     if reply.refusal:
         st.markdown(f":orange-badge[Refused] {defuse(reply.refusal, largest_heading=_LARGEST_HEADING)}", anchors=False)
     if reply.tool_calls:
@@ -46,6 +47,7 @@ def paint_reply(reply: Reply, *, live: bool, name: str = "") -> None:
     if reply.audio is not None:
         paint_audio(reply.audio.bytes if not live else b"", reply.audio.transcript)
     _paint_remarks(reply, live=live)
+    return behind
 
 
 def prewarm() -> None:
@@ -89,17 +91,17 @@ def reasoning_label(reasoning: str, *, thinking: bool) -> str:
     return ":shimmer[Reasoning…]" if thinking else f"Reasoning · {words:,} {'word' if words == 1 else 'words'}"
 
 
-def _paint_text(text: str, *, live: bool, breaks: bool = False, name: str = "") -> None:
-    pieces = standalone(text, live=live)
-    shown = shown_of(pieces, name, live=live)
+def _paint_text(text: str, *, live: bool, breaks: bool = False, name: str = "", looking: bool = False) -> bool:
+    shown = shown_of(standalone(text, live=live), name, looking=looking)
     generous = bool(name) and render_anyway(name)
-    painted = defuse_pieces(shown, largest_heading=_LARGEST_HEADING, breaks=breaks, generous=generous)
+    painted = defuse_pieces(shown.pieces, largest_heading=_LARGEST_HEADING, breaks=breaks, generous=generous)
     for piece in painted.pieces:
         st.markdown(piece, anchors=False)
-    if len(shown) < len(pieces):
+    if shown.folded:
         unfold_button(text, name)
     if painted.over and name and not live and not generous:
         render_button(name)
+    return shown.behind
 
 
 def _paint_remarks(reply: Reply, *, live: bool) -> None:

@@ -85,7 +85,7 @@ def _answer(run: Run, kept: Callable[[], Kept]) -> None:
     answer, response, raw = st.tabs(["Answer", "Response", _RAW], key="history-answer", on_change="rerun")
     with answer:
         if run.reply.has_output:
-            paint_reply(run.reply, live=run.live, name=run.id)
+            paint_reply(run.reply, live=run.live, name=run.id, looking=run.live)
             copy_button(run.reply.text, "history-copy")
         else:
             st.caption("Nothing has come yet." if run.live else "Nothing came.")

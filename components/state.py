@@ -41,8 +41,9 @@ class UiState:
     """Sentences to be said once, on the next run of the page."""
     seen: dict[str, str] = field(default_factory=dict)
     """What was on screen when it was last looked at, by name."""
-    whole: set[str] = field(default_factory=set)
-    """Answers, by name, that do not fold: they were seen while they came, or somebody unfolded them."""
+    drawn: dict[str, int] = field(default_factory=dict)
+    """Answers, by name, that do not fold, for they were seen while they came, or somebody unfolded them; how many pieces of each
+    were on screen at the last look."""
     costly: set[str] = field(default_factory=set)
     """Answers, by name, of which also what may freeze the page is drawn, because somebody asked for it."""
 

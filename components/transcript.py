@@ -45,14 +45,14 @@ class Handle(Protocol):
     def stop(self) -> None: ...
 
 
-def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", looking: bool = False) -> None:
-    """An attempt, alive or ended, by the same painter, so that nothing moves when it ends.
+def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", looking: bool = False) -> bool:
+    """An attempt, alive or ended, by the same painter, so that nothing moves when it ends; gives whether it lags behind the run.
 
     `waiting` says what the answer waits for, where that is known. While the page is `looking`, Stop keeps its place until what
     comes after the end takes it.
     """
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
-        paint_reply(run.reply, live=run.live, name=run.id)
+        behind = paint_reply(run.reply, live=run.live, name=run.id, looking=looking)
         if waiting:
             st.caption(waiting)
         paint_receipt(run)
@@ -61,6 +61,7 @@ def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", loo
         if live is not None and looking:
             icon = ":material/stop_circle:"
             st.button("Stop", key=stop_key(run.id), icon=icon, on_click=live.stop, disabled=not run.live)
+    return behind
 
 
 def unsent(cell: Cell) -> Act | None:

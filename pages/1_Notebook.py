@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -16,14 +16,10 @@ from components.notices import say
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
+from components.watching import watch
 from components.welcome import welcome
 from parley.notebook import Cell, Run, chosen, edits
 from parley.notebook.samples import samples
-
-POLL = 0.2
-"""Seconds between two looks at a live answer."""
-LOOK = 0.1
-"""Seconds that a look waits for the answer's end, so that its last words are not a whole look late."""
 
 
 def page(at: Desk) -> None:
@@ -98,21 +94,10 @@ def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act |
         return unsent(cell) if cell.kind == "prompt" else None
     at.tab.changed(run.id, run.outcome)
     if run.live or last:
-        st.fragment(live_answer, run_every=POLL if run.live else None)(at, run.id, count(), looking=run.live)
+        watch(partial(at.look, run.id), at.seen_ended, looking=run.live)
     else:
         paint_answer(run)
     return None if run.live else attempt_actions(cell, run, runs)
-
-
-def live_answer(at: Desk, run_id: str, looks: Iterator[int], *, looking: bool) -> None:
-    """Looks again and again while the run is alive. What ended is first painted, and at the next look the page is drawn anew."""
-    live = at.doors.runner.live(run_id)
-    if next(looks) and live is not None:
-        live.settled.wait(LOOK)
-    run = live.run if live else at.doors.store.run(run_id)
-    paint_answer(run, live, waiting=at.waiting_for_local(run), looking=looking)
-    if looking and not at.tab.changed(run_id, run.outcome) and not run.live:
-        st.rerun()
 
 
 page(desk())

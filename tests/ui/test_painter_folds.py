@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.folding import HEAD, LONG
+from components.folding import AT_ONCE, HEAD, LONG
 from parley.reply import Reply
 from parley.reply.defuse import MOST_FORMULAS
 
@@ -19,7 +21,10 @@ def page(text: str, *, live: bool = False, name: str = "r1") -> AppTest:
 
         from components.painter import paint_reply
 
-        paint_reply(st.session_state.reply, live=st.session_state.live, name=st.session_state.named)
+        live = st.session_state.live
+        st.session_state.behind = paint_reply(
+            st.session_state.reply, live=live, name=st.session_state.named, looking=live
+        )
 
     app = AppTest.from_function(script)
     app.session_state.reply, app.session_state.live, app.session_state.named = Reply(text=text), live, name
@@ -43,6 +48,16 @@ def test_a_long_answer_shows_its_head_and_the_rest_on_demand() -> None:
     assert not app.button
 
 
+def test_an_answer_that_comes_in_a_rush_is_drawn_step_by_step() -> None:
+    app = page(LONG_TEXT * 3, live=True)
+    drawn = [len(app.markdown)]
+    while app.session_state.behind:
+        drawn.append(len(app.run().markdown))
+    assert len(drawn) > 2
+    assert max(later - earlier for earlier, later in pairwise([0, *drawn])) <= AT_ONCE
+    assert size(app) > len(LONG_TEXT * 3) - 200
+
+
 def test_an_answer_that_was_seen_while_it_came_stays_whole() -> None:
     app = page(LONG_TEXT, live=True)
     assert not app.button
@@ -54,9 +69,9 @@ def test_an_answer_that_was_seen_while_it_came_stays_whole() -> None:
 
 def test_looking_at_an_answer_does_not_unfold_it() -> None:
     app = page(LONG_TEXT)
-    assert (app.session_state["ui"].whole, app.session_state["ui"].seen) == (set(), {})
+    assert (app.session_state["ui"].drawn, app.session_state["ui"].seen) == ({}, {})
     app.button(key="unfold-r1").click().run()
-    assert (app.session_state["ui"].whole, app.session_state["ui"].costly) == ({"r1"}, set())
+    assert (set(app.session_state["ui"].drawn), app.session_state["ui"].costly) == ({"r1"}, set())
 
 
 @pytest.mark.parametrize("text", ["word " * (LONG // 5 + 1), PARAGRAPH * 3, "```\n" + "x\n" * (LONG // 2)])
