@@ -12,10 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import EDITORS, Drawing, shown
 from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
+from components.panel_problems import draw_problems
 from components.panel_values import Reading
 from components.state import field_key, key
-from parley.reply.defuse import plain
-from parley.request import FieldSpec, Problem
+from parley.request import FieldSpec
 
 Width = int | Literal["content"]
 CHIP = 24
@@ -138,15 +138,3 @@ def draw_reset(spec: FieldSpec, label: str, *, icon: str | None = None, width: W
         on_click=reset,
         args=(spec.name,),
     )
-
-
-def draw_problems(problems: Iterable[Problem]) -> None:
-    """Each in a line of its own: what would be refused, and what is only advice."""
-    for problem in problems:
-        icon, colour = ("error", "red") if problem.blocks else ("info", "orange")
-        small(f":material/{icon}: {plain(problem.message)}", colour)
-
-
-def small(markdown: str, colour: str = "gray") -> None:
-    """A line of small print in full contrast, which st.caption has not."""
-    st.markdown(f":small[:{colour}[{markdown}]]")

@@ -13,8 +13,9 @@ from pydantic import MISSING
 
 from components.editors import DRAWN, RAW, Drawing
 from components.panel_edits import base_of, held, reset, seed
-from components.panel_field import draw_field, draw_problems, draw_resets, small
+from components.panel_field import draw_field, draw_resets
 from components.panel_fold import fold, keep_folds
+from components.panel_problems import draw_problems, small
 from components.panel_values import RAW_FIELD, Reading, read
 from components.state import key
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
