@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parley.catalog import Catalog, Pricing
 from parley.money import Money
 
-TRAFFIC = Path(__file__).resolve().parents[1] / "../shared/traffic"
+TRAFFIC = Path(__file__).resolve().parents[2] / "../shared/traffic"
 recorded = pytest.mark.skipif(not TRAFFIC.exists(), reason="the recorded traffic is not here")
 PRICES = {"prompt": "0.000002", "completion": "0.00001"}
 JSON = st.recursive(
