@@ -8,7 +8,7 @@ from pydantic import MISSING, Field
 
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
-from parley.request.knob import Bounds, JsonObject, Switch
+from parley.request.knob import Bounds, Inner, JsonObject, Switch
 
 
 class TextFormat(Kept):
@@ -29,8 +29,10 @@ class JsonSchema(Kept):
     name: Annotated[
         str, Bounds(shortest=1, longest=64, pattern="[A-Za-z0-9_-]*", alphabet="letters, digits, dash and underscore")
     ]
-    description: str | MISSING = MISSING
-    schema_: JsonObject | MISSING = Field(default=MISSING, alias="schema")
+    """What the schema is called: up to 64 letters, digits, dashes and underscores."""
+    description: Annotated[str | MISSING, Inner(editor="long_text")] = MISSING
+    """Tells the model what the answer is for."""
+    schema_: Annotated[JsonObject | MISSING, Inner("Schema", "schema")] = Field(default=MISSING, alias="schema")
     """The JSON schema itself."""
     strict: Switch | MISSING | None = MISSING
     """Whether the answer must keep to the schema; an endpoint that cannot promise it is not used."""
@@ -40,14 +42,16 @@ class JsonSchemaFormat(Kept):
     """JSON that keeps to a schema. With `provider.require_parameters` only endpoints that honour it are used."""
 
     type: Literal["json_schema"]
-    json_schema: JsonSchema
+    json_schema: Annotated[JsonSchema, Inner("JSON schema")]
+    """The schema and its name."""
 
 
 class GrammarFormat(Kept):
     """Text that keeps to a grammar."""
 
     type: Literal["grammar"]
-    grammar: str
+    grammar: Annotated[str, Inner(editor="long_text")]
+    """The grammar that the answer must follow."""
 
 
 class PythonFormat(Kept):

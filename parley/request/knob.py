@@ -16,7 +16,21 @@ JsonObject = Annotated[dict[str, Any], AfterValidator(copied)]
 """Any object, and our own copy of it, so that nobody can change it under us."""
 JsonList = Annotated[list[Any], AfterValidator(copied)]
 
-Editor = Literal["number", "integer", "choice", "switch", "text", "long_text", "text_list", "model", "json"]
+Editor = Literal[
+    "number",
+    "integer",
+    "choice",
+    "switch",
+    "text",
+    "long_text",
+    "text_list",
+    "model",
+    "json",
+    "price",
+    "loose",
+    "schema",
+]
+"""`price` is a number that is sent as text, `loose` a word or any JSON on one line, `schema` a JSON schema."""
 
 Group = Literal[
     "Model and routing",
@@ -72,3 +86,12 @@ class Knob:
     aliases: tuple[str, ...] = ()
     deprecated: str = ""
     advanced: bool = False
+
+
+@dataclass(frozen=True)
+class Inner:
+    """How a person finds and turns a key inside a field, where its name and type do not give that away; as in Knob."""
+
+    label: str = ""
+    editor: Editor | None = None
+    step: float | None = None

@@ -16,6 +16,7 @@ class StepCount(Kept):
 
     type: Literal["step_count_is"]
     step_count: Annotated[Integer, Bounds(low=1)]
+    """How many steps of the loop."""
 
 
 class ToolCalled(Kept):
@@ -23,6 +24,7 @@ class ToolCalled(Kept):
 
     type: Literal["has_tool_call"]
     tool_name: Annotated[str, Bounds(shortest=1)]
+    """Name of the tool."""
 
 
 class TokensUsed(Kept):
@@ -30,6 +32,7 @@ class TokensUsed(Kept):
 
     type: Literal["max_tokens_used"]
     max_tokens: Annotated[Integer, Bounds(low=1)]
+    """Tokens of the whole loop, in and out."""
 
 
 class CostReached(Kept):
@@ -37,6 +40,7 @@ class CostReached(Kept):
 
     type: Literal["max_cost"]
     max_cost_in_dollars: Annotated[Number, Bounds(low=0)]
+    """Dollars spent by the whole loop."""
 
 
 class FinishReason(Kept):
@@ -44,6 +48,7 @@ class FinishReason(Kept):
 
     type: Literal["finish_reason_is"]
     reason: Annotated[str, Bounds(shortest=1)]
+    """A finish reason, such as `length`."""
 
 
 class OtherCondition(Kept):
@@ -61,6 +66,7 @@ class ToolSearch(Kept):
     """Who looks for a tool: OpenRouter (`regex`, `bm25`), or the caller (`custom`)."""
 
     type: Literal["regex", "bm25", "custom"] | str
+    """`regex` and `bm25` are done by OpenRouter, `custom` by a tool of your own."""
     max_results: Annotated[Integer | MISSING, Bounds(low=1)] = MISSING
     """Tools that one search may find; for `regex` and `bm25`."""
     tool_id: str | MISSING = MISSING
@@ -73,7 +79,10 @@ class DeferredTools(Kept):
     """Tools that are marked `defer_loading` stay out of the prompt until a search finds them."""
 
     protocol: Literal["v1"] | str
+    """Version of the agreement: `v1` so far."""
     profile: Literal["portable"] | str
+    """How tools are handed over: `portable` so far."""
     search: ToolSearch
+    """Who looks for a tool that is wanted."""
     validation: Literal["runtime"] | str
     """Where arguments are held against the tool's own schema."""

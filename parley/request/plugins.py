@@ -9,7 +9,7 @@ from pydantic import MISSING
 from parley.request.helpers import HelperTool
 from parley.request.kept import Kept
 from parley.request.kinds import Kinds
-from parley.request.knob import Bounds, Integer, JsonObject, Number, Switch
+from parley.request.knob import Bounds, Inner, Integer, JsonObject, Number, Switch
 from parley.request.searching import Count, Domains, SearchMode, UserLocation, XSearch
 
 Patterns = Annotated[list[str] | MISSING, Bounds(most=1024, longest=1024)]
@@ -28,17 +28,23 @@ class WebPlugin(Plugin):
 
     id: Literal["web"]
     engine: Literal["native", "exa", "firecrawl", "parallel", "perplexity"] | str | MISSING = MISSING
+    """Who searches; without it the provider itself where it can, else exa."""
     max_results: Count = MISSING
     """Usually 5."""
     max_uses: Count = MISSING
+    """Searches that the model may make in one turn, where the provider counts them."""
     mode: SearchMode | str | MISSING = MISSING
-    search_prompt: str | MISSING = MISSING
+    """How thorough exa or parallel are."""
+    search_prompt: Annotated[str | MISSING, Inner(editor="long_text")] = MISSING
     """The words that introduce the results to the model."""
     include_domains: Domains = MISSING
     """Only these domains and paths, `*` allowed; not together with `exclude_domains`."""
     exclude_domains: Domains = MISSING
+    """None of these domains and paths, `*` allowed."""
     user_location: UserLocation | MISSING | None = MISSING
-    x_search: XSearch | MISSING = MISSING
+    """Where the asker roughly is, for results that fit the place."""
+    x_search: Annotated[XSearch | MISSING, Inner("Posts on X")] = MISSING
+    """Also searches posts on X; xAI only."""
 
 
 class WebFetchPlugin(Plugin):
@@ -46,9 +52,13 @@ class WebFetchPlugin(Plugin):
 
     id: Literal["web-fetch"]
     max_uses: Count = MISSING
+    """Pages for the whole request."""
     max_content_tokens: Count = MISSING
+    """Tokens taken from each page, roughly; the rest is cut off."""
     allowed_domains: Domains = MISSING
+    """Only pages of these domains."""
     blocked_domains: Domains = MISSING
+    """No pages of these domains."""
 
 
 class PdfOptions(Kept):
@@ -62,7 +72,8 @@ class FileParserPlugin(Plugin):
     """Turns files into text for models that cannot read them."""
 
     id: Literal["file-parser"]
-    pdf: PdfOptions | MISSING = MISSING
+    pdf: Annotated[PdfOptions | MISSING, Inner("PDF files")] = MISSING
+    """How PDF files are read."""
 
 
 class ResponseHealingPlugin(Plugin):
@@ -76,6 +87,7 @@ class ContextCompressionPlugin(Plugin):
 
     id: Literal["context-compression"]
     engine: Literal["middle-out"] | str | MISSING = MISSING
+    """How it is shortened: `middle-out` leaves out the middle."""
 
 
 class ModerationPlugin(Plugin):
@@ -89,8 +101,11 @@ class AutoRouterPlugin(Plugin):
 
     id: Literal["auto-router", "auto-beta-router"]
     allowed_models: Patterns = MISSING
+    """Only models whose slugs fit one of these patterns, such as `anthropic/*`."""
     excluded_models: Patterns = MISSING
+    """No models whose slugs fit one of these patterns; wins over the allowed ones."""
     cost_tier: CostTier | str | MISSING = MISSING
+    """How dear the model may be: five bands, from the cheapest fifth to the dearest."""
     cost_quality_tradeoff: Annotated[Integer | MISSING, Bounds(low=0, high=10)] = MISSING
     """Deprecated: use `cost_tier`."""
     pin_model: Switch | MISSING = MISSING
@@ -102,9 +117,11 @@ class ParetoRouterPlugin(Plugin):
 
     id: Literal["pareto-router"]
     min_coding_score: Annotated[Number | MISSING, Bounds(low=0, high=1)] = MISSING
+    """How good at code, 0 to 1: from 0.66 on the best, from 0.33 the middle, below it the cheapest. Without effect beside `max_price`."""
     max_price: Annotated[Number | MISSING, Bounds(low=0)] = MISSING
     """Dollars per million prompt tokens; 404 where no model is as cheap."""
     price_source: Literal["prompt", "weighted_avg"] | str | MISSING = MISSING
+    """Which price counts: the one in the list (`prompt`), or what was paid on average (`weighted_avg`)."""
 
 
 class FusionPlugin(Plugin):
@@ -112,17 +129,24 @@ class FusionPlugin(Plugin):
 
     id: Literal["fusion"]
     preset: Literal["general-high", "general-budget", "general-fast"] | str | MISSING = MISSING
+    """A panel that OpenRouter has put together; models that are named here win over it."""
     analysis_models: Annotated[list[str] | MISSING, Bounds(least=1, most=8)] = MISSING
+    """Slugs of the 1 to 8 models that answer."""
     model: str | MISSING = MISSING
+    """Slug of the model that joins their answers."""
     max_tool_calls: Annotated[Integer | MISSING, Bounds(low=1, high=16)] = MISSING
+    """Steps that each model may take with its tools, at most 16; usually 4."""
     tools: Annotated[list[HelperTool] | MISSING, Bounds(most=8)] = MISSING
+    """Server tools of the panel; usually web search and web fetch. An empty list takes them away."""
 
 
 class AlignmentRule(Kept):
     """One thing an answer must or must not do, and in which of its fields that is watched."""
 
-    rule: str
+    rule: Annotated[str, Inner(editor="long_text")]
+    """What an answer must do, or must not, in a sentence."""
     watch: list[str] | MISSING = MISSING
+    """Fields of the answer in which the rule is watched; without it in all of them."""
 
 
 class AlignmentPlugin(Plugin):
@@ -130,6 +154,7 @@ class AlignmentPlugin(Plugin):
 
     id: Literal["alignment"]
     rules: list[AlignmentRule]
+    """What every answer is held against."""
     mode: Literal["enforce", "audit"] | str | MISSING = MISSING
     """`enforce` withholds an answer that breaks a rule and tries again; `audit`, the usual, only reports."""
     threshold: Annotated[Number | MISSING, Bounds(low=0.01, high=1)] = MISSING
@@ -151,8 +176,11 @@ class ArmorPlugin(Plugin):
     output_mode: Literal["text", "custom_item", "claude_code_compatibility"] | str | MISSING = MISSING
     """How a blocked call shows; chat completions know `text`."""
     classifier_context: JsonObject | MISSING = MISSING
+    """What the judge should know besides, as an object of your own."""
     evaluate_native_tools: Switch | MISSING = MISSING
-    use_cc_style_default_rules: Switch | MISSING = MISSING
+    """Whether calls of tools that the provider runs itself are judged, too."""
+    use_cc_style_default_rules: Annotated[Switch | MISSING, Inner("Default rules for coding agents")] = MISSING
+    """Whether the rules that are usual for coding agents hold besides."""
 
 
 class JevRouterPlugin(Plugin):
@@ -160,11 +188,13 @@ class JevRouterPlugin(Plugin):
 
     id: Literal["jev-router"]
     models: Patterns = MISSING
+    """Only models whose slugs fit one of these patterns."""
     allowed_models: Patterns = MISSING
     """Joined with `models`."""
     excluded_models: Patterns = MISSING
     """Wins over both."""
     cost_tier: Literal["low", "medium", "high"] | str | MISSING = MISSING
+    """How dear the model may be."""
 
 
 class SwitchyardRouterPlugin(Plugin):

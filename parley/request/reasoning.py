@@ -35,4 +35,6 @@ class Budget(Kept):
     """Reasoning of a model that works for another one inside a server tool."""
 
     effort: Effort | str | MISSING = MISSING
+    """How hard it thinks."""
     max_tokens: Annotated[Integer | MISSING, Bounds(low=1)] = MISSING
+    """Tokens it may think for."""

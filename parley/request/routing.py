@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import MISSING
 
 from parley.request.kept import Kept
-from parley.request.knob import Bounds, JsonObject, Number, Switch
+from parley.request.knob import Bounds, Inner, JsonObject, Number, Switch
 
 SortKey = Literal["price", "throughput", "latency", "exacto"]
 Quantization = Literal[
@@ -21,6 +21,7 @@ class Sort(Kept):
     """By what the endpoints are ordered, and whether each model keeps its own order."""
 
     by: SortKey | str | MISSING | None = MISSING
+    """What comes first: the lowest price, the most tokens per second, the shortest wait, or the best tool calls (`exacto`)."""
     partition: Literal["model", "none"] | str | MISSING | None = MISSING
     """`model` goes through the models one after the other, `none` puts all their endpoints in one order."""
 
@@ -43,10 +44,14 @@ class MaxPrice(Kept):
 class Percentiles(Kept):
     """One cut-off for each percentile of the last minutes' requests."""
 
-    p50: Cutoff = MISSING
-    p75: Cutoff = MISSING
-    p90: Cutoff = MISSING
-    p99: Cutoff = MISSING
+    p50: Annotated[Cutoff, Inner("Median (p50)")] = MISSING
+    """Half of the requests did better than this."""
+    p75: Annotated[Cutoff, Inner("p75")] = MISSING
+    """Three of four requests did better."""
+    p90: Annotated[Cutoff, Inner("p90")] = MISSING
+    """Nine of ten requests did better."""
+    p99: Annotated[Cutoff, Inner("p99")] = MISSING
+    """99 of 100 requests did better."""
 
 
 class ProviderPreferences(Kept):
@@ -64,15 +69,16 @@ class ProviderPreferences(Kept):
     """Only endpoints that honour every field that is sent; where there is none the answer is 404. Usually false."""
     data_collection: Literal["allow", "deny"] | str | MISSING | None = MISSING
     """Whether providers that may store prompts are used; usually `allow`."""
-    zdr: Switch | MISSING | None = MISSING
+    zdr: Annotated[Switch | MISSING | None, Inner("Zero data retention")] = MISSING
     """Only endpoints that keep no data at all."""
     enforce_distillable_text: Switch | MISSING | None = MISSING
     """Only models whose text may be used to train others."""
     quantizations: list[Quantization | str] | MISSING | None = MISSING
     """Only endpoints that serve the weights in one of these precisions."""
-    sort: SortKey | str | Sort | MISSING | None = MISSING
+    sort: Annotated[SortKey | str | Sort | MISSING | None, Inner("Sort by")] = MISSING
     """By what to order endpoints; switches off the balancing by price."""
     max_price: MaxPrice | MISSING | None = MISSING
+    """The most you would pay; endpoints that cost more are not used."""
     preferred_max_latency: Annotated[Number | Percentiles | MISSING | None, Bounds(low=0)] = MISSING
     """Seconds to the first token that endpoints should keep below; slower ones are tried last."""
     preferred_min_throughput: Annotated[Number | Percentiles | MISSING | None, Bounds(low=0)] = MISSING

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import MISSING
 
 from parley.request.kept import Kept
-from parley.request.knob import Bounds, Integer, Switch
+from parley.request.knob import Bounds, Inner, Integer, Switch
 
 SearchEngine = Literal["auto", "native", "exa", "parallel", "firecrawl", "perplexity"]
 SearchMode = Literal[
@@ -22,25 +22,32 @@ class UserLocation(Kept):
     """Roughly where the asker is, for results that fit the place."""
 
     type: Literal["approximate"] | str | MISSING = MISSING
+    """`approximate` is the only kind."""
     city: str | MISSING | None = MISSING
+    """Such as Lisbon."""
     region: str | MISSING | None = MISSING
+    """State or province, such as Bavaria."""
     country: str | MISSING | None = MISSING
-    timezone: str | MISSING | None = MISSING
+    """Two letters, such as PT."""
+    timezone: Annotated[str | MISSING | None, Inner("Time zone")] = MISSING
+    """An IANA name, such as Europe/Lisbon."""
 
 
 class XSearch(Kept):
     """Searches posts on X besides the web; xAI's own endpoints only, billed by them for each post and profile."""
 
-    allowed_x_handles: Handles = MISSING
+    allowed_x_handles: Annotated[Handles, Inner("Allowed handles")] = MISSING
     """Only posts of these handles; not together with `excluded_x_handles`."""
-    excluded_x_handles: Handles = MISSING
+    excluded_x_handles: Annotated[Handles, Inner("Excluded handles")] = MISSING
     """No posts of these handles."""
     from_date: str | MISSING = MISSING
     """First day, as in 2026-01-31."""
     to_date: str | MISSING = MISSING
     """Last day, as in 2026-12-31."""
     enable_image_understanding: Switch | MISSING = MISSING
+    """Whether images in posts are looked at, too."""
     enable_video_understanding: Switch | MISSING = MISSING
+    """Whether videos in posts are watched, too."""
 
 
 class WebSearch(Kept):
@@ -65,4 +72,6 @@ class WebSearch(Kept):
     mode: SearchMode | str | MISSING = MISSING
     """How thorough exa or parallel are."""
     user_location: UserLocation | MISSING | None = MISSING
-    x_search: XSearch | MISSING = MISSING
+    """Where the asker roughly is, for results that fit the place."""
+    x_search: Annotated[XSearch | MISSING, Inner("Posts on X")] = MISSING
+    """Also searches posts on X; xAI only."""
