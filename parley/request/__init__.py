@@ -7,6 +7,7 @@ from parley.request.kept import Kept
 from parley.request.knob import Bounds, Editor, Group, Knob
 from parley.request.problem import Problem
 from parley.request.problems import problems
+from parley.request.remedy import Remedy
 
 __all__ = [
     "BY_NAME",
@@ -20,6 +21,7 @@ __all__ = [
     "Kept",
     "Knob",
     "Problem",
+    "Remedy",
     "find",
     "problems",
 ]

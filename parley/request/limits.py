@@ -9,6 +9,7 @@ from typing import Any
 from parley.request.kept import brief, counted
 from parley.request.knob import Bounds
 from parley.request.problem import Problem, at
+from parley.request.remedy import Remedy
 
 
 def outside(path: str, value: Any, bounds: Bounds) -> Iterator[Problem]:
@@ -37,13 +38,30 @@ def scalar_outside(path: str, value: Any, bounds: Bounds) -> Iterator[Problem]:
 
 def number_outside(path: str, value: float, bounds: Bounds) -> Iterator[Problem]:
     if (bounds.low is not None and value < bounds.low) or (bounds.high is not None and value > bounds.high):
-        yield at(path, value, f"{path} is {brief(value)}; it must be {span(bounds.low, bounds.high)}")
+        words = f"{path} is {brief(value)}; it must be {span(bounds.low, bounds.high)}"
+        yield at(path, value, words, remedies=nearest(path, value, bounds))
+
+
+def nearest(path: str, value: float, bounds: Bounds) -> tuple[Remedy, ...]:
+    """The closest number that is allowed."""
+    if value - value != 0:
+        return ()
+    edge = bounds.low if bounds.low is not None and value < bounds.low else bounds.high
+    return (Remedy(label=f"Set {path} to {brief(edge)}", put={path: edge}),)
+
+
+def first_ones(path: str, value: list[Any] | dict[str, Any], bounds: Bounds) -> tuple[Remedy, ...]:
+    """As many of a list as are allowed; of a map nobody can say which."""
+    most = bounds.most
+    if most is None or len(value) <= most or isinstance(value, dict):
+        return (Remedy(label=f"Drop {path}", drop=(path,)),) if not value else ()
+    return (Remedy(label=f"Keep the first {most:,}", put={path: value[:most]}),)
 
 
 def count_outside(path: str, value: list[Any] | dict[str, Any], bounds: Bounds, noun: str) -> Iterator[Problem]:
     if len(value) < (bounds.least or 0) or (bounds.most is not None and len(value) > bounds.most):
-        allowed = span(bounds.least, bounds.most)
-        yield at(path, value, f"{path} has {counted(len(value), noun)}; there must be {allowed}")
+        words = f"{path} has {counted(len(value), noun)}; there must be {span(bounds.least, bounds.most)}"
+        yield at(path, value, words, remedies=first_ones(path, value, bounds))
 
 
 def text_outside(path: str, value: str, bounds: Bounds) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pydantic import MISSING
+
 from parley.request.chat import ChatRequest
 from parley.request.fields import BY_NAME
 from parley.request.kept import Kept, brief
@@ -15,9 +17,12 @@ from parley.request.knob import Bounds
 from parley.request.limits import outside
 from parley.request.misfits import lacking, misfit, reader_of
 from parley.request.problem import Problem, at
+from parley.request.remedy import Remedy
 from parley.request.routing import ProviderPreferences
-from parley.request.rules import conflicts, exclusions
+from parley.request.rules import conflicts
 
+PARTITIONS = {"fallback": "model", "sort": "none"}
+"""What `route` said, in the words of `provider.sort.partition`."""
 NO_MESSAGES = at("messages", None, "messages is missing; there must be 1 or more")
 
 
@@ -28,7 +33,7 @@ def problems(request: ChatRequest, *, settings_only: bool = False) -> tuple[Prob
     `provider`, where the API refuses them, they are worth a word.
     """
     absent = () if settings_only or "messages" in request.sent_keys() else (NO_MESSAGES,)
-    return (*absent, *inside("", request), *deprecations(request), *conflicts(request))
+    return (*absent, *inside("", request), *deprecations(request), *conflicts("", request))
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def declared(kind: type[Kept], key: str) -> Declared:
 
 def inside(path: str, value: Kept) -> Iterator[Problem]:
     """The problems of one object and of everything in it."""
-    yield from exclusions(path, value)
+    yield from conflicts(path, value) if path else ()
     for key, held in value.held():
         here = f"{path}.{key}" if path else key
         if key not in value.wire:
@@ -88,11 +93,23 @@ def untyped(path: str, value: Kept, reader: Reader | None) -> Iterator[Problem]:
 def unknown_key(path: str, held: Any, parent: Kept) -> Iterator[Problem]:
     if isinstance(parent, ProviderPreferences):
         words = f"{path} is {brief(held)}, a key that is not known; the API refuses those in provider"
-        yield at(path, held, words, blocks=False)
+        yield at(path, held, words, blocks=False, remedies=(Remedy(label=f"Drop {path}", drop=(path,)),))
 
 
 def deprecations(request: ChatRequest) -> Iterator[Problem]:
     for key, held in request.held():
         spec = BY_NAME.get(key)
         if spec is not None and spec.deprecated:
-            yield at(key, held, f"{key} is {brief(held)}, but deprecated: {spec.deprecated}", blocks=False)
+            words = f"{key} is {brief(held)}, but deprecated: {spec.deprecated}"
+            yield at(key, held, words, blocks=False, remedies=replacements(request, key, held))
+
+
+def replacements(request: ChatRequest, key: str, held: Any) -> tuple[Remedy, ...]:
+    """What says the same as a deprecated field today, where that is not said already; and to leave it out."""
+    put: dict[str, Any] = {}
+    if key == "max_tokens" and request.max_completion_tokens is MISSING:
+        put = {"max_completion_tokens": held}
+    elif key == "route" and isinstance(held, str) and held in PARTITIONS and request.provider is MISSING:
+        put = {"provider.sort.partition": PARTITIONS[held]}
+    instead = tuple(Remedy(label=f"Use {path}", put={path: value}, drop=(key,)) for path, value in put.items())
+    return (*instead, Remedy(label=f"Drop {key}", drop=(key,)))

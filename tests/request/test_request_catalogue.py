@@ -278,7 +278,7 @@ def test_whatever_is_documented_is_known_by_type_with_every_key(body: dict[str, 
 
 @pytest.mark.parametrize("body", BODIES, ids=called)
 def test_whatever_is_documented_can_be_sent(body: dict[str, Any]) -> None:
-    assert problems(ChatRequest.parse(body), settings_only=True) == ()
+    assert not [problem for problem in problems(ChatRequest.parse(body), settings_only=True) if problem.blocks]
 
 
 @pytest.mark.parametrize("body", BODIES, ids=called)

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from parley.request import BY_NAME, ChatRequest, Problem, problems
-from parley.request.rules import RULES
+from parley.request import BY_NAME, ChatRequest, Problem, Remedy, problems
 
 
 def of(body: dict[str, Any]) -> list[Problem]:
@@ -103,7 +102,11 @@ def test_a_limit_is_kept_or_named(good: dict[str, Any], bad: dict[str, Any], pat
 def test_the_message_names_field_value_and_range() -> None:
     (problem,) = of({"temperature": 2.5})
     assert problem == Problem(
-        field="temperature", path="temperature", value=2.5, message="temperature is 2.5; it must be 0 to 2"
+        field="temperature",
+        path="temperature",
+        value=2.5,
+        message="temperature is 2.5; it must be 0 to 2",
+        remedies=(Remedy(label="Set temperature to 2", put={"temperature": 2}),),
     )
 
 
@@ -137,49 +140,6 @@ def test_what_could_not_be_typed_is_named_with_its_place(body: dict[str, Any], p
     (problem,) = of(body)
     assert (problem.path, problem.field, problem.blocks) == (path, next(iter(body)), True)
     assert words in problem.message
-
-
-ADVISOR = {"type": "openrouter:advisor"}
-AUDIO = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}
-HEALING = {"plugins": [{"id": "response-healing"}]}
-ECHO = {"debug": {"echo_upstream_body": True}}
-CONFLICTS: list[tuple[dict[str, Any], dict[str, Any], str, bool]] = [
-    ({"top_logprobs": 5}, {"logprobs": True}, "top_logprobs", True),
-    ({"reasoning_effort": "low"}, {"reasoning": {"effort": "low"}}, "", True),
-    ({"reasoning_effort": "low", "reasoning": {"effort": "high"}}, {"reasoning": {}}, "reasoning_effort", True),
-    (ECHO, {"stream": True}, "debug", True),
-    (AUDIO, {"stream": True}, "modalities", True),
-    ({"modalities": ["audio"], "stream": True}, AUDIO, "modalities", True),
-    (HEALING | {"stream": True}, {"stream": False}, "plugins", False),
-    (HEALING | {"stream": True}, {"plugins": [{"id": "response-healing", "enabled": False}]}, "plugins", False),
-    ({"tools": [ADVISOR, ADVISOR]}, {"tools": [ADVISOR, {**ADVISOR, "parameters": {"name": "b"}}]}, "tools", True),
-    ({"tool_choice": "required"}, {"tools": [TOOL]}, "tool_choice", False),
-    ({"tool_choice": "required", "tools": []}, {"tool_choice": "auto"}, "tool_choice", False),
-]
-
-
-@pytest.mark.parametrize(("body", "remedy", "field", "blocks"), CONFLICTS)
-def test_a_conflict_is_named_until_it_is_mended(
-    body: dict[str, Any], remedy: dict[str, Any], field: str, blocks: bool
-) -> None:
-    assert [(problem.field, problem.blocks) for problem in of(body)] == ([(field, blocks)] if field else [])
-    assert of(body | remedy) == []
-
-
-def test_the_two_names_of_the_length_limit_are_advice() -> None:
-    both = of({"max_tokens": 100, "max_completion_tokens": 100})
-    assert {problem.field for problem in both} == {"max_tokens"}
-    assert not any(problem.blocks for problem in both)
-    assert any("refuse less than 16" in problem.message for problem in of({"max_tokens": 15}))
-
-
-def test_a_conflict_of_two_names_both_values() -> None:
-    (problem,) = of({"reasoning_effort": "low", "reasoning": {"effort": "high"}})
-    assert 'reasoning_effort is "low" and reasoning.effort is high' in problem.message
-
-
-def test_every_rule_names_a_field_that_there_is() -> None:
-    assert {rule.field for rule in RULES} <= set(BY_NAME)
 
 
 @pytest.mark.parametrize(
