@@ -14,7 +14,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import DRAWN, EDITORS, RAW, filled, loose, settled, shown
-from components.panel_values import RAW_FIELD, put, raw_without
+from components.panel_values import RAW_FIELD, put, raw_with, raw_without
 from components.state import field_key, key
 from parley.request import BY_NAME, ChatRequest, FieldSpec
 from parley.request.kept import same
@@ -63,7 +63,8 @@ def edit(changes: Mapping[str, Any]) -> None:
         if name in BY_NAME:
             st.session_state[field_key(name)] = filled(BY_NAME[name], value)
     text = st.session_state.get(RAW_FIELD)
-    if (rest := None if RAW_FIELD in changes else raw_without(text, frozenset(changes))) != text:
+    extra = {name: value for name, value in loose(made).items() if value is not MISSING}
+    if (rest := None if RAW_FIELD in changes else raw_with(raw_without(text, frozenset(changes)), extra)) != text:
         st.session_state[RAW_FIELD] = rest
 
 

@@ -57,8 +57,8 @@ def draw_field(
             EDITORS[spec.editor].draw(spec, look)
             if tools:
                 draw_menu(spec, menu_of(spec))
-                draw_reset(spec, ":material/undo:", width=BUTTON) if is_set else None
-    draw_problems(reading.problems_of(spec.name))
+                draw_reset(spec, f":material/undo: Reset {spec.label}", width=BUTTON) if is_set else None
+    draw_problems(reading.problems_of(spec.name), reading.request if tools else None)
 
 
 def row(spec: FieldSpec) -> DeltaGenerator:
@@ -117,7 +117,7 @@ def unset_words(spec: FieldSpec) -> str:
 def draw_menu(spec: FieldSpec, options: tuple[str, ...]) -> None:
     if options:
         st.menu_button(
-            ":material/more_horiz:",
+            f":material/more_horiz: More for {spec.label}",
             options,
             format_func=lambda word: f"Send {word}" if word in EMPTY else word,
             key=more_key(spec.name),

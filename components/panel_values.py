@@ -108,3 +108,12 @@ def raw_without(text: Any, names: frozenset[str]) -> Any:
         return text
     rest = {key: value for key, value in extra.items() if key not in names}
     return RAW.to_widget(rest) if rest else None
+
+
+def raw_with(text: Any, extra: Mapping[str, Any]) -> Any:
+    """The raw box's text with these keys; as it is where there are none or it cannot be read."""
+    try:
+        former = RAW.from_widget(text) if settled(text) is not None else {}
+    except Unreadable:
+        return text
+    return RAW.to_widget({**former, **extra}) if extra and isinstance(former, dict) else text

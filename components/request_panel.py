@@ -161,4 +161,4 @@ def draw_raw(now: Reading) -> None:
         RAW.draw(MODEL, look)
         if now.overridden:
             small(f"Overrides {', '.join(BY_NAME[name].label for name in now.overridden)}.")
-        draw_problems(now.problems_of(RAW_FIELD))
+        draw_problems((problem for name in (RAW_FIELD, *loose) for problem in now.problems_of(name)), now.request)

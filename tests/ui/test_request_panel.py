@@ -174,7 +174,7 @@ def test_the_model_is_chosen_on_top_and_its_default_named(bare: Screen) -> None:
 
 
 ECHO = {"debug": {"echo_upstream_body": True}}
-ALOUD = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
+ALOUD = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}
 
 
 @pytest.mark.parametrize("body", [ECHO, ALOUD], ids=["echo", "audio"])
