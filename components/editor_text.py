@@ -11,6 +11,8 @@ ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 NAMED = {escape: plain for plain, escape in ESCAPES.items()}
 EDGE = re.compile(r"^\s+|\s+$")
 NOT_JSON = re.compile(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN|-?\d[\d.eE+-]*')
+LOOSE_STARTS = ("[", "{", '"')
+LOOSE_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 
 
 class Unreadable(ValueError):
@@ -75,6 +77,49 @@ def spell_json(value: Any) -> str | None:
     except (ValueError, RecursionError):
         return None
     return text if speakable(text) else json.dumps(value, indent=2)
+
+
+def read_loose(line: str) -> Any:
+    """What a line spells: a number, a list, an object or a text in quotes where it is JSON of these, else a word."""
+    text = line.strip()
+    if not text.startswith(LOOSE_STARTS) and not LOOSE_NUMBER.fullmatch(text):
+        return line
+    return read_json(text)
+
+
+def spell_loose(value: Any) -> str | None:
+    """The line that spells a word, a number, or other JSON; None where no line does."""
+    if isinstance(value, str) and on_a_line(value) and read_as_is(value):
+        return value
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        return json.dumps(value, ensure_ascii=not isinstance(value, str) or not speakable(value), allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_as_is(word: str) -> bool:
+    try:
+        return bool(word.strip()) and read_loose(word) is word
+    except Unreadable:
+        return False
+
+
+def on_a_line(text: str) -> bool:
+    return speakable(text) and not {"\n", "\r"} & set(text)
+
+
+def read_price(line: str) -> str:
+    """A price, which is sent as the text that was typed."""
+    return line.strip()
+
+
+def spell_price(value: Any) -> str | None:
+    """A price as it stands in its widget, be it a text or a number."""
+    if isinstance(value, str):
+        return value if on_a_line(value) else None
+    return spell_json(value) if type(value) in (int, float) else None
 
 
 def speakable(text: str) -> bool:

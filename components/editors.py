@@ -8,19 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 from pydantic import MISSING
 
-from components.editor_text import escaped, read_json, speakable, spell_json, unescaped
+from components.editor_text import (
+    escaped,
+    read_json,
+    read_loose,
+    read_price,
+    speakable,
+    spell_json,
+    spell_loose,
+    spell_price,
+    unescaped,
+)
 from parley.request import BY_NAME, FIELDS, ChatRequest, Editor, FieldSpec
 
 LARGEST = 2**53 - 1
 """The largest whole number that a browser holds exactly."""
 
-LINE, LEAST_HEIGHT, MOST_HEIGHT = 22, 96, 264
+LINE, LEAST_HEIGHT, MOST_HEIGHT = 22, 74, 264
 """Pixels of a text area. Streamlit's own fitting of the height errs in a closed fold, where nothing has a size."""
+
+
+class Turned(Protocol):
+    """What an editor looks at in a field, or in a part of one."""
+
+    @property
+    def step(self) -> float | None: ...
+
+    @property
+    def choices(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +53,18 @@ class Drawing:
     placeholder: str
     options: Sequence[str] = ()
     """Words to choose from; others may be typed."""
+    on_change: Callable[..., None] | None = None
+    args: tuple[Any, ...] = ()
+
+    def wiring(self) -> dict[str, Any]:
+        """What every widget is given alike."""
+        return {
+            "key": self.key,
+            "help": self.help or None,
+            "on_change": self.on_change,
+            "args": self.args,
+            "persist_state": "session",
+        }
 
 
 @dataclass(frozen=True)
@@ -43,7 +75,7 @@ class EditorKind:
     is not empty means, and raises Unreadable where it means nothing. `note` says how to type, in the tooltip.
     """
 
-    draw: Callable[[FieldSpec, Drawing], object]
+    draw: Callable[[Turned, Drawing], object]
     to_widget: Callable[[Any], Any]
     from_widget: Callable[[Any], Any]
     note: str = ""
@@ -51,16 +83,10 @@ class EditorKind:
     """What is written into the widget's key to empty it."""
 
 
-def draw_number(spec: FieldSpec, look: Drawing) -> object:
+def draw_number(spec: Turned, look: Drawing) -> object:
+    step = float(spec.step or 0.1)
     return st.number_input(
-        look.label,
-        value=None,
-        step=float(spec.step or 0.1),
-        format="%g",
-        key=look.key,
-        help=look.help,
-        placeholder=look.placeholder,
-        persist_state="session",
+        look.label, value=None, step=step, format="%g", placeholder=look.placeholder, **look.wiring()
     )
 
 
@@ -73,36 +99,27 @@ def number_meant(raw: float) -> int | float:
     return int(raw) if raw == int(raw) and abs(raw) <= LARGEST else raw
 
 
-def draw_integer(spec: FieldSpec, look: Drawing) -> object:
-    return st.number_input(
-        look.label,
-        value=None,
-        step=int(spec.step or 1),
-        key=look.key,
-        help=look.help,
-        placeholder=look.placeholder,
-        persist_state="session",
-    )
+def draw_integer(spec: Turned, look: Drawing) -> object:
+    step = int(spec.step or 1)
+    return st.number_input(look.label, value=None, step=step, placeholder=look.placeholder, **look.wiring())
 
 
 def whole_shown(value: Any) -> int | None:
     return value if type(value) is int and abs(value) <= LARGEST else None
 
 
-def draw_choice(spec: FieldSpec, look: Drawing) -> object:
+def draw_choice(spec: Turned, look: Drawing) -> object:
     return st.selectbox(
         look.label,
         offered(spec, look),
         index=None,
-        key=look.key,
-        help=look.help,
         placeholder=look.placeholder,
         accept_new_options=True,
-        persist_state="session",
+        **look.wiring(),
     )
 
 
-def offered(spec: FieldSpec, look: Drawing) -> list[str]:
+def offered(spec: Turned, look: Drawing) -> list[str]:
     """The words to choose from, and what was typed in their place."""
     typed = st.session_state.get(look.key) or []
     return list(dict.fromkeys([*(look.options or spec.choices), *([typed] if isinstance(typed, str) else typed)]))
@@ -112,15 +129,13 @@ def line_shown(value: Any) -> str | None:
     return value if isinstance(value, str) and speakable(value) and not {"\n", "\r"} & set(value) else None
 
 
-def draw_switch(spec: FieldSpec, look: Drawing) -> object:
+def draw_switch(spec: Turned, look: Drawing) -> object:
     return st.segmented_control(
         look.label,
         (True, False),
         format_func=lambda on: "On" if on else "Off",
-        key=look.key,
-        help=look.help,
         width="stretch",
-        persist_state="session",
+        **look.wiring(),
     )
 
 
@@ -128,28 +143,18 @@ def switch_shown(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def draw_text(spec: FieldSpec, look: Drawing) -> object:
-    return st.text_input(
-        look.label,
-        value=None,
-        key=look.key,
-        help=look.help,
-        placeholder=look.placeholder,
-        autocomplete="off",
-        persist_state="session",
-    )
+def draw_text(spec: Turned, look: Drawing) -> object:
+    return st.text_input(look.label, value=None, placeholder=look.placeholder, autocomplete="off", **look.wiring())
 
 
-def draw_area(spec: FieldSpec, look: Drawing) -> object:
+def draw_area(spec: Turned, look: Drawing) -> object:
     lines = str(st.session_state.get(look.key) or "").count("\n") + 1
     return st.text_area(
         look.label,
         value=None,
         height=min(max(LEAST_HEIGHT, LINE * lines + 52), MOST_HEIGHT),
-        key=look.key,
-        help=look.help,
         placeholder=look.placeholder,
-        persist_state="session",
+        **look.wiring(),
     )
 
 
@@ -157,16 +162,14 @@ def text_shown(value: Any) -> str | None:
     return value if isinstance(value, str) and speakable(value) else None
 
 
-def draw_list(spec: FieldSpec, look: Drawing) -> object:
+def draw_list(spec: Turned, look: Drawing) -> object:
     return st.multiselect(
         look.label,
         offered(spec, look),
-        key=look.key,
-        help=look.help,
         placeholder=look.placeholder,
         accept_new_options=True,
         wrap=True,
-        persist_state="session",
+        **look.wiring(),
     )
 
 
@@ -188,6 +191,8 @@ def same(raw: Any) -> Any:
 
 TYPED_LINES = r"Enter ends an entry; `\n` stands for a line break in it, `\u0020` for a space at its end."
 
+TYPED_LOOSELY = 'A word, a number, or any JSON; `"16"` in quotes is a word, too.'
+
 EDITORS: dict[Editor, EditorKind] = {
     "number": EditorKind(draw_number, number_shown, number_meant),
     "integer": EditorKind(draw_integer, whole_shown, same),
@@ -198,6 +203,9 @@ EDITORS: dict[Editor, EditorKind] = {
     "text_list": EditorKind(draw_list, list_shown, list_meant, TYPED_LINES, []),
     "model": EditorKind(draw_choice, line_shown, same),
     "json": EditorKind(draw_area, spell_json, read_json),
+    "price": EditorKind(draw_text, spell_price, read_price),
+    "loose": EditorKind(draw_text, spell_loose, read_loose, TYPED_LOOSELY),
+    "schema": EditorKind(draw_area, spell_json, read_json),
 }
 
 RAW: EditorKind = EDITORS["json"]

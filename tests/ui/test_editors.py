@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import MISSING
 
-from components.editor_text import Unreadable, escaped, read_json, spell_json, unescaped
+from components.editor_text import Unreadable, escaped, read_json, read_loose, spell_json, spell_loose, unescaped
 from components.editors import DRAWN, EDITORS, meant, shown
 from parley.request import FIELDS, ChatRequest
 from parley.request.kept import same
@@ -26,6 +26,9 @@ SAMPLES: dict[str, Any] = {
     "text_list": ["\n\n", " a\\n", "b"],
     "model": "vendor/model:free",
     "json": {"a": [1, 1.0, None, {"b": ""}]},
+    "price": "0.50",
+    "loose": ["16:9", 2],
+    "schema": {"type": "object"},
 }
 
 
@@ -77,11 +80,29 @@ def test_an_emptied_widget_is_unset(kind: Any, empty: Any) -> None:
         ("text_list", ["a", 1]),
         ("text_list", [""]),
         ("json", float("inf")),
+        ("price", True),
+        ("loose", None),
     ],
 )
 def test_what_a_widget_cannot_show_it_leaves_empty(kind: Any, value: Any) -> None:
     assert shown(EDITORS[kind], value) is None
     assert same(meant(EDITORS[kind], None, value), value)
+
+
+@given(st.text() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.lists(LEAVES))
+def test_a_line_spells_a_word_or_json_type_exact(value: Any) -> None:
+    line = spell_loose(value)
+    assert line is not None
+    assert "\n" not in line
+    assert same(read_loose(line), value)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [("16:9", "16:9"), ("2K", "2K"), ("16", 16), ("1.50", 1.5), ('"16"', "16"), ("[1, 2]", [1, 2]), ("true", "true")],
+)
+def test_a_line_means_what_it_looks_like(line: str, value: Any) -> None:
+    assert same(read_loose(line), value)
 
 
 @pytest.mark.parametrize("typed", [1.0, 0.0, -2.0])
