@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import math
 import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from pydantic import SecretStr
 
-from parley.catalog import Catalog
+from parley.catalog import Catalog, Model
+from parley.catalog.view import ModelView
 from parley.client import OpenRouter
 from parley.connection import Connection, restored, stored
-from parley.errors import EngineFailed, ParleyError, SettingsError
+from parley.errors import EngineFailed, SettingsError
+from parley.listings import Endpoints, Listed, Listings, Shelf
 from parley.local import SMOLLM2, LocalServer, LocalStatus
 from parley.notebook import Session
 from parley.reply import StreamEvent
@@ -31,10 +30,6 @@ from parley.settings import Settings
 from parley.store import Store
 from parley.web import Keyring, owner_of
 
-CATALOG_FRESH = 300.0
-"""Seconds for which a list of models is fresh: what OpenRouter's own cache header says."""
-CATALOG_MISSING = 10.0
-"""Seconds before a list that could not be fetched is asked for again."""
 LOCAL_START = 20.0
 """Seconds that a test of the connection waits for the local model."""
 LOCAL_PATIENCE = 900.0
@@ -76,9 +71,7 @@ class Services:
     runner: Runner
     local: LocalServer
     keyring: Keyring
-    _catalogs: dict[str, tuple[float, Catalog]] = field(default_factory=dict)
-    _fetching: set[str] = field(default_factory=set)
-    _background: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "parley-catalog"))
+    listings: Listings
 
     def connection(self) -> Connection:
         """The connection that this browser chose, else the deployment's first choice."""
@@ -116,18 +109,24 @@ class Services:
 
     def catalog(self, connection: Connection) -> Catalog:
         """The connection's models as far as they are known, at once; a stale list is fetched anew in the background."""
-        shelf = self._shelf(connection)
-        fetched, catalog = self._catalogs.get(shelf, (-math.inf, Catalog()))
-        if time.monotonic() - fetched > (CATALOG_FRESH if len(catalog) else CATALOG_MISSING) and not self.fetching(
-            connection
-        ):
-            self._fetching.add(shelf)
-            self._background.submit(self._fetch, shelf, self._asker(connection))
-        return catalog
+        return self.listed(connection).content
 
-    def fetching(self, connection: Connection) -> bool:
-        """Whether a list of models is on its way."""
-        return self._shelf(connection) in self._fetching
+    def listed(self, connection: Connection) -> Listed[Catalog]:
+        """The same, with when it was fetched and why it is no newer."""
+        return self.listings.models(self.shelf(connection))
+
+    def endpoints(self, connection: Connection, model: Model) -> Listed[Endpoints]:
+        """The endpoints of a listed model as far as they are known, at once, as with the models."""
+        return self.listings.endpoints(self.shelf(connection), model)
+
+    def view(self, connection: Connection, slug: str) -> ModelView:
+        """What the connection's lists know of a model, by any spelling of its name."""
+        model = self.catalog(connection).find(slug)
+        return ModelView(slug=slug, model=model, endpoints=self.endpoints(connection, model).content if model else ())
+
+    def fetching(self, connection: Connection, model: Model | None = None) -> bool:
+        """Whether the list of models, or the endpoints of one of them, are on their way."""
+        return self.listings.fetching(self.shelf(connection), model)
 
     def model(self, connection: Connection) -> str:
         """The model that is asked where the person set none."""
@@ -148,7 +147,7 @@ class Services:
 
     def close(self) -> None:
         """Write what runs, then let go of everything; for a process that is told to end."""
-        self._background.shutdown(wait=False, cancel_futures=True)
+        self.listings.close()
         self.runner.close()
         self.local.stop()
         self.store.close()
@@ -160,23 +159,29 @@ class Services:
         key = self.key(connection)
         return lambda: OpenRouter(base_url=connection.base_url, api_key=key)
 
-    def _fetch(self, shelf: str, client: Callable[[], OpenRouter]) -> None:
-        _, catalog = self._catalogs.get(shelf, (0.0, Catalog()))
-        # An old list is better than none, and a run says by itself what is wrong with the connection.
-        with contextlib.suppress(ParleyError):
-            catalog = client().models()
-        self._catalogs[shelf] = (time.monotonic(), catalog)
-        self._fetching.discard(shelf)
-
-    def _shelf(self, connection: Connection) -> str:
-        """Where a list of models is kept: what one key may see is not shown to another's."""
-        key = self.key(connection)
-        return connection.ring + (_digest(key.get_secret_value()) if key else "")
+    def shelf(self, connection: Connection) -> Shelf:
+        """Where the lists of a connection stand; the local server's are gone with it."""
+        key, ask = self.key(connection), self._asker(connection)
+        name = " ".join((connection.ring, connection.base_url, _digest(key.get_secret_value()) if key else ""))
+        return Shelf(name, lambda: Asking(ask()), on_disk=connection.kind != "local")
 
     def _choice(self) -> str:
         """The name under which the store keeps this browser's choice."""
         owner = owner_of(st.context.cookies)
         return f"{CHOICE}-{_digest(owner)}" if owner else CHOICE
+
+
+class Asking:
+    """A client's lists, for a thread that may wait for them."""
+
+    def __init__(self, client: OpenRouter) -> None:
+        self._client = client
+
+    def models(self) -> Catalog:
+        return self._client.models()
+
+    def endpoints(self, slug: str) -> dict[str, Any]:
+        return asyncio.run(self._client.endpoints(slug))
 
 
 def _digest(secret: str) -> str:
@@ -225,4 +230,11 @@ def _opened(settings: Settings) -> Services:
             f"PARLEY_HOME is {settings.home}, which cannot be made ({reason}). Name another folder."
         ) from None
     store = Store(settings.database_url)
-    return Services(settings, store, Runner(store), LocalServer(settings.home, settings.model_path), Keyring())
+    return Services(
+        settings,
+        store,
+        Runner(store),
+        LocalServer(settings.home, settings.model_path),
+        Keyring(),
+        Listings(settings.home / "catalogues"),
+    )

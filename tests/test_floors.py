@@ -20,7 +20,7 @@ FLOOR = {
     ),
     **dict.fromkeys(["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire"], 0),
     **dict.fromkeys(["parley.client", "parley.store", "parley.local"], 1),
-    **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web"], 2),
+    **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web", "parley.listings"], 2),
     "components": 3,
     "pages": 4,
     "app": 5,

@@ -39,8 +39,11 @@ class Catalog(Value):
         model_id = part(body, "data", "id")
         if not isinstance(model_id, str):
             return self
-        offers = tuple(read(Endpoint, part(body, "data", "endpoints")))
-        return self.model_copy(update={"endpoints": {**self.endpoints, model_id: offers}})
+        return self.offering(model_id, tuple(read(Endpoint, part(body, "data", "endpoints"))))
+
+    def offering(self, model_id: str, endpoints: tuple[Endpoint, ...]) -> Catalog:
+        """This catalogue with the endpoints of a model in place of those that were known."""
+        return self.model_copy(update={"endpoints": {**self.endpoints, model_id: endpoints}})
 
     def find(self, slug: str | None) -> Model | None:
         """The model behind any spelling: id, dated slug, either with `:nitro` and the like or `@preset/...`; None if unknown."""
