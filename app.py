@@ -26,6 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import notices
+from components.looks import dress
 from components.painter import prewarm
 from components.services import close_services, on_open, open_services
 from components.state import ui
@@ -61,6 +62,7 @@ def main() -> None:
         ]
     )
     st.set_page_config(page_title=f"{page.title} · Parley")
+    dress()
     ui().visit(page.url_path)
     try:
         page.run()

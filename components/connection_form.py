@@ -60,7 +60,11 @@ def _with_key(
         st.caption("A key comes from the deployment. It is used for everybody here and shown to nobody.")
     with st.form("connection", border=False, clear_on_submit=True):
         key = st.text_input(
-            "API key", type="password", key=KEY, autocomplete="off", placeholder="Leave empty to keep the present one"
+            "API key",
+            type="password",
+            key=KEY,
+            autocomplete="off",
+            placeholder="Leave empty to keep the present one" if here and has_own_key else "sk-…",
         )
         saved = st.form_submit_button("Save and test", type="primary", key="connection-save")
     if saved:

@@ -29,16 +29,21 @@ class Picked(NamedTuple):
 
 def heading(session: Session, others: Sequence[Listed]) -> Picked | None:
     """Draw it; gives the session that was asked for."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(plain(session.title) or "New session", anchor=False)
+        with st.container(horizontal=True, gap="small", width="content"):
+            return _ways_on(session, others)
+
+
+def _ways_on(session: Session, others: Sequence[Listed]) -> Picked | None:
     picked: Picked | None = None
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        with st.popover("Sessions", icon=":material/history:", key="sessions-menu", disabled=not others):
-            for one in others:
-                label = plain(one.title) or "Untitled"
-                if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
-                    picked = Picked(one.id)
-        if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
-            picked = Picked(None)
-    st.subheader(plain(session.title) or "New session", anchor=False)
+    with st.popover("Sessions", icon=":material/history:", key="sessions-menu", disabled=not others):
+        for one in others:
+            label = plain(one.title) or "Untitled"
+            if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
+                picked = Picked(one.id)
+    if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
+        picked = Picked(None)
     return picked
 
 

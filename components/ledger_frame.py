@@ -152,7 +152,7 @@ COLUMNS: dict[str, Column] = {
     "created": Column("Time", "time", lambda row: row.created, "sequence"),
     "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=185),
     "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=150),
-    "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars"),
+    "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars", width=104),
     "cost_source": Column("Cost by", "str", lambda row: row.cost_source or "unknown", help="Who says so"),
     "prompt_tokens": Column("Tokens in", "Int64", lambda row: row.prompt_tokens, "prompt_tokens", "{:,}".format),
     "completion_tokens": Column(

@@ -1,8 +1,10 @@
-"""What the theme's settings cannot say about answers: wide tables stay on a narrow page, tall formulae are not cut, code and
-chosen tabs can be read.
+"""What the theme's settings cannot say: the page begins where the eye does, a prompt stands on the theme's own paper, wide tables
+stay on a narrow page, tall formulae are not cut, code and chosen tabs can be read, names of small buttons are there to be heard.
 """
 
 from __future__ import annotations
+
+import streamlit as st
 
 _INKS = {
     ".comment, .prolog, .doctype, .cdata, .punctuation": ("#54595c", "#b3b8ba"),
@@ -15,15 +17,29 @@ _INKS = {
 }
 """Ink of code by day and by night: Streamlit's own reaches a contrast of 2 to 4 on our paper."""
 
+_SMALL = ':is([data-testid="stMenuButton"], [data-testid="stButton"]) button'
+_ICON_ALONE = (
+    f'[class*="st-key-row-"] {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}',
+    f'[class*="st-key-row-"] {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}',
+    f'[class*="st-key-row-"] {_SMALL} [role="img"] {{ margin-right: 2rem; }}',
+    '[class*="st-key-row-"] [data-testid="stMenuButton"] button div[aria-hidden] { display: none; }',
+)
+"""Beside a field there is room for an icon; its words are cut, for those who hear them."""
+
 
 def _token(kinds: str, inks: tuple[str, str]) -> str:
     selectors = ", ".join(f'[data-testid="stCode"] pre .token{kind}' for kind in kinds.split(", "))
     return f"{selectors} {{ color: light-dark({inks[0]}, {inks[1]}); }}"
 
 
-PAINTING = "\n".join(
+_STYLE = "\n".join(
     [
-        ".st-key-prewarm { display: none; }",
+        ".st-key-style, .st-key-prewarm { display: none; }",
+        *_ICON_ALONE,
+        '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',
+        '[data-testid="stBottomBlockContainer"] { padding-bottom: 1.5rem; }',
+        '[data-testid="stChatMessage"]:has([aria-label="Chat message from user"])'
+        " { background: light-dark(#f3f1ea, #20262a); }",
         '[data-testid="stMarkdownContainer"] table { display: block; width: max-content; max-width: 100%; overflow-x: auto; }',
         '[data-testid="stMarkdownContainer"] .katex-display { padding-block: 0.5em; margin-block: 0.5em; }',
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
@@ -33,4 +49,9 @@ PAINTING = "\n".join(
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
     ]
 )
-"""The style sheet of every page that paints answers."""
+
+
+def dress() -> None:
+    """Bring the style; once on each page, before anything else is drawn, so that nothing moves when it comes."""
+    with st.container(key="style"):
+        st.components.v2.component("parley_style", css=_STYLE, isolate_styles=False)(key="style-sheet")

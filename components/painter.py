@@ -13,7 +13,6 @@ from typing import Any
 import streamlit as st
 
 from components.folding import render_anyway, render_button, shown_of, unfold_button
-from components.looks import PAINTING
 from components.media import paint_audio, paint_image
 from parley.money import part
 from parley.reply import Reply, ToolCall
@@ -53,10 +52,9 @@ def paint_reply(reply: Reply, *, live: bool, name: str = "", looking: bool = Fal
 def prewarm() -> None:
     """Load what formulae and code are drawn with before the first of them arrives; else the text around it vanishes for a moment.
 
-    Once on each page that paints answers, at its end. It also brings the style they are drawn with.
+    Once on each page that paints answers, at its end.
     """
     with st.container(key="prewarm"):
-        st.components.v2.component("parley_painting", css=PAINTING, isolate_styles=False)(key="painting")
         st.markdown("`a` $x$ :smile:\n\n```python\nx = 1\n```", anchors=False)
 
 

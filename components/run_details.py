@@ -71,7 +71,7 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | Non
 def _heading(run: Run, zone: ZoneInfo) -> Act | None:
     act: Act | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.subheader(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False)
+        st.header(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False)
         if st.button("Load into the sidebar", key="history-load", icon=":material/tune:"):
             act = "load"
         if run.session_id is not None and st.button(

@@ -8,9 +8,9 @@ _UNITS = ("bytes", "KB", "MB", "GB")
 
 
 def paint_storage(place: str, size: int) -> None:
-    st.markdown("**Data**")
+    st.header("Data", anchor=False)
     st.markdown(
-        f"Sessions and history are in `{place}`, {in_words(size)}. Nothing of it leaves this machine by itself."
+        f"Sessions and history are in `{place.removeprefix('sqlite:///')}`, {in_words(size)}. Nothing of it leaves this machine by itself."
     )
 
 

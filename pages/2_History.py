@@ -25,7 +25,7 @@ FOLLOW = 1.0
 
 def page(at: Desk) -> None:
     st.set_page_config(layout="wide")
-    st.subheader("History", anchor=False)
+    st.title("History", anchor=False)
     for sentence in at.tab.said():
         say(sentence)
     alive = some_alive(at)

@@ -13,7 +13,7 @@ from parley.settings import without_password
 
 
 def page(at: Desk) -> None:
-    st.subheader("Settings", anchor=False)
+    st.title("Settings", anchor=False)
     for sentence in at.tab.said():
         say(sentence)
     given = connection_form(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -117,9 +118,10 @@ def told(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[Ser
     served.stop()
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=product(["light", "dark"], [1400, 390]), ids=lambda param: "-".join(map(str, param)))
 def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 12_000}, color_scheme=request.param)
+    scheme, width = request.param
+    context = browser.new_context(viewport={"width": width, "height": 12_000}, color_scheme=scheme)
     page = context.new_page()
     page.set_default_timeout(30_000)
     yield page

@@ -1,5 +1,6 @@
 // Tells the server what stands in the prompt box before it is sent, so that neither a reload nor another page loses it.
-// A pause in typing is enough; leaving the box or the page does not wait for one.
+// A pause in typing is enough; leaving the box or the page does not wait for one. Where there is a keyboard, it opens on the box:
+// from there the cells are a few steps back, and the sidebar is not on the way.
 
 const PAUSE = 300
 
@@ -40,6 +41,7 @@ export default function ({ data, setStateValue }) {
   document.addEventListener("pointerdown", left, true)
   document.addEventListener("focusout", left, true)
   window.addEventListener("pagehide", tell)
+  if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) field()?.focus()
   const early = field()?.value
   if (early && early !== told) soon()
   return () => {
