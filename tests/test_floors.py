@@ -18,7 +18,9 @@ FLOOR = {
     **dict.fromkeys(
         ["parley.value", "parley.errors", "parley.settings", "parley.request", "parley.reply", "parley.notebook"], 0
     ),
-    **dict.fromkeys(["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire"], 0),
+    **dict.fromkeys(
+        ["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire", "parley.truth"], 0
+    ),
     **dict.fromkeys(["parley.client", "parley.store", "parley.local"], 1),
     **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web", "parley.listings"], 2),
     "components": 3,
