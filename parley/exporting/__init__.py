@@ -1,0 +1,29 @@
+"""A request on its way out: as source text that sends the same body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parley.exporting.forms import FORMS, Form, lost
+from parley.exporting.python import httpx, official, openai
+from parley.exporting.shell import curl
+from parley.exporting.typescript import typescript
+from parley.request import ChatRequest
+
+__all__ = ["FORMS", "Form", "code", "curl", "httpx", "lost", "official", "openai", "typescript"]
+
+_WRITERS: dict[Form, Callable[[ChatRequest, str], str]] = {
+    "curl": curl,
+    "python": official,
+    "openai": openai,
+    "httpx": httpx,
+    "typescript": typescript,
+}
+
+
+def code(form: Form, request: ChatRequest, base_url: str) -> str:
+    """Source text that sends this request to `base_url`, with the key from the environment.
+
+    Raises RequestError for a request that cannot be written down.
+    """
+    return _WRITERS[form](request, base_url)
