@@ -12,15 +12,27 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from components.asking import next_request, request_for
+from components.drawer import Drawer
 from components.heading import fill_system_prompt
 from components.prompt import fill_prompt
 from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from components.transcript import Act
+from components.variables import fill_variables, held_back
 from components.watching import Sight
 from parley.connection import LOCAL, Connection, Kind, checked_key, known, other
 from parley.errors import Conflict, Missing, ParleyError, StoreError
-from parley.notebook import Run, Session, chosen, chosen_runs, edits, messages, messages_for
+from parley.notebook import (
+    Run,
+    Session,
+    Template,
+    chosen,
+    chosen_runs,
+    edits,
+    template_for,
+    written,
+)
 from parley.notebook.samples import Sample, copy_of
 from parley.request import ChatRequest
 from parley.web import owner_of
@@ -36,6 +48,7 @@ class Desk:
         self.doors = doors
         self.tab = tab
         self.connection: Connection = doors.connection()
+        self.presets = Drawer(doors.store, tab, self.edit)
 
     @property
     def session(self) -> Session:
@@ -50,6 +63,7 @@ class Desk:
             fill_prompt(self.session.draft)
         if self.tab.refill:
             write_settings(self.session.settings)
+            fill_variables(self.session.variables)
             fill_system_prompt(self.session.id, edits.system_prompt(self.session))
         self.tab.refill = self.tab.refill_prompt = False
         self.name_in_url()
@@ -77,7 +91,7 @@ class Desk:
     def keep_settings(self, settings: ChatRequest) -> None:
         """Save what was changed in the sidebar, and only that: another tab may have changed other fields."""
         if settings != self.session.settings:
-            changed = difference(self.session.settings, settings)
+            changed = edits.difference(self.session.settings, settings)
             self._keep(lambda session: edits.with_settings(session, changed(session.settings)))
 
     def keep_system(self, text: str) -> None:
@@ -85,6 +99,11 @@ class Desk:
         if text != edits.system_prompt(self.session):
             cell_id = uuid.uuid4().hex
             self._keep(lambda session: edits.with_system_prompt(session, text, cell_id))
+
+    def keep_variable(self, name: str, value: str) -> None:
+        """Save the value of a template variable."""
+        with contextlib.suppress(StoreError):
+            self.edit(lambda session: edits.with_variable(session, name, value))
 
     def keep_draft(self, text: str) -> None:
         """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
@@ -98,8 +117,20 @@ class Desk:
         return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
 
     def request(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
-        """The exact request that running this cell sends: the sidebar, the model, streaming, and the cells above."""
-        return self._saying(settings, messages_for(self.session, cell_id, chosen_runs(self.session, attempts)))
+        """The exact request that running this cell sends."""
+        replies = chosen_runs(self.session, attempts)
+        return request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
+
+    def template(self, session: Session, cell_id: str) -> Template | None:
+        """What running this cell is made from."""
+        return template_for(session, cell_id, chosen_runs(session, self.attempts()))
+
+    def doubt(self, session: Session, cell_id: str) -> str:
+        """Why a cell is not sent at once: variables without a value, of which the person was not told yet."""
+        template = self.template(session, cell_id)
+        missing = template.missing if template else ()
+        told, self.tab.warned = self.tab.warned, frozenset(missing)
+        return held_back(missing) if set(missing) - told else ""
 
     def take_prompt(self, text: str) -> None:
         """Take what was sent out of the box; it is put into a cell when the page is drawn."""
@@ -118,6 +149,8 @@ class Desk:
             self.give_back("The answer above is still being written. Stop it, or wait, then send this.")
         cell_id = uuid.uuid4().hex
         message = {"role": "user", "content": text}
+        if doubt := self.doubt(edits.add_prompt(self.session, message, cell_id), cell_id):
+            self.give_back(doubt)
         try:
             self.edit(lambda session: edits.with_draft(edits.add_prompt(session, message, cell_id), ""))
         except ParleyError as error:
@@ -128,7 +161,7 @@ class Desk:
     def run(self, cell_id: str, settings: ChatRequest) -> None:
         """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
         request = self.request(cell_id, settings, self.attempts())
-        self.doors.send(self.session, cell_id, request, self.connection)
+        self.doors.send(self.session, cell_id, request, self.connection, self.template(self.session, cell_id))
         if edits.cell_of(self.session, cell_id).chosen:
             self.choose(cell_id, None)
 
@@ -163,6 +196,9 @@ class Desk:
 
     def act(self, cell_id: str, act: Act, settings: ChatRequest) -> None:
         """Do what was asked of an attempt."""
+        if act == "run" and (doubt := self.doubt(self.session, cell_id)):
+            self.tab.notices.append(doubt)
+            return
         try:
             self.run(cell_id, settings) if act == "run" else self.step(cell_id, -1 if act == "prev" else 1)
         except ParleyError as error:
@@ -170,13 +206,12 @@ class Desk:
 
     def next_body(self, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
         """What Send would send now, with the draft as it is known."""
-        said = self.said(attempts)
-        draft = [{"role": "user", "content": self.session.draft}] if self.session.draft else []
-        return self._saying(settings, [*said, *draft])
+        replies = chosen_runs(self.session, attempts)
+        return next_request(self.session, settings, replies, self.doors.model(self.connection))
 
     def said(self, attempts: Mapping[str, Sequence[Run]]) -> list[dict[str, Any]]:
-        """The messages that the cells make up now."""
-        return messages(self.session, chosen_runs(self.session, attempts))
+        """The messages that the cells make up now, as they were written."""
+        return written(self.session, chosen_runs(self.session, attempts))
 
     def say(self, said: list[dict[str, Any]], attempts: Mapping[str, Sequence[Run]]) -> None:
         """Let the cells say these messages instead, and draw the page anew."""
@@ -225,15 +260,6 @@ class Desk:
         if self.tab.refill:
             st.rerun()
 
-    def _saying(self, settings: ChatRequest, said: list[dict[str, Any]]) -> ChatRequest:
-        """The body as it will be sent: the connection's model where none is set, and streaming unless it was turned off.
-
-        It is read as tolerantly as what others wrote: a message that the API may refuse is shown and sent as it is.
-        """
-        model = self.doors.model(self.connection)
-        body = {"model": model, "messages": said, "stream": True, **settings.payload()}
-        return ChatRequest.parse({name: value for name, value in body.items() if name != "model" or value != ""})
-
     def _found(self, asked: str | None) -> Session:
         if not asked:
             return self.doors.store.latest_session() or new_session()
@@ -259,23 +285,6 @@ class Desk:
 def desk() -> Desk:
     """This tab's desk."""
     return Desk(open_services(), ui())
-
-
-def difference(before: ChatRequest, after: ChatRequest) -> Callable[[ChatRequest], ChatRequest]:
-    """What leads from one to the other, as something that can be done to a third."""
-    old, new = before.payload(), after.payload()
-    gone = old.keys() - new.keys()
-    put = {
-        name: value
-        for name, value in new.items()
-        if name not in old or ChatRequest.parse({name: old[name]}) != ChatRequest.parse({name: value})
-    }
-
-    def made_to(third: ChatRequest) -> ChatRequest:
-        kept = {name: value for name, value in third.payload().items() if name not in gone}
-        return ChatRequest.parse({**kept, **put})
-
-    return made_to
 
 
 def new_session() -> Session:

@@ -22,7 +22,7 @@ from parley.connection import Connection, restored, stored
 from parley.errors import EngineFailed, SettingsError
 from parley.listings import Endpoints, Listed, Listings, Shelf
 from parley.local import SMOLLM2, LocalServer, LocalStatus
-from parley.notebook import Session
+from parley.notebook import Session, Template
 from parley.reply import StreamEvent
 from parley.request import ChatRequest
 from parley.runs import LiveRun, Runner
@@ -121,8 +121,10 @@ class Services:
 
     def view(self, connection: Connection, slug: str) -> ModelView:
         """What the connection's lists know of a model, by any spelling of its name."""
-        model = self.catalog(connection).find(slug)
-        return ModelView(slug=slug, model=model, endpoints=self.endpoints(connection, model).content if model else ())
+        catalog = self.catalog(connection)
+        model = catalog.find(slug)
+        offers = self.endpoints(connection, model).content if model else ()
+        return ModelView(slug=slug, model=model, endpoints=offers, among=len(catalog))
 
     def fetching(self, connection: Connection, model: Model | None = None) -> bool:
         """Whether the list of models, or the endpoints of one of them, are on their way."""
@@ -134,7 +136,14 @@ class Services:
             return connection.default_model
         return self.local.status.model or (SMOLLM2 if self.settings.model_path is None else "")
 
-    def send(self, session: Session, cell_id: str, request: ChatRequest, connection: Connection) -> LiveRun:
+    def send(
+        self,
+        session: Session,
+        cell_id: str,
+        request: ChatRequest,
+        connection: Connection,
+        template: Template | None = None,
+    ) -> LiveRun:
         """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
         return self.runner.start(
             request,
@@ -143,6 +152,7 @@ class Services:
             cell_id=cell_id,
             connection=connection.name,
             prices=self.catalog(connection),
+            template=template,
         )
 
     def close(self) -> None:

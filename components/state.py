@@ -13,6 +13,7 @@ from typing import cast
 import streamlit as st
 
 from components.editors import widgets_of
+from components.preset_acts import Asked, Replaced, Told
 from parley.notebook import Session
 from parley.request import ChatRequest
 
@@ -31,6 +32,14 @@ class UiState:
     """Only the prompt box is to be filled."""
     outgoing: str | None = None
     """A prompt that was sent and is not in a cell yet; kept here, because any draw call may end a run of the page."""
+    warned: frozenset[str] = frozenset()
+    """Variables without a value of which the person was told before sending; to send again is to mean it."""
+    preset_asked: Asked | None = None
+    """What was asked of presets and is not done yet."""
+    preset_told: Told | None = None
+    """What came of it."""
+    preset_replaced: Replaced | None = None
+    """What the preset that was loaded last replaced, to be taken back."""
     messages_shown: str = ""
     """The notebook's messages as the raw editor showed them."""
     page: str | None = None
@@ -55,6 +64,8 @@ class UiState:
 
     def take(self, session: Session) -> None:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
+        if self.session is not None and self.session.id != session.id:
+            self.warned, self.preset_told, self.preset_replaced = frozenset(), None, None
         self.session, self.refill, self.unfolded = session, True, False
 
     def visit(self, page: str) -> None:

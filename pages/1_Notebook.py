@@ -16,9 +16,10 @@ from components.notices import say
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
+from components.variables import variables_form
 from components.watching import watch
 from components.welcome import welcome
-from parley.notebook import Cell, Run, chosen, edits
+from parley.notebook import Cell, Run, chosen, edits, variables
 from parley.notebook.samples import samples
 
 
@@ -41,11 +42,19 @@ def page(at: Desk) -> None:
     if picked is not None:
         at.open_other(picked.session_id)
     column(at, panel, attempts)
-    keep_draft(at.session.id, at.keep_draft, lambda: inspector(at.next_body(panel.request, attempts)))
+    keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
         for sentence in at.tab.said():
             say(sentence)
     at.name_in_url()
+
+
+def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
+    """What depends on the draft: an input for each variable, and what will be sent."""
+    if at.tab.refill:
+        st.rerun()
+    variables_form(variables(at.session), at.session.variables, at.keep_variable)
+    inspector(at.next_body(panel.request, attempts))
 
 
 def sidebar(at: Desk) -> Panel:

@@ -1,10 +1,22 @@
 """What is kept: a session and its cells, the runs that were sent, copies and presets; and how it changes."""
 
 from parley.notebook import edits
-from parley.notebook.messages import chosen, chosen_runs, digest, messages, messages_for, title_for
+from parley.notebook.messages import (
+    chosen,
+    chosen_runs,
+    digest,
+    messages,
+    messages_for,
+    template_for,
+    title_for,
+    variables,
+    written,
+)
+from parley.notebook.presets import Preset
 from parley.notebook.run import LIVE, OUTCOMES, Failure, Mark, Outcome, Run, Timings
 from parley.notebook.session import Cell, CellKind, Session
-from parley.notebook.share import Preset, Share, Snapshot
+from parley.notebook.share import Share, Snapshot
+from parley.notebook.template import Template
 
 __all__ = [
     "LIVE",
@@ -19,6 +31,7 @@ __all__ = [
     "Session",
     "Share",
     "Snapshot",
+    "Template",
     "Timings",
     "chosen",
     "chosen_runs",
@@ -26,5 +39,8 @@ __all__ = [
     "edits",
     "messages",
     "messages_for",
+    "template_for",
     "title_for",
+    "variables",
+    "written",
 ]

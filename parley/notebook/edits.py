@@ -5,13 +5,14 @@ An id that names no cell raises KeyError. Ids come from the caller, so that an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from parley.notebook.messages import kept_for, title_for
 from parley.notebook.run import Run
 from parley.notebook.session import Cell, CellKind, Session
 from parley.request import ChatRequest
+from parley.request.kept import same
 
 _DEFAULT_ROLE = {"prompt": "user", "message": "system"}
 
@@ -134,6 +135,19 @@ def with_settings(session: Session, settings: ChatRequest) -> Session:
     return session.model_copy(update={"settings": settings.without("messages")})
 
 
+def difference(before: ChatRequest, after: ChatRequest) -> Callable[[ChatRequest], ChatRequest]:
+    """What leads from one to the other, as something that can be done to a third."""
+    old, new = before.payload(), after.payload()
+    gone = old.keys() - new.keys()
+    put = {name: value for name, value in new.items() if name not in old or not same(old[name], value)}
+
+    def made_to(third: ChatRequest) -> ChatRequest:
+        kept = {name: value for name, value in third.payload().items() if name not in gone}
+        return ChatRequest.parse({**kept, **put})
+
+    return made_to
+
+
 def saying(
     session: Session, replies: Mapping[str, Run], said: Sequence[Mapping[str, Any]], new_ids: Iterator[str]
 ) -> Session:
@@ -150,6 +164,12 @@ def saying(
 
 def with_draft(session: Session, draft: str) -> Session:
     return session.model_copy(update={"draft": draft})
+
+
+def with_variable(session: Session, name: str, value: str) -> Session:
+    """Another value of a template variable; an empty one is none."""
+    others = {known: kept for known, kept in session.variables.items() if known != name}
+    return session.model_copy(update={"variables": {**others, name: value} if value else others})
 
 
 def with_title(session: Session, title: str) -> Session:

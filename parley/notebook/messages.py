@@ -6,39 +6,73 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from parley.notebook.run import Run
 from parley.notebook.session import Cell, Session
+from parley.notebook.template import Template, filled_message, names_in, template_of
 
 TITLE_LENGTH = 60
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*|`+|(?<!\w)\*|\*(?!\w)")
 
 
+class _Said(NamedTuple):
+    """A message, and whether it was written by hand: variables are replaced in such a one alone."""
+
+    message: dict[str, Any]
+    by_hand: bool = True
+
+
 def messages(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[dict[str, Any]]:
-    """The messages that the cells make up, in the order of the cells; `replies` has each prompt cell's chosen run.
+    """The messages that the cells make up, as they are sent, in the order of the cells; `replies` has each prompt cell's chosen run.
 
     With `before`, those of the cells above that cell, without its own; `messages_for` adds that. Excluded cells and
-    notes are skipped. Raises KeyError when `before` names no cell.
+    notes are skipped. Variables have the session's values. Raises KeyError when `before` names no cell.
 
     A prompt without an answer (never run, or its chosen run failed, was stopped or cut before anything came, or is
     still on its way) is left out, unless it is the last thing said: two user messages in a row would make the model
     answer the failed one, too, and some providers refuse them. Whoever wants it in the context runs it again.
     """
-    cells = _above(session, before)
-    sent: list[dict[str, Any]] = []
-    for cell in cells:
-        sent += _said_in(cell, replies.get(cell.id))
-    last = cells[-1] if cells and before is None else None
-    if last is not None and _waits(last, replies.get(last.id)):
-        sent.append(dict(last.message))
-    return sent
+    return _filled(session, _said(session, replies, before))
+
+
+def written(session: Session, replies: Mapping[str, Run]) -> list[dict[str, Any]]:
+    """The same messages as the cells have them, variables and all."""
+    return [dict(said.message) for said in _said(session, replies)]
 
 
 def messages_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> list[dict[str, Any]]:
     """What running this cell sends: all that stands above it, and its own message, even where it is excluded."""
+    return _filled(session, _said_for(session, cell_id, replies))
+
+
+def template_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> Template | None:
+    """What `messages_for` is made from; None where no variable is in it."""
+    said = _said_for(session, cell_id, replies)
+    return template_of({place: one.message for place, one in enumerate(said) if one.by_hand}, session.variables)
+
+
+def variables(session: Session) -> tuple[str, ...]:
+    """The names of all variables in the cells that count, and in the draft."""
+    return names_in([*(cell.message for cell in _above(session, None)), {"content": session.draft}])
+
+
+def _said(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[_Said]:
+    cells = _above(session, before)
+    said = [one for cell in cells for one in _said_in(cell, replies.get(cell.id))]
+    last = cells[-1] if cells and before is None else None
+    if last is not None and _waits(last, replies.get(last.id)):
+        said.append(_Said(dict(last.message)))
+    return said
+
+
+def _said_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> list[_Said]:
     own = next((cell.message for cell in session.cells if cell.id == cell_id), None)
-    return [*messages(session, replies, before=cell_id), dict(own or {})]
+    return [*_said(session, replies, before=cell_id), _Said(dict(own or {}))]
+
+
+def _filled(session: Session, said: Iterable[_Said]) -> list[dict[str, Any]]:
+    return [filled_message(one.message, session.variables) if one.by_hand else one.message for one in said]
 
 
 def _above(session: Session, before: str | None) -> tuple[Cell, ...]:
@@ -50,32 +84,34 @@ def _above(session: Session, before: str | None) -> tuple[Cell, ...]:
     return tuple(cell for cell in cells if not cell.excluded and cell.kind != "note")
 
 
-def _said_in(cell: Cell, run: Run | None) -> list[dict[str, Any]]:
+def _said_in(cell: Cell, run: Run | None) -> list[_Said]:
     if cell.kind == "message":
-        return [dict(cell.message)]
+        return [_Said(dict(cell.message))]
     if run is None or _waits(cell, run):
         return []
-    return [dict(cell.message), run.reply.message()]
+    return [_Said(dict(cell.message)), _Said(run.reply.message(), by_hand=False)]
 
 
 def kept_for(
     session: Session, replies: Mapping[str, Run], said: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Cell, ...], list[dict[str, Any]]]:
-    """The cells that still stand when the notebook is to say `said`, and the messages that no cell says.
+    """The cells that still stand when the notebook is to say `said`, as `written` has it, and the messages that no cell says.
 
     A cell stands while all that came before it does; what is never sent stands anyway.
     """
     kept: list[Cell] = []
     left, agrees = [dict(message) for message in said], True
     for cell in session.cells:
-        own = (
-            [] if cell.excluded or cell.kind == "note" else _said_in(cell, replies.get(cell.id)) or [dict(cell.message)]
-        )
+        own = [] if cell.excluded or cell.kind == "note" else _own(cell, replies.get(cell.id))
         agrees = agrees and left[: len(own)] == own
         if not own or agrees:
             kept.append(cell)
             left = left[len(own) :]
     return tuple(kept), left
+
+
+def _own(cell: Cell, run: Run | None) -> list[dict[str, Any]]:
+    return [said.message for said in _said_in(cell, run)] or [dict(cell.message)]
 
 
 def _waits(cell: Cell, run: Run | None) -> bool:

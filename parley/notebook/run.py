@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from parley.money import Money
+from parley.notebook.template import Template
 from parley.reply import Reply
 from parley.request import ChatRequest
 from parley.value import Value
@@ -69,6 +70,9 @@ class Run(Value):
     session_id: str | None = None
     cell_id: str | None = None
     request: ChatRequest
+    """Exactly what was sent, its variables replaced."""
+    template: Template | None = None
+    """What the request was made from; None where it was sent as it was written."""
     reply: Reply = Field(default_factory=Reply)
     outcome: Outcome = "queued"
     failure: Failure | None = None

@@ -48,6 +48,8 @@ class Session(Value):
     """The sidebar: a request without messages."""
     draft: str = ""
     """What stands in the prompt box and was not sent yet."""
+    variables: dict[str, str] = Field(default_factory=dict)
+    """The values of template variables, by name; see `parley.notebook.template`. They stay when no cell names them any more."""
     parent: str | None = None
     """The session this one was forked from."""
     parent_cell: str | None = None

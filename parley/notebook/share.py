@@ -1,4 +1,4 @@
-"""What is handed to somebody else, and what is kept for another time: frozen copies and presets."""
+"""What is handed to somebody else: frozen copies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pydantic import Field
 
 from parley.notebook.run import Run
 from parley.notebook.session import Session
-from parley.request import ChatRequest
 from parley.value import Value
 
 
@@ -40,14 +39,3 @@ class Share(Value):
     revoked: datetime | None = None
     snapshot: Snapshot | None = None
     """The copy; None in lists."""
-
-
-class Preset(Value):
-    """Settings under a name: a model, parameters and a system prompt, to be loaded into any session."""
-
-    id: str
-    name: str
-    request: ChatRequest = Field(default_factory=ChatRequest)
-    """A request without messages."""
-    system: str | None = None
-    """The system prompt; None leaves a session's own as it is."""

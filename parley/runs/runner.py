@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from parley.catalog import Catalog
 from parley.errors import ParleyError, StoreError
-from parley.notebook import Failure, Outcome, Run
+from parley.notebook import Failure, Outcome, Run, Template
 from parley.request import ChatRequest
 from parley.runs.faults import failure_of, fault_of_ours, log_where, outcome_of
 from parley.runs.live import LiveRun
@@ -60,11 +60,13 @@ class Runner:
         connection: str = "",
         prices: Catalog | None = None,
         run_id: str | None = None,
+        template: Template | None = None,
     ) -> LiveRun:
         """Commit the run, then send it; callable from any thread.
 
         One `run_id` is one run: a second start with the id of a run at hand gives that run back and sends nothing, so a
-        click that arrives twice is still one POST. `prices` price an answer that names no cost of its own. Raises StoreError when the run cannot be committed; nothing is sent then.
+        click that arrives twice is still one POST. `prices` price an answer that names no cost of its own; `template` is what
+        the request was made from, and is kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
         with self._lock:
             known = self._live.get(run_id) if run_id else None
@@ -76,6 +78,7 @@ class Runner:
                 session_id=session_id,
                 cell_id=cell_id,
                 request=request,
+                template=template,
                 connection=connection,
                 created=datetime.now(UTC),
             )

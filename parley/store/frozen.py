@@ -9,7 +9,7 @@ from parley.reply import Reply
 from parley.request import ChatRequest
 from parley.store.documents import Apart, Document, pack
 from parley.store.part import to_micros, to_moment
-from parley.store.rows import plain
+from parley.store.rows import plain, with_template_apart
 
 
 def frozen(snapshot: Snapshot) -> Document:
@@ -35,7 +35,7 @@ def _thawed_session(value: dict[str, Any]) -> Session:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    rest = plain(run.model_dump(exclude={"request", "reply", "created"}, exclude_defaults=True))
+    rest = with_template_apart(run, exclude={"request", "reply", "created"})
     request = run.request.payload()
     if isinstance(request.get("messages"), list):
         request["messages"] = [Apart(message) for message in request["messages"]]

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
+from parley.store import first_schema
 from parley.store.faults import place, too_new
-from parley.store.schema import metadata, migrations
+from parley.store.schema import migrations
 
 _ADVISORY_LOCK = 0x50524C59
 
@@ -21,10 +22,20 @@ class Migration(NamedTuple):
 
 
 def _everything_first(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[table for table in metadata.sorted_tables if table is not migrations])
+    tables = first_schema.metadata.sorted_tables
+    first_schema.metadata.create_all(connection, tables=[one for one in tables if one is not first_schema.migrations])
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "everything first", _everything_first),)
+def _values_of_variables(connection: Connection) -> None:
+    """A version without any has NULL there, as all versions from before have."""
+    bytes_ = "BLOB" if connection.dialect.name == "sqlite" else "BYTEA"
+    connection.execute(text(f"ALTER TABLE versions ADD COLUMN variables {bytes_}"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "everything first", _everything_first),
+    Migration(2, "values of template variables", _values_of_variables),
+)
 
 
 def migrate(engine: Engine, steps: Sequence[Migration] = MIGRATIONS) -> None:

@@ -10,7 +10,7 @@ from parley.money import Money
 from parley.notebook import Run, Timings, digest
 from parley.reply import Reply
 from parley.request import ChatRequest
-from parley.store.documents import Document, encoded, pack, pack_list, squeezed, unpack, unsqueezed
+from parley.store.documents import Apart, Document, pack, pack_list, unpack, unsqueezed
 from parley.store.part import AnyRow, to_micros, to_moment
 
 PICO = 10**12
@@ -87,10 +87,17 @@ def reply_document(reply: Reply, *, growing: bool = False) -> Document:
     return pack(plain(reply.model_dump(exclude_defaults=True)), only_data_urls=growing)
 
 
-def rest_of(run: Run) -> bytes:
-    """What the ledger has no column for."""
-    kept = run.model_dump(include={"failure", "money", "timeline"}, exclude_defaults=True)
-    return squeezed(encoded(plain(kept)))
+def rest_of(run: Run) -> Document:
+    """What the ledger has no column for. Messages as they were written are stored once, as those that were sent are."""
+    return pack(with_template_apart(run, include={"failure", "money", "timeline", "template"}))
+
+
+def with_template_apart(run: Run, **fields: Any) -> dict[str, Any]:
+    """Some fields of a run as a document has them, each message of its template apart."""
+    kept: dict[str, Any] = plain(run.model_dump(exclude_defaults=True, **fields))
+    if messages := kept.get("template", {}).get("messages"):
+        kept["template"]["messages"] = {place: Apart(message) for place, message in messages.items()}
+    return kept
 
 
 def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:

@@ -71,7 +71,7 @@ class Runs(Part):
                     request=put(connection, whose, request.settings),
                     messages=put(connection, whose, request.messages),
                     reply=put(connection, whose, reply_document(run.reply)),
-                    rest=rest_of(run),
+                    rest=put(connection, whose, rest_of(run)),
                 )
             )
 
@@ -124,7 +124,8 @@ class Runs(Part):
                 **answered(run.reply, run.timings, row.model_asked),
                 **paid(run.money),
             )
-            body = {"reply": put(connection, whose, reply_document(run.reply)), "rest": rest_of(run)}
+            documents = {"reply": reply_document(run.reply), "rest": rest_of(run)}
+            body = {name: put(connection, whose, document) for name, document in documents.items()}
             connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
 
     def settle(self, run_id: str, money: Money, *, owner: str = "") -> None:
@@ -135,7 +136,8 @@ class Runs(Part):
                 raise Missing("There is no such run.")
             run = _whole(connection, row).model_copy(update={"money": money})
             _update(connection, row, **paid(money))
-            connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(rest=rest_of(run)))
+            body = {"rest": put(connection, owner, rest_of(run))}
+            connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
 
     def run(self, run_id: str, *, owner: str = "") -> Run:
         """The whole run, its request exactly as it was sent. Raises Missing."""

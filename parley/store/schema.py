@@ -6,8 +6,7 @@ bytes, compressed, in which messages and attachments are references to `blobs`, 
 
 Times are whole microseconds since 1970, UTC. Order comes from `sequence`, never from a clock.
 
-Migration 1 makes exactly these tables. The first migration that changes one of them takes a copy of this page as it is now
-for migration 1 to go on using.
+`first_schema` is this page as migration 1 made it; what later migrations changed stands in `migrations`.
 """
 
 from __future__ import annotations
@@ -215,6 +214,7 @@ versions = Table(
     Column("title", Text, nullable=False),
     Column("settings", LargeBinary, nullable=False),
     Column("cells", LargeBinary, nullable=False),
+    Column("variables", LargeBinary),
     ForeignKeyConstraint(["owner", "session_id"], ["sessions.owner", "sessions.id"], ondelete="CASCADE"),
 )
 Index("versions_by_previous", versions.c.owner, versions.c.session_id, versions.c.previous, versions.c.number)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, insert, select, update
 from parley.errors import Conflict, Missing
 from parley.notebook import Cell, Session
 from parley.request import ChatRequest
-from parley.store.documents import encoded, pack, pack_list, squeezed, unsqueezed
+from parley.store.documents import LONG, Apart, Document, encoded, pack, pack_list, squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, get, now, put, to_moment
 from parley.store.query import SessionRow
 from parley.store.schema import sessions, versions
@@ -103,6 +103,7 @@ class _Content:
         self.session = session
         self._settings = pack(session.settings.payload())
         self._cells = pack_list(cell.model_dump(exclude_defaults=True) for cell in session.cells)
+        self._variables = _values(session.variables)
         self._draft = squeezed(encoded(session.draft))
 
     def added(self, connection: Connection, owner: str) -> Session:
@@ -127,8 +128,10 @@ class _Content:
     def _same_as(self, connection: Connection, row: AnyRow) -> bool:
         """Documents are equal as bytes exactly when their values are, so nothing has to be unpacked."""
         present = connection.execute(_version(row, row.head)).one()
-        settings, cells = unsqueezed(present.settings), unsqueezed(present.cells)
-        return (row.title, settings, cells) == (self.session.title, self._settings.body, self._cells.body)
+        stored = [unsqueezed(body) for body in (present.settings, present.cells)]
+        stored.append(b"" if present.variables is None else unsqueezed(present.variables))
+        own = [self._settings.body, self._cells.body, self._variables.body if self._variables else b""]
+        return bool(row.title == self.session.title and stored == own)
 
     def _version(self, connection: Connection, owner: str, number: int, previous: int, moment: int) -> Session:
         connection.execute(
@@ -141,9 +144,16 @@ class _Content:
                 title=self.session.title,
                 settings=put(connection, owner, self._settings),
                 cells=put(connection, owner, self._cells),
+                variables=put(connection, owner, self._variables) if self._variables else None,
             )
         )
         return self.session.model_copy(update={"version": number})
+
+
+def _values(variables: dict[str, str]) -> Document | None:
+    """The values of template variables: a long one is stored once, in however many versions it stands."""
+    apart = {name: Apart(value) if len(value) >= LONG else value for name, value in variables.items()}
+    return pack(apart) if variables else None
 
 
 def _row(connection: Connection, session_id: str, owner: str, *, lock: bool = False) -> AnyRow | None:
@@ -181,6 +191,7 @@ def _at(connection: Connection, row: AnyRow, number: int) -> Session:
         cells=tuple(Cell(**cell) for cell in cells),
         settings=ChatRequest.parse(get(connection, row.owner, version.settings)),
         draft=get(connection, row.owner, row.draft),
+        variables={} if version.variables is None else get(connection, row.owner, version.variables),
         parent=row.parent,
         parent_cell=row.parent_cell,
         version=number,

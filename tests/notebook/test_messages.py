@@ -5,7 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.notebook import Cell, Run, Session, chosen, chosen_runs, digest, messages, messages_for, title_for
+from parley.notebook import (
+    Cell,
+    Run,
+    Session,
+    Template,
+    chosen,
+    chosen_runs,
+    digest,
+    edits,
+    messages,
+    messages_for,
+    template_for,
+    title_for,
+    variables,
+    written,
+)
 from parley.reply import Reply
 from parley.request import ChatRequest
 
@@ -135,3 +150,41 @@ def test_the_order_is_that_of_the_cells_and_no_user_speaks_twice_in_a_row_for_wa
 def test_a_title_is_the_first_line_with_words(text, title):
     assert title_for(text) == title
     assert len(title_for(text)) <= 60
+
+
+def test_variables_are_filled_in_what_was_written_by_hand_and_never_in_an_answer():
+    top = Cell(id="sys", kind="message", message={"role": "system", "content": "Speak {{tongue}}."})
+    asks = Session(id="s", cells=(top, A, Cell(id="b", message=user("Hello {{name}}"))), variables={"tongue": "Latin"})
+    runs = {"a": run("Use {{name}}.")}
+    assert messages(asks, runs) == [
+        {**SYSTEM, "content": "Speak Latin."},
+        user("A?"),
+        said("Use {{name}}."),
+        user("Hello "),
+    ]
+    assert written(asks, runs) == [top.message, user("A?"), said("Use {{name}}."), user("Hello {{name}}")]
+    template = template_for(asks, "b", runs)
+    assert template == Template(
+        messages={0: top.message, 3: user("Hello {{name}}")}, values={"tongue": "Latin", "name": ""}
+    )
+    assert template_for(asks, "a", runs).missing == ()
+
+
+def test_variables_of_cells_that_count_and_of_the_draft_have_a_value_to_be_given():
+    hidden = Cell(id="x", message=user("{{hidden}}"), excluded=True)
+    note = Cell(id="n", kind="note", message={"content": "{{note}}"})
+    asks = Session(id="s", cells=(Cell(id="a", message=user("{{a}}")), hidden, note), draft="{{b}} {{a}}")
+    assert variables(asks) == ("a", "b")
+
+
+def test_another_value_makes_another_request_so_that_a_run_is_stale():
+    asks = Session(id="s", cells=(Cell(id="a", message=user("Hello {{name}}")),), variables={"name": "Ada"})
+    before = digest(messages_for(asks, "a", {}))
+    assert digest(messages_for(edits.with_variable(asks, "name", "Bob"), "a", {})) != before
+    assert digest(messages_for(edits.with_variable(asks, "other", "Bob"), "a", {})) == before
+    assert edits.with_variable(asks, "name", "").variables == {}
+
+
+def test_cells_with_variables_stay_when_the_messages_are_taken_over_as_they_were_written():
+    asks = Session(id="s", cells=(Cell(id="a", message=user("Hello {{name}}")),), variables={"name": "Ada"})
+    assert edits.saying(asks, {}, written(asks, {}), iter(())).cells == asks.cells

@@ -1,13 +1,17 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import NullPool, inspect
 
 from parley.errors import DatabaseRefused
+from parley.notebook import edits
+from parley.store import Store
 from parley.store.database import sqlite_engine
 from parley.store.documents import digest
 from parley.store.migrations import MIGRATIONS, Migration, migrate, version_of
-from parley.store.schema import metadata
+from parley.store.schema import APPLICATION_ID, metadata
 
 FIRST = "4dbba7791b609381"
 
@@ -63,3 +67,18 @@ def test_a_newer_schema_is_refused(engine):
     migrate(engine, (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "next", lambda _: None)))
     with pytest.raises(DatabaseRefused, match="newer"):
         migrate(engine)
+
+
+def test_a_session_from_before_there_were_variables_is_read_and_goes_on(url: str, tmp_path: Path):
+    (tmp_path / "home").mkdir()
+    migrate(sqlite_engine(url, poolclass=NullPool), MIGRATIONS[:1])
+    with closing(sqlite3.connect(tmp_path / "home" / "parley.db")) as old, old:
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("INSERT INTO sessions VALUES (1, '', 's', 1, 1, 1, 1, NULL, 'Old', ?, 0, NULL, NULL)", [b'=""'])
+        old.execute("INSERT INTO versions VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", b"=[]"])
+    with Store(url) as store:
+        found = store.session("s")
+        assert (found.title, found.variables) == ("Old", {})
+        assert store.save(edits.with_variable(found, "name", "Ada")).version == 2
+        assert store.session("s").variables == {"name": "Ada"}
+        assert store.undo("s").variables == {}

@@ -3,10 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from parley.errors import Conflict, Missing
-from parley.notebook import Cell, Preset, Session, Snapshot, edits
+from parley.notebook import Cell, Session, Snapshot, edits
 from parley.reply import Reply
-from parley.request import ChatRequest
 from parley.store import Store
 
 
@@ -65,19 +63,6 @@ def test_the_database_does_not_know_the_token(store: Store, session, tmp_path: P
     token, _ = store.share(session, owner="me")
     store.close()
     assert not any(token.encode() in file.read_bytes() for file in (tmp_path / "home").iterdir())
-
-
-def test_presets_are_saved_renamed_listed_and_deleted(store: Store):
-    preset = Preset(id="p", name="Terse", request=ChatRequest.parse({"model": "m", "seed": 0}), system="Be brief.")
-    store.save_preset(preset)
-    store.save_preset(preset.model_copy(update={"name": "Brief"}))
-    assert store.presets() == (preset.model_copy(update={"name": "Brief"}),)
-    with pytest.raises(Conflict, match="Brief"):
-        store.save_preset(Preset(id="q", name="Brief"))
-    store.delete_preset("p")
-    assert store.presets() == ()
-    with pytest.raises(Missing):
-        store.delete_preset("p")
 
 
 def test_a_setting_is_any_json_and_none_forgets_it(store: Store):

@@ -1,0 +1,32 @@
+"""The request that a session makes, with the sidebar's settings and the model that is asked where none is set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from parley.notebook import Run, Session, messages, messages_for
+from parley.notebook.template import filled
+from parley.request import ChatRequest
+
+
+def request_for(
+    session: Session, cell_id: str, settings: ChatRequest, replies: Mapping[str, Run], model: str
+) -> ChatRequest:
+    """What running this cell sends."""
+    return _body(settings, messages_for(session, cell_id, replies), model)
+
+
+def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, Run], model: str) -> ChatRequest:
+    """What Send would send now, with the draft as it is known."""
+    draft = [{"role": "user", "content": filled(session.draft, session.variables)}] if session.draft else []
+    return _body(settings, [*messages(session, replies), *draft], model)
+
+
+def _body(settings: ChatRequest, said: list[dict[str, Any]], model: str) -> ChatRequest:
+    """The body as it will be sent, streaming unless that was turned off.
+
+    It is read as tolerantly as what others wrote: a message that the API may refuse is shown and sent as it is.
+    """
+    body = {"model": model, "messages": said, "stream": True, **settings.payload()}
+    return ChatRequest.parse({name: value for name, value in body.items() if name != "model" or value != ""})

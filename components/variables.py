@@ -1,0 +1,82 @@
+"""An input for each template variable of the open session, above the prompt box."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from components.state import key
+from parley.reply.defuse import plain
+
+VARIABLE = "variable"
+MOST = 24
+"""Inputs on screen at most: a pasted text may name thousands."""
+WIDTH = 220
+"""Pixels."""
+
+
+def variable_key(name: str) -> str:
+    """Names in other scripts get a mark of their own, because only Latin letters stand in a key."""
+    mark = "" if re.fullmatch(r"[A-Za-z0-9_-]+", name) else hashlib.sha256(name.encode()).hexdigest()[:8]
+    return key(VARIABLE, name, *filter(None, [mark]))
+
+
+def variables_form(names: Sequence[str], values: Mapping[str, str], keep: Callable[[str, str], None]) -> None:
+    """Draw it, where there is any variable; `keep` has a name and its value before the page is drawn anew."""
+    if not names:
+        return
+    with st.container(border=True, gap="small", key="variables"):
+        with st.container(horizontal=True, gap="small"):
+            for name in names[:MOST]:
+                _input(name, values.get(name, ""), keep)
+        if said := remark(names, values):
+            st.markdown(f":small[{said}]")
+
+
+def remark(names: Sequence[str], values: Mapping[str, str]) -> str:
+    """What is to be known before sending: which are empty, and how to send braces as they are."""
+    empty = [name for name in names if not values.get(name)]
+    words = []
+    if empty:
+        words.append(
+            f":orange[:material/warning: Empty: {_listed(empty)}.] Nothing is sent in the place of an empty variable. "
+            r"A backslash before it, `\{{name}}`, sends the braces as they are."
+        )
+    if len(names) > MOST:
+        words.append(f"Of {len(names):,} variables the first {MOST} are shown.")
+    return " ".join(words)
+
+
+def held_back(missing: Sequence[str]) -> str:
+    """Why something is not sent at once; plain text."""
+    one = len(missing) == 1
+    return (
+        f"Not sent yet: {_listed(missing, quote=False)} {'has no value' if one else 'have no values'}. Fill {'it' if one else 'them'} in, "
+        f"or send it again to send nothing in {'its' if one else 'their'} place."
+    )
+
+
+def fill_variables(values: Mapping[str, str]) -> None:
+    """Let every input show these values, before any of them is drawn; one without a value is empty."""
+    for widget in [one for one in st.session_state if str(one).startswith(f"{VARIABLE}-")]:
+        st.session_state[widget] = ""
+    for name, value in values.items():
+        st.session_state[variable_key(name)] = value
+
+
+def _input(name: str, value: str, keep: Callable[[str, str], None]) -> None:
+    widget = variable_key(name)
+
+    def typed() -> None:
+        keep(name, str(st.session_state[widget] or ""))
+
+    st.session_state.setdefault(widget, value)
+    st.text_area(plain(name), key=widget, height="content", width=WIDTH, on_change=typed, placeholder="empty")
+
+
+def _listed(names: Sequence[str], *, quote: bool = True) -> str:
+    shown = [f"`{name}`" if quote else f"{{{{{name}}}}}" for name in names[:5]]
+    return ", ".join(shown) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

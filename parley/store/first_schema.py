@@ -1,0 +1,218 @@
+"""The tables as migration 1 makes them: a copy of `schema` as it was then, for that migration alone, never edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    literal_column,
+)
+
+from parley.store.schema import Text, Whole
+
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData()
+
+
+def _owner() -> Column[Any]:
+    return Column("owner", Text, nullable=False)
+
+
+migrations = Table(
+    "migrations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("applied", Whole, nullable=False),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("pid", Whole, nullable=False),
+    Column("started", Double, nullable=False),
+    Column("seen", Whole, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("size", Whole, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    _owner(),
+    Column("id", Text, nullable=False),
+    Column("session_id", Text),
+    Column("cell_id", Text),
+    Column("process", Text),
+    Column("revision", Whole, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("deleted", Whole),
+    Column("outcome", Text, nullable=False),
+    Column("connection", Text, nullable=False),
+    Column("model_asked", Text),
+    Column("model_answered", Text),
+    Column("model", Text),
+    Column("provider", Text),
+    Column("finish_reason", Text),
+    Column("failure_kind", Text),
+    Column("generation_id", Text),
+    Column("prompt_tokens", Whole),
+    Column("completion_tokens", Whole),
+    Column("reasoning_tokens", Whole),
+    Column("cached_tokens", Whole),
+    Column("cost", Text),
+    Column("cost_source", Text),
+    Column("cost_pico", Whole),
+    Column("first_token_ms", Double),
+    Column("total_ms", Double),
+    Column("tokens_per_second", Double),
+    Column("prompt", Text, nullable=False),
+    Column("sent", Text, nullable=False),
+    UniqueConstraint("owner", "id"),
+    sqlite_autoincrement=True,
+)
+
+SORTABLE = (
+    "created",
+    "model",
+    "model_asked",
+    "provider",
+    "outcome",
+    "finish_reason",
+    "connection",
+    "prompt_tokens",
+    "completion_tokens",
+    "cost_pico",
+    "first_token_ms",
+    "total_ms",
+    "tokens_per_second",
+)
+_kept = runs.c.deleted.is_(None)
+_SUMMED_TOO = {"cost_pico": (runs.c.prompt_tokens, runs.c.completion_tokens, runs.c.deleted)}
+"""With these beside it, this index alone answers for the totals of the whole ledger; no row is read."""
+for _name in SORTABLE:
+    _columns = (runs.c.owner, runs.c[_name], runs.c.sequence, *_SUMMED_TOO.get(_name, ()))
+    Index(f"runs_by_{_name}", *_columns, sqlite_where=_kept, postgresql_where=_kept)
+Index("runs_by_sequence", runs.c.owner, runs.c.sequence, sqlite_where=_kept, postgresql_where=_kept)
+Index("runs_by_session", runs.c.owner, runs.c.session_id, runs.c.sequence)
+live = runs.c.outcome.in_([literal_column("'queued'"), literal_column("'running'")])
+"""Spelled out, because an index over some rows serves only a query that names these rows in the same words."""
+Index("runs_live", runs.c.process, sqlite_where=live, postgresql_where=live)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("run", SEQUENCE, ForeignKey("runs.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _owner(),
+    Column("request", LargeBinary, nullable=False),
+    Column("messages", LargeBinary, nullable=False),
+    Column("reply", LargeBinary, nullable=False),
+    Column("rest", LargeBinary, nullable=False),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("run", SEQUENCE, ForeignKey("runs.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _owner(),
+    Column("events", Integer, nullable=False),
+    Column("truncated", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    _owner(),
+    Column("id", Text, nullable=False),
+    Column("head", Whole, nullable=False),
+    Column("latest", Whole, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("changed", Whole, nullable=False),
+    Column("deleted", Whole),
+    Column("title", Text, nullable=False),
+    Column("draft", LargeBinary, nullable=False),
+    Column("cells", Whole, nullable=False),
+    Column("parent", Text),
+    Column("parent_cell", Text),
+    UniqueConstraint("owner", "id"),
+    sqlite_autoincrement=True,
+)
+Index("sessions_by_changed", sessions.c.owner, sessions.c.changed, sessions.c.sequence)
+Index("sessions_by_parent", sessions.c.owner, sessions.c.parent)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("session_id", Text, primary_key=True),
+    Column("number", Whole, primary_key=True, autoincrement=False),
+    Column("previous", Whole, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("settings", LargeBinary, nullable=False),
+    Column("cells", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["owner", "session_id"], ["sessions.owner", "sessions.id"], ondelete="CASCADE"),
+)
+Index("versions_by_previous", versions.c.owner, versions.c.session_id, versions.c.previous, versions.c.number)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    _owner(),
+    Column("id", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("session_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created", Whole, nullable=False),
+    Column("expires", Whole),
+    Column("revoked", Whole),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("owner", "id"),
+    sqlite_autoincrement=True,
+)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("changed", Whole, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("owner", "name"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
