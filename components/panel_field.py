@@ -11,6 +11,7 @@ from pydantic import MISSING
 from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import EDITORS, Drawing, shown
+from components.model_view import draw_marks
 from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
 from components.panel_problems import draw_problems
 from components.panel_values import Reading
@@ -47,8 +48,8 @@ def draw_field(
         key=field_key(spec.name),
         label=label_of(spec, hidden, spec.name in reading.overridden),
         help=help_of(spec),
-        placeholder=hidden or placeholder or unset_words(spec),
-        options=options,
+        placeholder=hidden or placeholder or reading.view.placeholders.get(spec.name) or unset_words(spec),
+        options=options or reading.view.options.get(spec.name, ()),
     )
     if spec.editor == "json":
         EDITORS[spec.editor].draw(spec, look)
@@ -59,6 +60,8 @@ def draw_field(
                 draw_menu(spec, menu_of(spec))
                 draw_reset(spec, f":material/undo: Reset {spec.label}", width=BUTTON) if is_set else None
     draw_problems(reading.problems_of(spec.name), reading.request if tools else None)
+    if tools:
+        draw_marks(reading.marks_of(spec.name), reading)
 
 
 def row(spec: FieldSpec) -> DeltaGenerator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import MISSING
 
 from components.editor_text import Unreadable
 from components.editors import DRAWN, EDITORS, RAW, loose, meant, settled
+from parley.catalog.view import FieldMark, ModelView
 from parley.request import BY_NAME, ChatRequest, Problem, problems
 from parley.request.kept import same
 
@@ -28,6 +29,10 @@ class Reading:
     """Fields whose widget is overruled by the raw JSON box."""
     unreadable: tuple[str, ...] = ()
     """Fields whose widget, and RAW_FIELD where its box, holds what cannot be read; they keep their former value."""
+    view: ModelView = field(default_factory=ModelView)
+    """What is known of the model that will be asked."""
+    marks: tuple[FieldMark, ...] = ()
+    """Set fields that this model will not honour as they stand."""
 
     def set_names(self) -> tuple[str, ...]:
         """The fields that are set, typed or not, in the order of the panel."""
@@ -40,6 +45,9 @@ class Reading:
 
     def problems_of(self, name: str) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.field == name)
+
+    def marks_of(self, name: str) -> tuple[FieldMark, ...]:
+        return tuple(mark for mark in self.marks if mark.field == name)
 
 
 def read(base: ChatRequest, raws: Mapping[str, Any], sent_anyway: Mapping[str, Any] = MappingProxyType({})) -> Reading:

@@ -12,6 +12,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import DRAWN, RAW, Drawing
+from components.model_view import See, draw_model_line, draw_raw_marks, marks_in, seen, unseen
 from components.panel_edits import base_of, held, reset, seed
 from components.panel_field import draw_field, draw_resets
 from components.panel_fold import fold, keep_folds
@@ -48,21 +49,24 @@ def request_panel(
     default_model: str,
     models: Sequence[str],
     sent_anyway: Mapping[str, Any] = MappingProxyType({}),
+    see: See = unseen,
 ) -> Panel:
     """Draw every field of the request, filled from `settings`, and return the settings that the widgets now show.
 
     Settings whose widgets nobody touched come back exactly as they were. What comes back is to be handed in as `settings`
     at the next run of the script; settings from anywhere else go through `state.write_settings` first. `default_model` is
     sent where no model is set, `models` are the slugs to choose from; others may be typed. `sent_anyway` are other fields that
-    are sent where they are not set: they count when the request is checked, and are no part of what comes back.
+    are sent where they are not set: they count when the request is checked, and are no part of what comes back. `see` gives
+    what is known of a model by its slug: fields that it will not honour are marked.
     """
     anyway = {**sent_anyway, **({"model": default_model} if default_model else {})}
     base = base_of(settings)
     seed(base)
     raws = held()
-    before = read(base, raws, anyway)
+    before = seen(read(base, raws, anyway), see, anyway)
     body = before.request.payload()
     draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
+    draw_model_line(before.view)
     query = draw_header(before)
     if query:
         draw_found(query, body, before, models)
@@ -71,7 +75,7 @@ def request_panel(
             draw_group(group, body, before, models)
     draw_raw(before)
     drawn = held()
-    after = before if drawn == raws else read(base, drawn, anyway)
+    after = before if drawn == raws else seen(read(base, drawn, anyway), see, anyway)
     return Panel(after.request, after.problems)
 
 
@@ -126,7 +130,7 @@ def draw_found(query: str, body: dict[str, Any], now: Reading, models: Sequence[
 def draw_group(group: Group, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
     """One group in its fold, the rarely needed fields below the others."""
     specs = [spec for spec in BELOW if spec.group == group]
-    with fold(group, *facts_of(specs, now)) as unfolded:
+    with fold(group, *facts_of(specs, now), marks_in((spec.name for spec in specs), now)) as unfolded:
         for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
             if advanced and len(specs) > 1:
                 small("Rarely needed")
@@ -162,3 +166,4 @@ def draw_raw(now: Reading) -> None:
         if now.overridden:
             small(f"Overrides {', '.join(BY_NAME[name].label for name in now.overridden)}.")
         draw_problems((problem for name in (RAW_FIELD, *loose) for problem in now.problems_of(name)), now.request)
+        draw_raw_marks(now)

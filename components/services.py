@@ -130,6 +130,10 @@ class Services:
         """Whether the list of models, or the endpoints of one of them, are on their way."""
         return self.listings.fetching(self.shelf(connection), model)
 
+    def busy(self, connection: Connection) -> bool:
+        """Whether any list of the connection is on its way."""
+        return self.listings.busy(self.shelf(connection))
+
     def model(self, connection: Connection) -> str:
         """The model that is asked where the person set none."""
         if connection.kind != "local":

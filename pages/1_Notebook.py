@@ -62,14 +62,18 @@ def sidebar(at: Desk) -> Panel:
     doors, connection = at.doors, at.connection
     if connection.kind == "local":
         doors.local.start()
-        local_line(lambda: doors.local.status)
+        local_line(lambda: doors.local.status, doors.local.again)
     connection_line(connection, has_key=doors.key(connection) is not None)
     models = [model.id for model in doors.catalog(connection)]
-    if doors.fetching(connection):
-        rerun_when(lambda: not doors.fetching(connection))
     panel = request_panel(
-        at.session.settings, default_model=doors.model(connection), models=models, sent_anyway={"stream": True}
+        at.session.settings,
+        default_model=doors.model(connection),
+        models=models,
+        sent_anyway={"stream": True},
+        see=partial(doors.view, connection),
     )
+    if doors.busy(connection):
+        rerun_when(lambda: not doors.busy(connection))
     at.keep_settings(panel.request)
     return panel
 

@@ -93,6 +93,10 @@ class Listings:
         """Whether the models, or the endpoints of a model, are on their way."""
         return (_name(shelf, model.id) if model else shelf.name) in self._fetching
 
+    def busy(self, shelf: Shelf) -> bool:
+        """Whether anything of this shelf is on its way."""
+        return any(name == shelf.name or name.startswith(_name(shelf, "")) for name in tuple(self._fetching))
+
     def age(self, listed: Listed[Any]) -> float | None:
         """Seconds since a list was fetched."""
         return None if listed.fetched is None else max(self._clock() - listed.fetched, 0.0)

@@ -47,6 +47,8 @@ class ModelView(Value):
     """The listed model behind the slug; None where it is not listed."""
     endpoints: tuple[Endpoint, ...] = ()
     """Those that are known; none is known until they were fetched."""
+    among: int = 0
+    """How many models are listed; 0 where no list is known."""
 
     def marks(self, request: ChatRequest) -> tuple[FieldMark, ...]:
         return marks(request, self.model, self.endpoints) if self.model else ()
@@ -69,7 +71,7 @@ class ModelView(Value):
         if self.model is None:
             return {}
         defaults = self.model.default_parameters or {}
-        known = {name: f"unset ({value:g})" for name, value in defaults.items() if isinstance(value, int | float)}
+        known = {name: f"unset ({value:g})" for name, value in defaults.items() if type(value) in (int, float)}
         most = longest_answer(self.model, self.endpoints)
         return known | (dict.fromkeys(LENGTHS, f"unset (≤ {tokens(most)})") if most else {})
 
