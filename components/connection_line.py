@@ -40,15 +40,17 @@ def connection_line(connection: Connection, *, has_key: bool) -> None:
         st.page_link(SETTINGS, label=label, icon=":material/link:")
 
 
-def local_line(standing: Callable[[], Standing]) -> None:
+def local_line(standing: Callable[[], Standing], again: Callable[[], None]) -> None:
     """How the local model is doing, followed while it is on its way; the page is drawn anew at every stage."""
     now = standing()
-    st.fragment(_local_line, run_every=LOOK if on_its_way(now) else None)(standing, now.stage)
+    st.fragment(_local_line, run_every=LOOK if on_its_way(now) else None)(standing, again, now.stage)
 
 
-def _local_line(standing: Callable[[], Standing], stage: str) -> None:
+def _local_line(standing: Callable[[], Standing], again: Callable[[], None], stage: str) -> None:
     now = standing()
     paint_local_status(now)
+    if now.stage == "failed":
+        st.button("Try again", key="local-again", icon=":material/replay:", type="tertiary", on_click=again)
     if now.stage != stage:
         st.rerun()
 

@@ -13,6 +13,7 @@ from components.heading import heading, system_prompt
 from components.inspector import inspector
 from components.messages_editor import messages_editor
 from components.notices import say
+from components.presets import presets
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
@@ -20,6 +21,7 @@ from components.variables import variables_form
 from components.watching import watch
 from components.welcome import welcome
 from parley.notebook import Cell, Run, chosen, edits, variables
+from parley.notebook.presets import Setup
 from parley.notebook.samples import samples
 
 
@@ -31,6 +33,10 @@ def page(at: Desk) -> None:
         panel = sidebar(at)
         edit_messages(at, attempts)
     at.keep_system(system_prompt(at.session.id, edits.system_prompt(at.session)))
+    if at.presets.work():
+        st.rerun()
+    with panel.below_model:
+        presets(at.presets, Setup.of(at.session), at.tab.preset_told)
     with st.bottom:
         notices = st.container()
         prompt_box("Ask anything", at.take_prompt)

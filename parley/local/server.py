@@ -89,6 +89,15 @@ class LocalServer:
             self._thread = threading.Thread(target=self._supervise, name="local-server", daemon=True)
             self._thread.start()
 
+    def again(self) -> None:
+        """After a failure begins anew, weights and all; does nothing in any other stage, so two who ask are one."""
+        with self._changed:
+            if self._status.stage != "failed":
+                return
+            self._status = LocalStatus(stage="starting", sentence="Starting the local server again.")
+        self.stop()
+        self.start()
+
     def wait(self, timeout: float | None = None) -> LocalStatus:
         """The status once it is ready or failed, or as it is after `timeout` seconds."""
         return self.until(lambda status: status.stage in ("ready", "failed"), timeout)

@@ -66,6 +66,19 @@ def test_without_weights_the_scripted_models_answer_and_the_sentence_says_so(scr
     assert "scripted/text" in httpx.get(f"{status.base_url}/models").text
 
 
+def test_what_failed_can_be_tried_again(tmp_path: Path) -> None:
+    asked: list[Path] = []
+    server = LocalServer(tmp_path, fetch=lambda home, progress: asked.append(home) or unavailable(home, progress))
+    server.again()
+    assert (server.status.stage, asked) == ("idle", [])
+    for times in (1, 2):
+        server.start()
+        assert server.wait(30).stage == "failed"
+        assert len(asked) == times
+        server.again()
+    server.stop()
+
+
 def test_the_key_is_asked_for_and_in_no_argument(scripted_only: LocalServer, tmp_path: Path) -> None:
     scripted_only.start()
     status = scripted_only.wait(30)
