@@ -58,6 +58,10 @@ class Drawer:
         except Missing:
             return None
 
+    def elsewhere(self) -> bool:
+        """Whether another session was opened since the last call."""
+        return self._tab.changed("presets", self._tab.opened().id)
+
     def ask(self, asked: Asked) -> None:
         """Note what was asked for; it is done once the page knows what its widgets hold."""
         self._tab.preset_asked = asked

@@ -10,13 +10,16 @@ from typing import Any
 
 import streamlit as st
 from pydantic import MISSING
+from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import DRAWN, RAW, Drawing
 from components.model_view import See, draw_model_line, draw_raw_marks, marks_in, seen, unseen
 from components.panel_edits import base_of, held, reset, seed
-from components.panel_field import draw_field, draw_resets
+from components.panel_field import draw_field
 from components.panel_fold import fold, keep_folds
+from components.panel_form import keep_forms
 from components.panel_problems import draw_problems, small
+from components.panel_typed import still_typed
 from components.panel_values import RAW_FIELD, Reading, read
 from components.state import key
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
@@ -24,6 +27,8 @@ from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Probl
 FIND = key("panel", "find")
 MODEL = BY_NAME["model"]
 BELOW: tuple[FieldSpec, ...] = tuple(spec for spec in DRAWN if spec is not MODEL)
+Words = Mapping[str, Sequence[str]]
+"""What is offered to choose from, by where it comes from."""
 RAW_HELP = (
     "Keys that have no widget, as one JSON object. They are laid over the widgets, so a field named here overrules its "
     "widget. They are sent as they are."
@@ -36,6 +41,8 @@ class Panel:
 
     request: ChatRequest
     problems: tuple[Problem, ...]
+    below_model: DeltaGenerator
+    """Room below the model, for what needs to know the settings."""
 
     @property
     def blocked(self) -> bool:
@@ -50,6 +57,7 @@ def request_panel(
     models: Sequence[str],
     sent_anyway: Mapping[str, Any] = MappingProxyType({}),
     see: See = unseen,
+    providers: Sequence[str] = (),
 ) -> Panel:
     """Draw every field of the request, filled from `settings`, and return the settings that the widgets now show.
 
@@ -57,32 +65,35 @@ def request_panel(
     at the next run of the script; settings from anywhere else go through `state.write_settings` first. `default_model` is
     sent where no model is set, `models` are the slugs to choose from; others may be typed. `sent_anyway` are other fields that
     are sent where they are not set: they count when the request is checked, and are no part of what comes back. `see` gives
-    what is known of a model by its slug: fields that it will not honour are marked.
+    what is known of a model by its slug: fields that it will not honour are marked. `providers` are the slugs of those that
+    serve the model, offered where some are preferred or left out.
     """
     anyway = {**sent_anyway, **({"model": default_model} if default_model else {})}
     base = base_of(settings)
     seed(base)
     raws = held()
-    before = seen(read(base, raws, anyway), see, anyway)
+    before = seen(read(base, raws, anyway, still_typed(base.payload())), see, anyway)
     body = before.request.payload()
+    words = {"models": models, "providers": providers}
     draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
     draw_model_line(before.view)
+    below_model = st.container(gap="xxsmall", key=key("panel", "below-model"))
     query = draw_header(before)
     if query:
-        draw_found(query, body, before, models)
+        draw_found(query, body, before, words)
     else:
         for group in GROUPS:
-            draw_group(group, body, before, models)
+            draw_group(group, body, before, words)
     draw_raw(before)
     drawn = held()
-    after = before if drawn == raws else seen(read(base, drawn, anyway), see, anyway)
-    return Panel(after.request, after.problems)
+    after = before if drawn == raws else seen(read(base, drawn, anyway, still_typed(base.payload())), see, anyway)
+    return Panel(after.request, after.problems, below_model)
 
 
 def draw_header(now: Reading) -> str:
     """How much is set, a reset for all of it, and what is looked for; returns the latter."""
     names, loose = now.set_names(), now.loose_names()
-    changed = (*names, *loose, *now.unreadable)
+    changed = (*names, *loose, *now.unreadable, *now.half_typed)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("panel", "header")):
         with st.container(key=key("panel", "count")):
             st.markdown(counted(len(names), len(loose)))
@@ -113,21 +124,21 @@ def counted(fields: int, loose: int) -> str:
     return f"{words} · {loose} raw key{'' if loose == 1 else 's'}" if loose else words
 
 
-def draw_found(query: str, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
+def draw_found(query: str, body: dict[str, Any], now: Reading, words: Words) -> None:
     """The fields that match, the closest first, and a word about set fields that do not."""
     keep_folds(*GROUPS)
+    keep_forms()
     found = [spec for spec in find(query) if spec in BELOW]
     hidden = set(now.set_names()) - {spec.name for spec in found} - {MODEL.name}
     if not found:
         small("No field has this in its name or meaning. A key that OpenRouter knows and Parley does not fits below.")
     for spec in found:
-        draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models))
-    draw_resets(resettable(found, body))
+        draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, words), words=words)
     if hidden:
         small(f"{len(hidden)} set field{' is' if len(hidden) == 1 else 's are'} not shown: clear the search.")
 
 
-def draw_group(group: Group, body: dict[str, Any], now: Reading, models: Sequence[str]) -> None:
+def draw_group(group: Group, body: dict[str, Any], now: Reading, words: Words) -> None:
     """One group in its fold, the rarely needed fields below the others."""
     specs = [spec for spec in BELOW if spec.group == group]
     with fold(group, *facts_of(specs, now), marks_in((spec.name for spec in specs), now)) as unfolded:
@@ -135,14 +146,8 @@ def draw_group(group: Group, body: dict[str, Any], now: Reading, models: Sequenc
             if advanced and len(specs) > 1:
                 small("Rarely needed")
             for spec in some:
-                draw_field(spec, body.get(spec.name, MISSING), now, options_of(spec, models), tools=unfolded)
-        if unfolded:
-            draw_resets(resettable(specs, body))
-
-
-def resettable(specs: Sequence[FieldSpec], body: dict[str, Any]) -> list[FieldSpec]:
-    """The set fields that have no reset beside them."""
-    return [spec for spec in specs if spec.editor == "json" and spec.name in body]
+                value = body.get(spec.name, MISSING)
+                draw_field(spec, value, now, options_of(spec, words), tools=unfolded, words=words)
 
 
 def facts_of(specs: Sequence[FieldSpec], now: Reading) -> tuple[str, str]:
@@ -153,8 +158,8 @@ def facts_of(specs: Sequence[FieldSpec], now: Reading) -> tuple[str, str]:
     return f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else ""
 
 
-def options_of(spec: FieldSpec, models: Sequence[str]) -> Sequence[str]:
-    return models if spec.name == "models" else ()
+def options_of(spec: FieldSpec, words: Words) -> Sequence[str]:
+    return words["models"] if spec.name == "models" else ()
 
 
 def draw_raw(now: Reading) -> None:
