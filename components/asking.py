@@ -23,6 +23,12 @@ def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, 
     return _body(settings, [*messages(session, replies), *draft], model)
 
 
+def added_to(request: ChatRequest, settings: ChatRequest) -> tuple[str, ...]:
+    """The fields of a request that nobody set; the messages are said, not set."""
+    was_set = {"messages", *settings.sent_keys()}
+    return tuple(name for name in request.sent_keys() if name not in was_set)
+
+
 def _body(settings: ChatRequest, said: list[dict[str, Any]], model: str) -> ChatRequest:
     """The body as it will be sent, streaming unless that was turned off.
 

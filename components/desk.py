@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from components.asking import next_request, request_for
+from components.asking import added_to, next_request, request_for
 from components.drawer import Drawer
 from components.heading import fill_system_prompt
 from components.prompt import fill_prompt
@@ -161,7 +161,8 @@ class Desk:
     def run(self, cell_id: str, settings: ChatRequest) -> None:
         """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
         request = self.request(cell_id, settings, self.attempts())
-        self.doors.send(self.session, cell_id, request, self.connection, self.template(self.session, cell_id))
+        template = self.template(self.session, cell_id)
+        self.doors.send(self.session, cell_id, request, self.connection, template, added_to(request, settings))
         if edits.cell_of(self.session, cell_id).chosen:
             self.choose(cell_id, None)
 

@@ -147,6 +147,7 @@ class Services:
         request: ChatRequest,
         connection: Connection,
         template: Template | None = None,
+        added: tuple[str, ...] = (),
     ) -> LiveRun:
         """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
         return self.runner.start(
@@ -157,6 +158,7 @@ class Services:
             connection=connection.name,
             prices=self.catalog(connection),
             template=template,
+            added=added,
         )
 
     def close(self) -> None:

@@ -73,6 +73,8 @@ class Run(Value):
     """Exactly what was sent, its variables replaced."""
     template: Template | None = None
     """What the request was made from; None where it was sent as it was written."""
+    added: tuple[str, ...] = ()
+    """Fields of the request that nobody set: Parley sent them so that there is an answer to show."""
     reply: Reply = Field(default_factory=Reply)
     outcome: Outcome = "queued"
     failure: Failure | None = None

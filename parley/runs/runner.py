@@ -61,12 +61,13 @@ class Runner:
         prices: Catalog | None = None,
         run_id: str | None = None,
         template: Template | None = None,
+        added: tuple[str, ...] = (),
     ) -> LiveRun:
         """Commit the run, then send it; callable from any thread.
 
         One `run_id` is one run: a second start with the id of a run at hand gives that run back and sends nothing, so a
         click that arrives twice is still one POST. `prices` price an answer that names no cost of its own; `template` is what
-        the request was made from, and is kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
+        the request was made from and `added` which of its fields nobody set; both are kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
         with self._lock:
             known = self._live.get(run_id) if run_id else None
@@ -79,6 +80,7 @@ class Runner:
                 cell_id=cell_id,
                 request=request,
                 template=template,
+                added=added,
                 connection=connection,
                 created=datetime.now(UTC),
             )
