@@ -250,6 +250,10 @@ def widgets_of(settings: ChatRequest) -> tuple[dict[str, Any], Any]:
 
 def filled(spec: FieldSpec, value: Any) -> Any:
     """What is written into the key of a field's widget to make it show a value."""
-    kind = EDITORS[spec.editor]
+    return filled_with(EDITORS[spec.editor], value)
+
+
+def filled_with(kind: EditorKind, value: Any) -> Any:
+    """What is written into the key of a widget of this kind to make it show a value."""
     raw = shown(kind, value)
     return kind.empty if raw is None else raw

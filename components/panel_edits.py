@@ -14,6 +14,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import DRAWN, EDITORS, RAW, filled, loose, settled, shown
+from components.panel_typed import forget_fields
 from components.panel_values import RAW_FIELD, put, raw_with, raw_without
 from components.state import field_key, key
 from parley.request import BY_NAME, ChatRequest, FieldSpec
@@ -52,6 +53,7 @@ def choose(name: str) -> None:
 
 def reset(*names: str) -> None:
     """Callback of the reset buttons."""
+    forget_fields(names)
     edit(dict.fromkeys(names, MISSING))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 import streamlit as st
@@ -13,18 +14,19 @@ from streamlit.delta_generator import DeltaGenerator
 from components.editors import EDITORS, Drawing, shown
 from components.model_view import draw_marks
 from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
+from components.panel_form import draw_form
 from components.panel_problems import draw_problems
 from components.panel_values import Reading
 from components.state import field_key, key
 from parley.request import FieldSpec
 
-Width = int | Literal["content"]
 CHIP = 24
 """The most characters of a value that are shown beside its label."""
 ROOM, ROOM_BESIDE_ARROWS = 20, 5
 """The most characters of a usual value that can be read in an empty widget of a narrow sidebar."""
 BUTTON = 24
 """Pixels; a finger's width would leave no room for the widget."""
+NO_WORDS: Mapping[str, Sequence[str]] = MappingProxyType({})
 EMPTIES: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -36,13 +38,14 @@ def draw_field(
     *,
     placeholder: str = "",
     tools: bool = True,
+    words: Mapping[str, Sequence[str]] = NO_WORDS,
 ) -> None:
-    """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices.
+    """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices, `words`
+    inside its form.
 
     Without `tools` the widget stands alone, as in a closed fold: every element costs time at every run, seen or not. Its
     row stands all the same, for the browser builds anew what moves into another container.
     """
-    is_set = value is not MISSING
     hidden = hidden_value(spec, value)
     look = Drawing(
         key=field_key(spec.name),
@@ -51,30 +54,28 @@ def draw_field(
         placeholder=hidden or placeholder or reading.view.placeholders.get(spec.name) or unset_words(spec),
         options=options or reading.view.options.get(spec.name, ()),
     )
+    problems = reading.problems_of(spec.name)
     if spec.editor == "json":
-        EDITORS[spec.editor].draw(spec, look)
+        with st.container(gap="xxsmall", key=key("views", spec.name)):
+            EDITORS[spec.editor].draw(spec, look)
+            if tools:
+                with row(spec, align="top"):
+                    problems = draw_form(spec, value, reading, words)
+                    draw_reset(spec) if value is not MISSING else None
     else:
         with row(spec):
             EDITORS[spec.editor].draw(spec, look)
             if tools:
                 draw_menu(spec, menu_of(spec))
-                draw_reset(spec, f":material/undo: Reset {spec.label}", width=BUTTON) if is_set else None
-    draw_problems(reading.problems_of(spec.name), reading.request if tools else None)
+                draw_reset(spec) if value is not MISSING else None
+    draw_problems(problems, reading.request if tools else None)
     if tools:
         draw_marks(reading.marks_of(spec.name), reading)
 
 
-def row(spec: FieldSpec) -> DeltaGenerator:
-    """Where a widget has its buttons beside it."""
-    return st.container(
-        horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spec.name)
-    )
-
-
-def draw_resets(specs: Iterable[FieldSpec]) -> None:
-    """The resets of JSON fields, below all fields of their group, so that no field moves while it is typed into."""
-    for spec in specs:
-        draw_reset(spec, f"Reset {spec.label}", icon=":material/undo:")
+def row(spec: FieldSpec, *, align: Literal["top", "bottom"] = "bottom") -> DeltaGenerator:
+    """Where a widget, or the form of a field, has its buttons beside it."""
+    return st.container(horizontal=True, wrap=False, vertical_alignment=align, gap="xxsmall", key=key("row", spec.name))
 
 
 def hidden_value(spec: FieldSpec, value: Any) -> str:
@@ -131,11 +132,10 @@ def draw_menu(spec: FieldSpec, options: tuple[str, ...]) -> None:
         )
 
 
-def draw_reset(spec: FieldSpec, label: str, *, icon: str | None = None, width: Width = "content") -> None:
+def draw_reset(spec: FieldSpec) -> None:
     st.button(
-        label,
-        icon=icon,
-        width=width,
+        f":material/undo: Reset {spec.label}",
+        width=BUTTON,
         key=key(field_key(spec.name), "reset"),
         type="tertiary",
         on_click=reset,

@@ -19,9 +19,9 @@ class FoldLabel(str):
 
     name: str
 
-    def __new__(cls, name: str, *facts: str) -> FoldLabel:
+    def __new__(cls, name: str, *facts: str, strong: bool = True) -> FoldLabel:
         """`**Sampling** · 2 set`; facts that are empty are left out."""
-        label = super().__new__(cls, " · ".join((f"**{name}**", *filter(None, facts))))
+        label = super().__new__(cls, " · ".join((f"**{name}**" if strong else name, *filter(None, facts))))
         label.name = name
         return label
 
@@ -37,6 +37,14 @@ def fold_key(name: str) -> str:
 def fold(name: str, *facts: str) -> Iterator[bool]:
     """Draw into a fold; gives whether it is open. Only what cannot be done without is drawn into a closed one."""
     drawn = st.expander(FoldLabel(name, *facts), type="compact", key=fold_key(name), on_change="rerun")
+    with drawn:
+        yield bool(drawn.open)
+
+
+@contextmanager
+def inner_fold(name: str, *facts: str, under: str) -> Iterator[bool]:
+    """A fold inside a field, under a key of its own."""
+    drawn = st.expander(FoldLabel(name, *facts, strong=False), type="compact", key=under, on_change="rerun")
     with drawn:
         yield bool(drawn.open)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from pydantic import MISSING
 
 from components.editor_text import Unreadable
 from components.editors import DRAWN, EDITORS, RAW, loose, meant, settled
+from components.panel_typed import Typed
 from parley.catalog.view import FieldMark, ModelView
 from parley.request import BY_NAME, ChatRequest, Problem, problems
 from parley.request.kept import same
@@ -29,6 +30,8 @@ class Reading:
     """Fields whose widget is overruled by the raw JSON box."""
     unreadable: tuple[str, ...] = ()
     """Fields whose widget, and RAW_FIELD where its box, holds what cannot be read; they keep their former value."""
+    half_typed: tuple[str, ...] = ()
+    """Fields in whose form stands what cannot be read; its part keeps its former value."""
     view: ModelView = field(default_factory=ModelView)
     """What is known of the model that will be asked."""
     marks: tuple[FieldMark, ...] = ()
@@ -50,7 +53,12 @@ class Reading:
         return tuple(mark for mark in self.marks if mark.field == name)
 
 
-def read(base: ChatRequest, raws: Mapping[str, Any], sent_anyway: Mapping[str, Any] = MappingProxyType({})) -> Reading:
+def read(
+    base: ChatRequest,
+    raws: Mapping[str, Any],
+    sent_anyway: Mapping[str, Any] = MappingProxyType({}),
+    typed: Iterable[Typed] = (),
+) -> Reading:
     """Lay the widgets' raw values over the settings they were filled from.
 
     A widget that says nothing else than its field's value leaves that value as it is, type and all; one that is absent
@@ -72,8 +80,10 @@ def read(base: ChatRequest, raws: Mapping[str, Any], sent_anyway: Mapping[str, A
         except Unreadable as error:
             mistakes.append(mistake(RAW_FIELD, "Raw JSON", raws, error))
     request = base if same(said, body) else ChatRequest.parse(said)
-    found = (*mistakes, *problems(completed(request, sent_anyway), settings_only=True))
-    return Reading(request, found, overridden, tuple(problem.field for problem in mistakes))
+    half_typed = [Problem(field=one.field, path=one.place, value=one.text, message=one.sentence) for one in typed]
+    found = (*mistakes, *half_typed, *problems(completed(request, sent_anyway), settings_only=True))
+    unreadable = tuple(problem.field for problem in mistakes)
+    return Reading(request, found, overridden, unreadable, tuple(problem.field for problem in half_typed))
 
 
 def completed(request: ChatRequest, sent_anyway: Mapping[str, Any]) -> ChatRequest:

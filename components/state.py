@@ -120,4 +120,5 @@ def write_settings(settings: ChatRequest) -> None:
     for name, shown in fields.items():
         st.session_state[field_key(name)] = shown
     st.session_state[key("raw-json")] = raw
-    st.session_state.pop(key("panel", "edits"), None)
+    for kept in ("edits", "typed", "left"):
+        st.session_state.pop(key("panel", kept), None)

@@ -57,5 +57,5 @@ class Prediction(Kept):
 
     type: Literal["content"] | str
     """What is predicted: `content` is all there is."""
-    content: str | list[PredictionPart]
+    content: Annotated[str | list[PredictionPart], Inner(noun="a piece")]
     """The text that the answer will mostly repeat, as a whole or in pieces."""

@@ -10,7 +10,7 @@ from pydantic import MISSING, ConfigDict
 
 from parley.request.caching import CacheControl, Prediction, PromptCacheOptions
 from parley.request.formats import ResponseFormat
-from parley.request.knob import Bounds, Integer, JsonList, Knob, Number, Switch
+from parley.request.knob import Bounds, Inner, Integer, JsonList, Knob, Number, Switch
 from parley.request.looping import DeferredTools, StopCondition
 from parley.request.messages import Message
 from parley.request.observing import DebugOptions, StreamOptions, Trace
@@ -137,6 +137,7 @@ class ChatRequest(Sampling):
 
     image_config: Annotated[
         dict[str, str | Number | JsonList] | MISSING,
+        Inner(noun="a setting", names="Setting"),
         Knob("Output format", IMAGES, label="Image settings", aliases=("imageConfig", "aspect_ratio", "image_size")),
     ] = MISSING
     """Settings of models that draw, by name, such as aspect_ratio `16:9` or image_size `2K`; which there are differs from
@@ -170,6 +171,7 @@ class ChatRequest(Sampling):
 
     tools: Annotated[
         list[Tool] | MISSING,
+        Inner(noun="a tool"),
         Knob("Tools", TOOL_CALLING, aliases=("functions", "function calling", "server tools", "web search")),
     ] = MISSING
     """What the model may call: functions of ours, whose results we give back, and tools that run on OpenRouter's side,
@@ -191,6 +193,7 @@ class ChatRequest(Sampling):
     stop_server_tools_when: Annotated[
         list[StopCondition] | MISSING,
         Bounds(least=1),
+        Inner(noun="a condition"),
         Knob(
             "Tools",
             SERVER_TOOLS,
@@ -296,6 +299,7 @@ class ChatRequest(Sampling):
     metadata: Annotated[
         dict[str, str] | MISSING,
         Bounds(most=16, key=64, longest=512),
+        Inner(noun="a pair"),
         Knob("Metadata and tracing", CALL, aliases=("labels", "tags")),
     ] = MISSING
     """Notes of your own: at most 16 names of at most 64 characters, each with a text of at most 512 characters."""

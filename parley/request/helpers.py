@@ -64,7 +64,7 @@ class Subagent(Kept):
     """How freely it chooses its words, 0 to 2."""
     reasoning: Budget | MISSING = MISSING
     """How much it thinks."""
-    tools: list[HelperTool] | MISSING = MISSING
+    tools: Annotated[list[HelperTool] | MISSING, Inner(noun="a tool")] = MISSING
     """Server tools it may use; functions of ours are not possible here."""
     max_tool_calls: Annotated[Integer | MISSING, Bounds(low=1, high=25)] = MISSING
     """Steps it may take with its own tools, at most 25."""
@@ -89,7 +89,7 @@ class Fusion(Kept):
     """How freely the panel chooses its words, 0 to 2; whoever joins the answers stays at 0."""
     reasoning: Budget | MISSING = MISSING
     """How much it thinks."""
-    tools: Annotated[list[HelperTool] | MISSING, Bounds(most=8)] = MISSING
+    tools: Annotated[list[HelperTool] | MISSING, Bounds(most=8), Inner(noun="a tool")] = MISSING
     """Server tools of the panel; usually web search and web fetch. An empty list takes them away."""
     cache_control: CacheControl | MISSING = MISSING
     """Caches the prompts of the panel."""

@@ -90,8 +90,13 @@ class Knob:
 
 @dataclass(frozen=True)
 class Inner:
-    """How a person finds and turns a key inside a field, where its name and type do not give that away; as in Knob."""
+    """How a person finds and turns a key inside a field, where its name and type do not give that away; as in Knob.
+
+    `noun` is what one entry of a list or a map is called. `names` is what its keys are called where it is a map.
+    """
 
     label: str = ""
     editor: Editor | None = None
     step: float | None = None
+    noun: str = "an entry"
+    names: str = "Name"

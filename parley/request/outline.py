@@ -53,6 +53,10 @@ class Part:
     """The keys of an object, the known kinds, or the shapes of which it takes one."""
     item: Part | None = None
     """What a list or a map repeats."""
+    noun: str = ""
+    """What one entry of a list or a map is called, such as `a tool`."""
+    names: str = ""
+    """What the keys of a map are called."""
 
     @property
     def nests(self) -> bool:
@@ -61,6 +65,20 @@ class Part:
     def inner(self, key: str) -> Part | None:
         """The part under a key, or of a kind; None where it is not known."""
         return next((part for part in self.parts if part.key == key), None)
+
+    def standing_for(self, whole: Part) -> Part:
+        """One of several shapes, under the name of what may have them."""
+        return replace(
+            self,
+            key=whole.key,
+            label=whole.label,
+            help=whole.help,
+            required=whole.required,
+            bounds=whole.bounds,
+            step=whole.step,
+            noun=whole.noun,
+            names=whole.names,
+        )
 
     def start(self) -> dict[str, Any]:
         """The keys that a new object has from the beginning: those it must have and that have one known value."""
@@ -97,6 +115,8 @@ def part_of(key: str, field: FieldInfo) -> Part:
         required=field.is_required(),
         bounds=next((mark for mark in field.metadata if isinstance(mark, Bounds)), FREE),
         step=inner.step,
+        noun=inner.noun,
+        names=inner.names,
     )
 
 

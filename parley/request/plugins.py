@@ -136,7 +136,7 @@ class FusionPlugin(Plugin):
     """Slug of the model that joins their answers."""
     max_tool_calls: Annotated[Integer | MISSING, Bounds(low=1, high=16)] = MISSING
     """Steps that each model may take with its tools, at most 16; usually 4."""
-    tools: Annotated[list[HelperTool] | MISSING, Bounds(most=8)] = MISSING
+    tools: Annotated[list[HelperTool] | MISSING, Bounds(most=8), Inner(noun="a tool")] = MISSING
     """Server tools of the panel; usually web search and web fetch. An empty list takes them away."""
 
 
@@ -153,7 +153,7 @@ class AlignmentPlugin(Plugin):
     """States rules to the model and holds every answer against them; beta."""
 
     id: Literal["alignment"]
-    rules: list[AlignmentRule]
+    rules: Annotated[list[AlignmentRule], Inner(noun="a rule")]
     """What every answer is held against."""
     mode: Literal["enforce", "audit"] | str | MISSING = MISSING
     """`enforce` withholds an answer that breaks a rule and tries again; `audit`, the usual, only reports."""

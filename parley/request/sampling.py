@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import MISSING
 
 from parley.request.kept import Kept
-from parley.request.knob import Bounds, Integer, Knob, Number
+from parley.request.knob import Bounds, Inner, Integer, Knob, Number
 
 PARAMETERS = "api_reference/parameters"
 
@@ -87,6 +87,7 @@ class Sampling(Kept):
     logit_bias: Annotated[
         dict[str, Number] | MISSING | None,
         Bounds(low=-100, high=100),
+        Inner(noun="a token", names="Token id", step=1),
         Knob("Sampling", PARAMETERS, aliases=("logitBias", "token bias"), advanced=True),
     ] = MISSING
     """Token ids of the model's tokenizer with a number from -100 to 100 that is added to their logits: -100 bans a token,

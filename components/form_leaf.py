@@ -1,0 +1,145 @@
+"""The widgets of a form that edit one value each, with a reset beside those that are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+from pydantic import MISSING
+from streamlit.delta_generator import DeltaGenerator
+
+from components.editors import EDITORS, Drawing, shown
+from components.form_state import Spot, changed, clear, fill
+from components.panel_problems import draw_problems, small
+from components.state import key
+from parley.reply.defuse import plain
+from parley.request import Problem
+from parley.request.kept import brief
+from parley.request.outline import Part
+
+BUTTON = 24
+CHIP = 24
+"""The most characters of a value that are shown beside its label."""
+SUGGESTED: dict[str, str] = {
+    "order": "providers",
+    "only": "providers",
+    "ignore": "providers",
+    "model": "models",
+    "models": "models",
+    "allowed_models": "models",
+    "excluded_models": "models",
+    "analysis_models": "models",
+    "judge_model": "models",
+    "tool_name": "tools",
+    "tool_id": "tools",
+}
+"""Where the words come from that are offered for a key, wherever it stands."""
+
+
+Draw = Callable[["Form", Spot, Part, Any], None]
+
+
+@dataclass
+class Form:
+    """What one form is drawn with, besides the value that it shows."""
+
+    draw: Draw
+    """Draws a part of any shape."""
+
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Words to choose from, by where they come from: providers, models, tools."""
+    tools: Any = MISSING
+    """The tools that the request declares."""
+    problems: Sequence[Problem] = ()
+    said: set[int] = field(default_factory=set)
+    """Which of the problems stand beside their widgets, by their numbers."""
+
+    def offered(self, part: Part) -> Sequence[str]:
+        return self.words.get(SUGGESTED.get(part.key, ""), ())
+
+    def say(self, spot: Spot) -> None:
+        """Draw the problems of a place; those of the field as a whole stand below its form."""
+        if self.problems and spot.path:
+            mine = {number: one for number, one in enumerate(self.problems) if one.path == spot.place}
+            self.said.update(mine)
+            draw_problems(mine.values())
+
+    def unsaid(self) -> tuple[Problem, ...]:
+        """The problems that have no widget on screen, and those with a way out."""
+        return tuple(one for number, one in enumerate(self.problems) if number not in self.said or one.remedies)
+
+
+def draw_leaf(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """One value in one widget; what cannot be read stays in it, and is named below."""
+    with row(spot):
+        draw_widget(form, spot, part, value)
+        if value is not MISSING:
+            draw_reset(spot, part.label)
+    form.say(spot)
+
+
+def draw_widget(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    offered = form.offered(part)
+    kind = EDITORS["choice" if part.shape == "text" and offered else part.shape]  # type: ignore[index]
+    fill(spot, kind, value)
+    hidden = chip(value) if value is not MISSING and shown(kind, value) is None else ""
+    look = Drawing(
+        key=spot.key(),
+        label=" ".join(filter(None, (part.label, code(hidden), counted(part, value)))),
+        help=" ".join(filter(None, (part.help, kind.note))),
+        placeholder=hidden or "unset",
+        options=offered,
+        on_change=changed,
+        args=(spot, kind),
+    )
+    kind.draw(part, look)
+
+
+def row(spot: Spot) -> DeltaGenerator:
+    """Where a widget has its buttons beside it."""
+    return st.container(
+        horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spot.key())
+    )
+
+
+def draw_reset(spot: Spot, label: str, *, width: int | Literal["content"] = BUTTON) -> None:
+    """A reset for a place inside a field; the field as a whole has one beside its form."""
+    if not spot.path:
+        return
+    st.button(
+        f":material/undo: Reset {plain(label)}",
+        key=spot.key("reset"),
+        width=width,
+        type="tertiary",
+        on_click=clear,
+        args=(spot,),
+    )
+
+
+def counted(part: Part, value: Any) -> str:
+    """How much of what is allowed a value takes: characters of a text, items of a list; empty where nothing is said."""
+    bounds = part.bounds
+    if isinstance(value, str) and bounds.longest is not None:
+        return f"({len(value)} of {bounds.longest})"
+    if isinstance(value, list) and bounds.most is not None:
+        return f"({len(value)} of {bounds.most})"
+    return ""
+
+
+def chip(value: Any) -> str:
+    """A value in a few characters of JSON, for one that its widget cannot show."""
+    text = brief(value, CHIP)
+    return text if len(text) <= CHIP else f"{text[: CHIP - 1]}…"
+
+
+def code(text: str) -> str:
+    mark = "``" if "`" in text else "`"
+    return f"{mark}{text}{mark}" if text else ""
+
+
+def say_unknown(names: Iterable[str]) -> None:
+    """Name keys that have no widget here."""
+    if given := [code(chip(name)) for name in names]:
+        small(f"Also set, see the JSON: {', '.join(given)}")

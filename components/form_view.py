@@ -1,0 +1,125 @@
+"""A form, drawn from the outline of its field: one small function for each shape that has parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from pydantic import MISSING
+
+from components.form_kinds import draw_kinds
+from components.form_leaf import Draw, Form, chip, code, draw_leaf, draw_reset, say_unknown
+from components.form_list import draw_items
+from components.form_map import draw_map
+from components.form_schema import draw_schema
+from components.form_state import Spot, assign, remember, remembered
+from components.panel_fold import inner_fold
+from components.panel_problems import small
+from parley.request.outline import Part, Shape
+from parley.request.shapes import JsonType
+
+WAYS: dict[JsonType, str] = {
+    "string": "Simple",
+    "number": "Simple",
+    "object": "In detail",
+    "array": "In pieces",
+}
+"""What a value of one of several shapes is called, by its type."""
+
+
+def draw_part(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """Draw one part, which has `value` or is MISSING."""
+    DRAWN_AS.get(part.shape, draw_leaf)(form, spot, part, value)
+
+
+def draw_object(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """An object's keys, one below the other."""
+    given = value if isinstance(value, dict) else {}
+    say_other(part, value, dict)
+    for inner in part.parts:
+        draw_key(form, spot.into(inner.key, part), inner, given.get(inner.key, MISSING))
+    say_unknown(name for name in given if part.inner(name) is None and name != part.tag)
+    form.say(spot)
+
+
+def draw_key(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """One key of an object; what may be absent and has parts itself stands in a fold, and is drawn while that is open."""
+    if not part.nests or (part.required and part.shape == "object"):
+        draw_part(form, spot, part, value)
+    else:
+        with inner_fold(part.label, summary(value), under=spot.key("fold")) as unfolded:
+            if unfolded:
+                small(part.help) if part.help else None
+                draw_part(form, spot, part, value)
+                if value is not MISSING and not resets_itself(part, value):
+                    draw_reset(spot, part.label, width="content")
+
+
+def resets_itself(part: Part, value: Any) -> bool:
+    """Whether a reset stands beside the first widget of a part."""
+    chosen = part.shape_of(value) if part.shape == "either" else part
+    return chosen is not None and (not chosen.nests or chosen.shape == "kinds")
+
+
+def draw_either(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """Which of several shapes the value has, and the value in it."""
+    chosen = part.shape_of(value)
+    widget = spot.key("shape")
+    st.session_state[widget] = part.parts.index(chosen) if chosen is not None else None
+    st.segmented_control(
+        f"How {part.label.lower()} is given",
+        range(len(part.parts)),
+        format_func=lambda index: WAYS.get(part.parts[index].accepts[0], "Otherwise"),
+        key=widget,
+        width="stretch",
+        label_visibility="collapsed",
+        on_change=reshape,
+        args=(spot, part, value),
+    )
+    if chosen is None:
+        say_other(part, value, ())
+    else:
+        draw_part(form, spot, chosen.standing_for(part), value)
+
+
+def reshape(spot: Spot, part: Part, value: Any) -> None:
+    """Callback: take another shape, with the value where it fits in there."""
+    index = st.session_state[spot.key("shape")]
+    chosen, former = part.parts[index or 0], part.shape_of(value)
+    if index is not None and chosen is not former:
+        remember(spot, former.shape if former else "", value)
+        assign(spot, remembered(spot, chosen.shape, carried(chosen, value)))
+
+
+def carried(into: Part, value: Any) -> Any:
+    """The value in another shape: a word becomes the first key of an object, and comes back out of it."""
+    if into.shape == "object":
+        first = into.parts[0]
+        return {**into.start(), **({} if value is MISSING or isinstance(value, (dict, list)) else {first.key: value})}
+    if into.nests:
+        return []
+    inner = next(iter(value.values()), MISSING) if isinstance(value, dict) and len(value) == 1 else MISSING
+    return inner if isinstance(inner, (str, int, float)) and not isinstance(inner, bool) else MISSING
+
+
+def say_other(part: Part, value: Any, kind: type | tuple[()]) -> None:
+    """Say that a value has a type that this form has no widget for."""
+    if value is not MISSING and not isinstance(value, kind):
+        small(f"Now {code(chip(value))}, which is not {part.wanted}; what is entered here takes its place.")
+
+
+def summary(value: Any) -> str:
+    """What is set in a fold, in a word or two."""
+    if isinstance(value, (dict, list)):
+        return f"{len(value)} set" if value else code(chip(value))
+    return "" if value is MISSING else code(chip(value))
+
+
+DRAWN_AS: dict[Shape, Draw] = {
+    "object": draw_object,
+    "either": draw_either,
+    "kinds": draw_kinds,
+    "list": draw_items,
+    "map": draw_map,
+    "schema": draw_schema,
+}
