@@ -12,6 +12,8 @@ from components.copying import copy_button
 from components.painter import paint_message, paint_reply
 from components.receipt import paint_receipt
 from components.state import cell_key, stop_key
+from components.variables import sent_with
+from components.what_became import look_at
 from parley.notebook import Cell, Run
 
 Act = Literal["run", "prev", "next"]
@@ -56,6 +58,8 @@ def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", loo
         if waiting:
             st.caption(waiting)
         paint_receipt(run)
+        if run.template is not None and (said := sent_with(run.template)):
+            st.caption(said)
         if live is not None and live.unsaved:
             st.warning(f"Not saved yet: {live.unsaved} Copy what matters; it is written as soon as it can be.")
         if live is not None and looking:
@@ -79,6 +83,14 @@ def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
         if _quiet_button("Run again", cell, "run"):
             act = "run"
         copy_button(run.reply.text or run.reply.refusal or "", cell_key(cell.id, "copy"))
+        st.button(
+            "Truth",
+            key=cell_key(cell.id, "truth"),
+            icon=":material/fact_check:",
+            type="tertiary",
+            on_click=look_at,
+            args=(run.id,),
+        )
         if len(runs) > 1:
             if _quiet_button("‹ Previous", cell, "prev", off=place == 1):
                 act = "prev"

@@ -9,11 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from components.state import key
+from parley.notebook import Template
 from parley.reply.defuse import plain
 
 VARIABLE = "variable"
 MOST = 24
 """Inputs on screen at most: a pasted text may name thousands."""
+SHOWN = 40
+"""The most characters of a value in a line about it."""
 WIDTH = 220
 """Pixels."""
 
@@ -59,6 +62,13 @@ def held_back(missing: Sequence[str]) -> str:
     )
 
 
+def sent_with(template: Template) -> str:
+    """The values that an attempt was sent with, on one line; empty where no variable had one to take."""
+    shown = [f"{plain(name)} = {plain(_cut(value)) or 'nothing'}" for name, value in list(template.values.items())[:5]]
+    more = f" and {len(template.values) - 5} more" if len(template.values) > 5 else ""
+    return f"Sent with {', '.join(shown)}{more}" if shown else ""
+
+
 def fill_variables(values: Mapping[str, str]) -> None:
     """Let every input show these values, before any of them is drawn; one without a value is empty."""
     for widget in [one for one in st.session_state if str(one).startswith(f"{VARIABLE}-")]:
@@ -75,6 +85,11 @@ def _input(name: str, value: str, keep: Callable[[str, str], None]) -> None:
 
     st.session_state.setdefault(widget, value)
     st.text_area(plain(name), key=widget, height="content", width=WIDTH, on_change=typed, placeholder="empty")
+
+
+def _cut(value: str) -> str:
+    line = " ".join(value[: 4 * SHOWN].split())
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
 def _listed(names: Sequence[str], *, quote: bool = True) -> str:

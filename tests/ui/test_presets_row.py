@@ -50,6 +50,7 @@ class Page:
         self.press("save-new")
 
     def load(self, name: str) -> None:
+        self.run()
         ids = {preset.name: preset.id for preset in open_services().store.presets()}
         self.at.selectbox(key="preset-load").set_value(ids[name])
         self.run()

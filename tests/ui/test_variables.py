@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from components.services import open_services
-from components.variables import MOST, held_back, remark, variable_key
+from components.services import close_services, open_services
+from components.variables import MOST, held_back, remark, sent_with, variable_key
 from parley.notebook import Run, Template
 
 Settled = Callable[[], AppTest]
@@ -130,3 +131,31 @@ def test_what_is_said_names_what_is_empty_and_stays_short() -> None:
     assert f"first {MOST}" in remark(many, {})
     assert len(remark(many, {})) < 400
     assert held_back(["a"]).startswith("Not sent yet: {{a}} has no value.")
+
+
+def test_an_attempt_says_what_it_was_sent_with() -> None:
+    values = {"a": "one\ntwo", "b": "", "long": "*x* " * 500}
+    line = sent_with(Template(values=values))
+    assert line.startswith("Sent with a = one two, b = nothing, long = ")
+    assert len(line) < 150
+    assert sent_with(Template(messages={0: {"content": r"\{{a}}"}})) == ""
+
+
+def test_history_shows_template_and_values_after_a_restart(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "Say {{word}}, 5 tokens at 1000/s")
+    give(app, "word", "cheese")
+    ask(app, "Say {{word}}, 5 tokens at 1000/s")
+    settled()
+    close_services()
+    later = AppTest.from_file(app._script_path, default_timeout=20).run()
+    later.switch_page("pages/2_History.py").run()
+    run = sent()[0]
+    assert "Template" not in [tab.label for tab in later.tabs]
+    later.selectbox(key="history-open").set_value(run.id).run()
+    assert "Template" in [tab.label for tab in later.tabs]
+    shown = next(one.value for one in later.code if '"values"' in one.value)
+    assert json.loads(shown) == {
+        "messages": {"0": {"role": "user", "content": "Say {{word}}, 5 tokens at 1000/s"}},
+        "values": {"word": "cheese"},
+    }
+    assert "Say cheese" in next(one.value for one in later.code if '"model"' in one.value)
