@@ -14,6 +14,8 @@ import streamlit as st
 from components.copying import copy_button
 from components.painter import paint_reply
 from components.receipt import OUTCOME_WORDS, paint_receipt
+from components.route import paint_route
+from components.truth import paint_truth
 from parley.figures import milliseconds
 from parley.notebook import Mark, Run
 from parley.notebook.samples import CONNECTION as SAMPLE
@@ -35,7 +37,7 @@ _WORDS: dict[str, str] = {
     "finished": "Finished",
 }
 
-Act = Literal["load", "session"]
+Act = Literal["load", "session", "echo"]
 
 
 class Kept(NamedTuple):
@@ -57,12 +59,22 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | Non
         paint_receipt(run)
         left, right = st.columns(2, gap="medium")
         with left:
-            request, timeline = st.tabs(["Request", "Timeline"])
+            names = ["Request", "Truth", "Route", "Timeline", *(["Template"] if run.template else [])]
+            request, truth, way, timeline, *template = st.tabs(names, key="history-request", on_change="rerun")
             with request:
                 text = as_json(run.request.payload())
                 _block(text, "json", run, "request.json", lambda: text)
+            if truth.open:
+                with truth:
+                    act = "echo" if paint_truth(run) else act
+            if way.open:
+                with way:
+                    paint_route(run, lambda: [raw for _, raw in kept().events])
             with timeline:
                 st.code("\n".join(timeline_words(run.timeline)) or "Nothing is known of it.", language=None)
+            for tab in template:
+                with tab:
+                    _template(run)
         with right:
             _answer(run, kept)
     return act
@@ -79,6 +91,14 @@ def _heading(run: Run, zone: ZoneInfo) -> Act | None:
         ):
             act = "session"
     return act
+
+
+def _template(run: Run) -> None:
+    text = as_json(run.template.model_dump() if run.template else None)
+    st.caption(
+        "What the request was made from: messages as they were written, by their place in it, and the values put in."
+    )
+    _block(text, "json", run, "template.json", lambda: text)
 
 
 def _answer(run: Run, kept: Callable[[], Kept]) -> None:

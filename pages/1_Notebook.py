@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.column import column
 from components.connection_line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
 from components.heading import heading, system_prompt
@@ -16,13 +17,9 @@ from components.notices import say
 from components.presets import presets
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
-from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
 from components.variables import variables_form
-from components.watching import watch
-from components.welcome import welcome
-from parley.notebook import Cell, Run, chosen, edits, variables
+from parley.notebook import Run, edits, variables
 from parley.notebook.presets import Setup
-from parley.notebook.samples import samples
 
 
 def page(at: Desk) -> None:
@@ -47,7 +44,7 @@ def page(at: Desk) -> None:
         picked = heading(at.session, at.doors.store.sessions()[:20])
     if picked is not None:
         at.open_other(picked.session_id)
-    column(at, panel, attempts)
+    column(at, panel.request, attempts)
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
         for sentence in at.tab.said():
@@ -88,35 +85,6 @@ def edit_messages(at: Desk, attempts: Mapping[str, Sequence[Run]]) -> None:
     at.tab.messages_shown, typed = messages_editor(at.said(attempts), at.tab.messages_shown)
     if typed is not None:
         at.say(typed, attempts)
-
-
-def column(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
-    cells = at.session.cells[bool(edits.system_prompt(at.session)) :]
-    if not cells and welcome(samples()[0]):
-        at.open_sample(samples()[0])
-    shown = cells[-WINDOW:] if not at.tab.unfolded else cells
-    if len(shown) < len(cells) and earlier_button(len(cells) - len(shown)):
-        at.tab.unfolded = True
-        st.rerun()
-    for cell in shown:
-        with prompt_cell(cell):
-            act = answer_of(at, cell, attempts.get(cell.id, ()), last=cell is cells[-1])
-        if act is not None:
-            at.act(cell.id, act, panel.request)
-            st.rerun()
-
-
-def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act | None:
-    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends."""
-    run = chosen(cell, runs)
-    if run is None:
-        return unsent(cell) if cell.kind == "prompt" else None
-    at.tab.changed(run.id, run.outcome)
-    if run.live or last:
-        watch(partial(at.look, run.id), at.seen_ended, looking=run.live)
-    else:
-        paint_answer(run)
-    return None if run.live else attempt_actions(cell, run, runs)
 
 
 page(desk())

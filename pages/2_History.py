@@ -12,6 +12,7 @@ from components.desk import ADDRESS, Desk, desk
 from components.ledger_frame import zone_of
 from components.notices import say
 from components.run_details import Kept, run_details
+from components.truth import with_echo
 from parley.errors import Missing, StoreError
 from parley.notebook import LIVE, Session, edits
 from parley.store import RunPage, RunQuery, Totals
@@ -99,9 +100,10 @@ def details(at: Desk, run_id: str, zone: ZoneInfo) -> None:
     store, live = at.doors.store, at.doors.runner.live(run_id)
     run = live.run if live and live.run.live else store.run(run_id)
     act = run_details(run, lambda: Kept(store.events(run_id), store.events_truncated(run_id)), zone)
-    if act == "load":
+    if act in ("load", "echo"):
         at.open()
-        show(at, at.edit(lambda session: edits.with_settings(session, run.request)))
+        settings = run.request if act == "load" else with_echo(at.session.settings)
+        show(at, at.edit(lambda session: edits.with_settings(session, settings)))
     elif act == "session" and run.session_id is not None:
         try:
             show(at, store.session(run.session_id))

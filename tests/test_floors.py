@@ -28,6 +28,7 @@ FLOOR = {
     "app": 5,
     "components.services": 4,
     "components.desk": 4,
+    "components.column": 4,
 }
 DOORS_AND_USES = {room for room, floor in FLOOR.items() if floor in (1, 2)}
 ONE_DOOR = {

@@ -1,0 +1,62 @@
+"""The column of cells as the notebook's page draws it, and a closer look at one of their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from components.desk import Desk
+from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
+from components.watching import watch
+from components.welcome import welcome
+from components.what_became import look_away, looked_at, what_became
+from parley.errors import Missing
+from parley.notebook import Cell, Run, chosen, edits
+from parley.notebook.samples import samples
+from parley.request import ChatRequest
+
+
+def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
+    """Draw the cells, the latest ones at first, and do what is asked of one; `settings` are those of the next run."""
+    cells = at.session.cells[bool(edits.system_prompt(at.session)) :]
+    if not cells and welcome(samples()[0]):
+        at.open_sample(samples()[0])
+    shown = cells[-WINDOW:] if not at.tab.unfolded else cells
+    if len(shown) < len(cells) and earlier_button(len(cells) - len(shown)):
+        at.tab.unfolded = True
+        st.rerun()
+    for cell in shown:
+        with prompt_cell(cell):
+            act = answer_of(at, cell, attempts.get(cell.id, ()), last=cell is cells[-1])
+        if act is not None:
+            at.act(cell.id, act, settings)
+            st.rerun()
+    closer_look(at, settings)
+
+
+def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act | None:
+    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends."""
+    run = chosen(cell, runs)
+    if run is None:
+        return unsent(cell) if cell.kind == "prompt" else None
+    at.tab.changed(run.id, run.outcome)
+    if run.live or last:
+        watch(partial(at.look, run.id), at.seen_ended, looking=run.live)
+    else:
+        paint_answer(run)
+    return None if run.live else attempt_actions(cell, run, runs)
+
+
+def closer_look(at: Desk, settings: ChatRequest) -> None:
+    """What became of the request of the run that is looked at, as long as there is such a run."""
+    if (run_id := looked_at()) is None:
+        return
+    store = at.doors.store
+    try:
+        run = store.run(run_id)
+    except Missing:
+        look_away()
+        return
+    what_became(run, lambda: [raw for _, raw in store.events(run_id)], settings)
