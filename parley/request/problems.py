@@ -20,6 +20,7 @@ from parley.request.problem import Problem, at
 from parley.request.remedy import Remedy
 from parley.request.routing import ProviderPreferences
 from parley.request.rules import conflicts
+from parley.request.schema_problems import schema_problems
 
 PARTITIONS = {"fallback": "model", "sort": "none"}
 """What `route` said, in the words of `provider.sort.partition`."""
@@ -33,7 +34,8 @@ def problems(request: ChatRequest, *, settings_only: bool = False) -> tuple[Prob
     `provider`, where the API refuses them, they are worth a word.
     """
     absent = () if settings_only or "messages" in request.sent_keys() else (NO_MESSAGES,)
-    return (*absent, *inside("", request), *deprecations(request), *conflicts("", request))
+    looks = (inside("", request), schema_problems(request), deprecations(request), conflicts("", request))
+    return (*absent, *(problem for look in looks for problem in look))
 
 
 @dataclass(frozen=True)

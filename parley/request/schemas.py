@@ -149,7 +149,7 @@ def wrong_number(path: Path, schema: Mapping[str, Any]) -> Iterator[Lapse]:
 
 
 def is_number(value: Any, *, whole: bool = False) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value - value != 0:
         return False
     return not whole or (value == int(value) and value >= 0)
 
