@@ -40,6 +40,8 @@ def lines(way: Route) -> Iterator[str]:
     yield " · ".join(facts(way)) or "What was asked for is not told."
     yield ""
     yield from (f"{number}. {attempt_words(one)}" for number, one in enumerate(way.attempts, 1))
+    if way.summary:
+        yield from ("", plain(way.summary))
     if way.steps:
         yield from ("", "On the way:", "")
         yield from (f"- {step_words(one)}" for one in way.steps)
@@ -54,7 +56,6 @@ def facts(way: Route) -> list[str]:
         f"region: {plain(way.region)}" if way.region else "",
         f"{endpoints}{providers}",
         {True: "on your own provider key", False: "on OpenRouter's key", None: ""}[way.byok],
-        plain(way.summary),
     ]
     return [fact for fact in found if fact]
 

@@ -102,7 +102,7 @@ def paint_body(upstream: dict[str, Any], name: str) -> None:
 def meanings(rows: Sequence[Row]) -> Iterator[str]:
     """What the verdicts in a table mean, each once."""
     told = dict.fromkeys(row.verdict for row in rows)
-    return (f"**{verdict.capitalize()}**: {MEANINGS[verdict]}" for verdict in told if verdict in MEANINGS)
+    return (f"**{verdict[0].upper()}{verdict[1:]}**: {MEANINGS[verdict]}" for verdict in told if verdict in MEANINGS)
 
 
 def table(rows: Sequence[Row], *, forwarded: bool) -> str:

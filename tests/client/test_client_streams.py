@@ -62,6 +62,7 @@ def test_the_request_goes_out_as_its_payload_with_its_headers(serving: Any, ask:
         "http-referer: https://t.example",
     } <= {*lines}
     assert {"x-title: t", "x-openrouter-title: t", "content-type: application/json"} <= {*lines}
+    assert "x-openrouter-metadata: enabled" in lines
     assert json.loads(body) == ask.payload()
 
 
