@@ -87,7 +87,7 @@ def draw_widget(form: Form, spot: Spot, part: Part, value: Any) -> None:
     hidden = chip(value) if value is not MISSING and shown(kind, value) is None else ""
     look = Drawing(
         key=spot.key(),
-        label=" ".join(filter(None, (part.label, code(hidden), counted(part, value)))),
+        label=" ".join(filter(None, (part.label, code(hidden), counted(value, part.bounds.longest, part.bounds.most)))),
         help=" ".join(filter(None, (part.help, kind.note))),
         placeholder=hidden or "unset",
         options=offered,
@@ -118,14 +118,10 @@ def draw_reset(spot: Spot, label: str, *, width: int | Literal["content"] = BUTT
     )
 
 
-def counted(part: Part, value: Any) -> str:
+def counted(value: Any, longest: int | None, most: int | None) -> str:
     """How much of what is allowed a value takes: characters of a text, items of a list; empty where nothing is said."""
-    bounds = part.bounds
-    if isinstance(value, str) and bounds.longest is not None:
-        return f"({len(value)} of {bounds.longest})"
-    if isinstance(value, list) and bounds.most is not None:
-        return f"({len(value)} of {bounds.most})"
-    return ""
+    limit = longest if isinstance(value, str) else most if isinstance(value, list) else None
+    return f"({len(value)} of {limit:,})" if value and limit is not None else ""
 
 
 def chip(value: Any) -> str:

@@ -38,9 +38,8 @@ def draw_items(form: Form, spot: Spot, part: Part, value: Any) -> None:
 
 def draw_item(form: Form, spot: Spot, part: Part, items: Sequence[Any], index: int) -> None:
     here, item = spot.into(index, part), part.item or part
-    with inner_fold(
-        f"{index + 1}. {plain(title(items[index]))}", kind_word(item, items[index]), under=fold_of(spot, index)
-    ) as unfolded:
+    facts = plain(title(items[index])), kind_word(item, items[index])
+    with inner_fold(f"{index + 1}", *facts, under=fold_of(spot, index)) as unfolded:
         if unfolded:
             form.draw(form, here, item, items[index])
             draw_actions(spot, part, len(items), index)

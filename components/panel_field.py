@@ -12,6 +12,7 @@ from pydantic import MISSING
 from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import EDITORS, Drawing, shown
+from components.form_leaf import counted
 from components.model_view import draw_marks
 from components.panel_edits import EMPTY, choose, menu_of, more_key, reset
 from components.panel_form import draw_form
@@ -49,7 +50,7 @@ def draw_field(
     hidden = hidden_value(spec, value)
     look = Drawing(
         key=field_key(spec.name),
-        label=label_of(spec, hidden, spec.name in reading.overridden),
+        label=label_of(spec, hidden, spec.name in reading.overridden, counted(value, spec.longest, spec.most)),
         help=help_of(spec),
         placeholder=hidden or placeholder or reading.view.placeholders.get(spec.name) or unset_words(spec),
         options=options or reading.view.options.get(spec.name, ()),
@@ -89,12 +90,13 @@ def hidden_value(spec: FieldSpec, value: Any) -> str:
     return text if len(text) <= CHIP else f"{text[: CHIP - 1]}…"
 
 
-def label_of(spec: FieldSpec, hidden: str = "", overridden: bool = False) -> str:
-    """The field's label, with a chip for a value that its widget does not show."""
+def label_of(spec: FieldSpec, hidden: str = "", overridden: bool = False, amount: str = "") -> str:
+    """The field's label, with a chip for a value that its widget does not show, and how much there is of what may be."""
     mark = "``" if "`" in hidden else "`"
     words = (
         spec.label,
         f"{mark}{hidden}{mark}" if hidden else "",
+        amount,
         "(deprecated)" if spec.deprecated else "",
         "(overridden by raw JSON)" if overridden else "",
     )

@@ -7,6 +7,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from components.panel_fold import fold_key
+from components.panel_form import form_key
 from parley.request import BY_NAME, ChatRequest
 
 ODD: dict[str, Any] = {
@@ -61,6 +62,7 @@ def panel() -> None:
         default_model="local/small",
         models=("vendor/a", "vendor/b"),
         sent_anyway=state.get("sent_anyway", {}),
+        providers=("fireworks", "google-vertex/europe"),
     )
     state.settings, state.problems, state.blocked = shown.request, shown.problems, shown.blocked
 
@@ -104,6 +106,40 @@ class Screen:
         for name in names:
             self.at.session_state[fold_key(BY_NAME[name].group)] = True
         self.run()
+
+    def open_form(self, name: str, *inner: str) -> None:
+        """Open the form of a field, and the folds inside it, by what their keys say after the field's."""
+        self.at.session_state[form_key(name)] = True
+        for one in inner:
+            self.at.session_state[f"field-{name}-{one}-fold"] = True
+        self.unfold(name)
+
+    def press(self, name: str) -> None:
+        self.at.button(key=f"field-{name}").click()
+        self.run()
+
+    def pick(self, name: str, word: str) -> None:
+        self.at.menu_button(key=f"field-{name}").click(word)
+        self.run()
+
+    def switch(self, name: str, on: bool) -> None:
+        self.at.toggle(key=f"field-{name}").set_value(on)
+        self.run()
+
+    @property
+    def drawn(self) -> set[str]:
+        """The keys of every widget on the page."""
+        kinds = (
+            "text_input",
+            "text_area",
+            "number_input",
+            "selectbox",
+            "multiselect",
+            "toggle",
+            "button",
+            "button_group",
+        )
+        return {one.key for kind in kinds for one in self.at.get(kind) if one.key}
 
     def choose(self, name: str, word: str) -> None:
         self.unfold(name)
