@@ -36,7 +36,7 @@ def presets(drawer: Drawer, now: Setup, told: Told | None) -> None:
     if drawer.elsewhere() or st.session_state.get(LOAD) not in names:
         st.session_state[LOAD] = None
     chosen = drawer.find(st.session_state[LOAD])
-    with st.container(horizontal=True, wrap=False, gap="xxsmall", key="presets"):
+    with st.container(horizontal=True, wrap=False, gap="xsmall", key="presets"):
         draw_selector(drawer, names)
         draw_save(drawer, now, chosen)
         draw_more(drawer, now, names, chosen)
@@ -59,7 +59,7 @@ def draw_selector(drawer: Drawer, names: dict[str, str]) -> None:
         index=None,
         format_func=lambda one: names.get(one, one),
         key=LOAD,
-        placeholder="Load a preset" if names else "No presets yet",
+        placeholder="Load a preset" if names else "No preset yet",
         disabled=not names,
         label_visibility="collapsed",
         on_change=load,
@@ -69,17 +69,18 @@ def draw_selector(drawer: Drawer, names: dict[str, str]) -> None:
 
 def draw_save(drawer: Drawer, now: Setup, chosen: Preset | None) -> None:
     """Save what is set now, under a new name or in place of the preset that is chosen."""
-    with st.popover("Save", key=SAVE, on_change="rerun") as shown:
+    with st.popover("Save", key=SAVE, type="tertiary", on_change="rerun") as shown:
         if not shown.open:
             return
         if chosen is not None and differences(now, chosen):
             button(drawer, f"Update “{plain(chosen.name)}”", Asked("update", chosen), closes=SAVE)
         with st.form("preset-form", border=False):
             st.text_input("Name", key=NAME, max_chars=LONGEST_NAME, autocomplete="off")
-            st.checkbox("With the system prompt", key=WITH_SYSTEM, value=bool(now.system))
+            words = "With the system prompt" if now.system else "With an empty system prompt"
+            st.checkbox(words, key=WITH_SYSTEM, value=bool(now.system))
             st.form_submit_button("Save as new", key=key("preset", "save-new"), on_click=save, args=(drawer,))
         fields = len(now.settings.payload())
-        small(f"Saves {fields} field{'' if fields == 1 else 's'} of the sidebar. Unset fields become unset on loading.")
+        small(f"Saves {fields} field{'' if fields == 1 else 's'} of the sidebar; loading unsets all others.")
 
 
 def save(drawer: Drawer) -> None:
@@ -89,9 +90,7 @@ def save(drawer: Drawer) -> None:
 
 def draw_more(drawer: Drawer, now: Setup, names: dict[str, str], chosen: Preset | None) -> None:
     """Compare, load, update, rename and delete any preset; files."""
-    with st.popover(
-        "", icon=":material/more_horiz:", key=MORE, on_change="rerun", help="Compare, rename, files"
-    ) as shown:
+    with st.popover(":material/more_horiz:", key=MORE, type="tertiary", on_change="rerun") as shown:
         if not shown.open:
             return
         if names:

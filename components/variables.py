@@ -17,8 +17,8 @@ MOST = 24
 """Inputs on screen at most: a pasted text may name thousands."""
 SHOWN = 40
 """The most characters of a value in a line about it."""
-WIDTH = 220
-"""Pixels."""
+COLUMNS, NARROWEST = 3, 180
+"""Inputs beside one another at most, and the pixels that each has at least."""
 
 
 def variable_key(name: str) -> str:
@@ -32,7 +32,7 @@ def variables_form(names: Sequence[str], values: Mapping[str, str], keep: Callab
     if not names:
         return
     with st.container(border=True, gap="small", key="variables"):
-        with st.container(horizontal=True, gap="small"):
+        with st.grid(min(len(names), COLUMNS), min_column_width=NARROWEST):
             for name in names[:MOST]:
                 _input(name, values.get(name, ""), keep)
         if said := remark(names, values):
@@ -56,9 +56,10 @@ def remark(names: Sequence[str], values: Mapping[str, str]) -> str:
 def held_back(missing: Sequence[str]) -> str:
     """Why something is not sent at once; plain text."""
     one = len(missing) == 1
+    has, them, their = ("has no value", "it", "its") if one else ("have no values", "them", "their")
     return (
-        f"Not sent yet: {_listed(missing, quote=False)} {'has no value' if one else 'have no values'}. Fill {'it' if one else 'them'} in, "
-        f"or send it again to send nothing in {'its' if one else 'their'} place."
+        f"Not sent yet: {_listed(missing, quote=False)} {has}. Fill {them} in, or send it again to send nothing in {their} "
+        f"place; braces that are meant as braces have a backslash before them: \\{{{{{missing[0]}}}}}."
     )
 
 
@@ -84,7 +85,7 @@ def _input(name: str, value: str, keep: Callable[[str, str], None]) -> None:
         keep(name, str(st.session_state[widget] or ""))
 
     st.session_state.setdefault(widget, value)
-    st.text_area(plain(name), key=widget, height="content", width=WIDTH, on_change=typed, placeholder="empty")
+    st.text_area(plain(name), key=widget, height="content", on_change=typed, placeholder="empty")
 
 
 def _cut(value: str) -> str:
