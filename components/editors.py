@@ -168,6 +168,7 @@ def draw_list(spec: Turned, look: Drawing) -> object:
         offered(spec, look),
         placeholder=look.placeholder,
         accept_new_options=True,
+        filter_mode="contains",  # what resembles the typed word more loosely would be taken in its place
         wrap=True,
         **look.wiring(),
     )
