@@ -36,16 +36,18 @@ def details(model: Model, view: ModelView) -> None:
     """Figures, description, prices and parameters."""
     with st.grid(_SUMS, min_column_width=_NARROWEST, key="models-figures"):
         st.metric("Context", tokens(model.context_length))
-        st.metric("Longest answer", tokens(longest_answer(model, view.endpoints)))
+        st.metric("Longest answer", tokens(longest_answer(model, view.endpoints) or longest_answer(model)))
         st.metric("In, per million tokens", per_million(model.pricing.prompt if model.pricing else None))
         st.metric("Out, per million tokens", per_million(model.pricing.completion if model.pricing else None))
     if model.description:
         st.markdown(defuse(model.description, largest_heading=4))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
-        paint_rows("Prices", list(price_rows(model.pricing)) or [("Prompt and answer", "unknown")])
+        paint_rows(
+            "Prices", "per million tokens", list(price_rows(model.pricing)) or [("Prompt and answer", "unknown")]
+        )
     with right:
-        paint_rows("Facts", list(facts(model)))
+        paint_rows("Facts", "as listed", list(facts(model)))
     st.markdown("**Parameters**")
     listed = " ".join(code(word) for word in model.supported_parameters)
     st.markdown(listed or "It does not say which it supports.")
@@ -88,10 +90,10 @@ def numbers(values: Mapping[str, object]) -> Iterator[tuple[str, float]]:
             yield name, value
 
 
-def paint_rows(heading: str, rows: Sequence[tuple[str, str]]) -> None:
+def paint_rows(heading: str, values: str, rows: Sequence[tuple[str, str]]) -> None:
     """A small table of Markdown, one element whatever its length."""
     lines = (f"| {plain(label)} | {plain(value)} |" for label, value in rows)
-    st.markdown("\n".join([f"| **{heading}** | |", "|---|---|", *lines]))
+    st.markdown("\n".join([f"| **{heading}** | {values} |", "|---|---|", *lines]))
 
 
 def code(text: str) -> str:

@@ -52,7 +52,8 @@ def line(offer: Endpoint, asked: Sequence[str], settings: ChatRequest, prefer: P
     """One endpoint: its name, what it honours, and the three preferences it can be put into."""
     tag = offer.tag or ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("endpoint", tag)):
-        st.markdown(f"{code(tag)} · {honours(offer, asked, settings)}  \n:small[:gray[{plain(figures(offer))}]]")
+        said = " · ".join(filter(None, (code(tag), honours(offer, asked, settings))))
+        st.markdown(f"{said}  \n:small[:gray[{plain(figures(offer))}]]")
         for preference in WORDS:
             toggle(preference, tag, named(settings, preference), prefer)
 
@@ -69,7 +70,9 @@ def honours(offer: Endpoint, asked: Sequence[str], settings: ChatRequest) -> str
 
 def figures(offer: Endpoint) -> str:
     """Price, context, uptime and the typical first token on one line."""
-    parts = [offer.provider_name or "", price_line(offer.pricing), f"{tokens(offer.context_length)} context"]
+    parts = [offer.provider_name or "", price_line(offer.pricing)]
+    if offer.context_length is not None:
+        parts.append(f"{tokens(offer.context_length)} context")
     if offer.uptime_last_30m is not None:
         parts.append(f"up {offer.uptime_last_30m:g} %")
     if offer.latency_last_30m and offer.latency_last_30m.p50 is not None:

@@ -93,13 +93,13 @@ def name_of(model: Model) -> str:
 
 PER_MILLION = "US dollars for a million tokens"
 MODELS: dict[str, Column] = {
-    "name": Column("Model", name_of, width=300, pinned=True),
-    "id": Column("Slug", lambda model: model.id, width=270),
+    "name": Column("Model", name_of, width=250),
     "prompt": Column("In", dearness("prompt"), price, PER_MILLION),
     "completion": Column("Out", dearness("completion"), price, PER_MILLION),
     "context": Column("Context", lambda model: model.context_length, whole, "Tokens of prompt and answer together"),
-    "inputs": Column("Takes", lambda model: ", ".join(inputs_of(model)) or "unknown"),
-    "outputs": Column("Gives", lambda model: ", ".join(outputs_of(model)) or "unknown"),
+    "inputs": Column("Takes", lambda model: ", ".join(inputs_of(model)) or "unknown", width=150),
+    "outputs": Column("Gives", lambda model: ", ".join(outputs_of(model)) or "unknown", width=90),
+    "id": Column("Slug", lambda model: model.id, width=270),
     "created": Column("Added", lambda model: day(model.created) or "unknown"),
 }
 """The table of models from left to right."""

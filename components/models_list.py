@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import streamlit as st
 
 from components.models_frame import MODELS, shown, styled
+from components.panel_problems import small
 from components.state import key
 from parley.catalog import Model
 from parley.catalog.finding import Choices, Order, Wanted
@@ -51,17 +52,18 @@ def controls(offered: Choices) -> Wanted:
     with st.grid(_CELLS, min_column_width=_NARROWEST, key="models-controls"):
         order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, **kept("order"))
         price = st.number_input(
-            "Price at most",
+            "$ per million at most",
             value=None,
             min_value=0.0,
             step=0.5,
-            placeholder="$ per million, in and out",
+            placeholder="Any",
+            help="Of the prompt and of the answer alike; a price that is unknown is not within it",
             **kept("price"),
         )
         context = st.selectbox(
             "Context at least", CONTEXTS, index=None, format_func=tokens, placeholder="Any", **kept("context")
         )
-        free = st.segmented_control("Cost", ("Free",), width="stretch", **kept("free"))
+        free = st.selectbox("Cost", ("Free",), index=None, placeholder="Any", **kept("free"))
         picked = {
             name: several(label, getattr(offered, name), name)
             for name, label in (
@@ -82,30 +84,36 @@ def kept(name: str) -> Any:
     return {"key": filter_key(name), "persist_state": "session"}
 
 
-def standing(
-    count: int, total: int, connection: str, age: float | None, failure: str, offline: bool, busy: bool
-) -> str:
-    """How many models there are, how old the list is, and why it is no newer: one line of Markdown."""
-    number = f"{total:,} models" if count == total else f"{count:,} of {total:,} models"
-    return " · ".join([f"{number}, {plain(connection)}", since(age, failure, offline, busy)])
+class Standing(Protocol):
+    """How current a list is: see `parley.listings.Listed`."""
+
+    @property
+    def failure(self) -> str: ...
+    @property
+    def offline(self) -> bool: ...
+    @property
+    def busy(self) -> bool: ...
 
 
-def standing_of_endpoints(count: int, age: float | None, failure: str, offline: bool, busy: bool) -> str:
-    """The same of a model's endpoints."""
-    number = f"{count} endpoint{'' if count == 1 else 's'}"
-    return " · ".join([*([number] if age is not None else []), since(age, failure, offline, busy)])
+def counted(count: int, total: int, connection: str) -> str:
+    """`36 of 413 models, OpenRouter`."""
+    return f"{total:,} models, {connection}" if count == total else f"{count:,} of {total:,} models, {connection}"
 
 
-def since(age: float | None, failure: str, offline: bool, busy: bool) -> str:
+def paint_standing(number: str, listed: Standing, age: float | None) -> None:
+    """How many there are, how old the list is, and why it is no newer, in one quiet line."""
+    small(" · ".join([plain(number), since(listed, age)] if age is not None else [since(listed, age)]))
+
+
+def since(listed: Standing, age: float | None) -> str:
     """`from 3 h ago, offline`; what is not known yet is on its way, or could not be had for a reason."""
+    why = plain(listed.failure)
     if age is None:
-        return "on their way…" if busy else f"unknown: {plain(failure)}" if failure else "unknown"
+        return "On their way…" if listed.busy or not why else f"They could not be fetched: {why}"
     when = f"from {ago(age)}" if age >= _MINUTE else "from a moment ago"
-    if busy:
-        return f"{when}, asking anew…"
-    if offline:
+    if listed.offline:
         return f"{when}, offline"
-    return f"{when}; no newer, because: {plain(failure)}" if failure else when
+    return f"{when}, asking anew…" if listed.busy else f"{when}; no newer, because: {why}" if why else when
 
 
 def table(models: Sequence[Model], go_to: Callable[[str], None]) -> None:

@@ -13,7 +13,6 @@ from components.model_view import ASKED
 from components.models_details import details, title
 from components.models_endpoints import endpoints, paint_no_endpoints
 from components.notices import say
-from components.panel_problems import small
 from parley.catalog import Model
 from parley.catalog.finding import choices, found
 from parley.catalog.preferring import Preference, toggled
@@ -37,21 +36,17 @@ def page(at: Desk) -> None:
 def many(at: Desk) -> None:
     """The list: what is looked for, what is found, and the way to one of them."""
     st.subheader("Models", anchor=False)
-    listed, busy = at.doors.listed(at.connection), at.doors.fetching(at.connection)
+    listed = at.doors.listed(at.connection)
     wanted = models_list.controls(choices(listed.content))
     fitting = found(listed.content, wanted)
-    age = at.doors.listings.age(listed)
-    small(
-        models_list.standing(
-            len(fitting), len(listed.content), at.connection.name, age, listed.failure, listed.offline, busy
-        )
-    )
+    number = models_list.counted(len(fitting), len(listed.content), at.connection.name)
+    models_list.paint_standing(number, listed, at.doors.listings.age(listed))
     if fitting:
         models_list.table(fitting, go_to)
     elif len(listed.content):
         models_list.paint_no_match()
     models_list.opener([model.id for model in fitting], go_to)
-    if busy:
+    if listed.busy:
         rerun_when(lambda: not at.doors.fetching(at.connection))
 
 
@@ -74,14 +69,14 @@ def one(at: Desk, slug: str) -> None:
 def offers(at: Desk, model: Model) -> None:
     """The endpoints of a model, as soon as they are there."""
     st.markdown("#### Endpoints")
-    listed, busy = at.doors.endpoints(at.connection, model), at.doors.fetching(at.connection, model)
-    age = at.doors.listings.age(listed)
-    small(models_list.standing_of_endpoints(len(listed.content), age, listed.failure, listed.offline, busy))
+    listed = at.doors.endpoints(at.connection, model)
+    number = f"{len(listed.content)} endpoint{'' if len(listed.content) == 1 else 's'}"
+    models_list.paint_standing(number, listed, at.doors.listings.age(listed))
     if listed.content:
         endpoints(listed.content, at_hand(at).settings, partial(prefer, at))
-    elif not busy and not listed.failure:
+    elif listed.fetched is not None:
         paint_no_endpoints()
-    if busy:
+    if listed.busy:
         rerun_when(lambda: not at.doors.fetching(at.connection, model))
 
 

@@ -54,6 +54,8 @@ class Listed(Generic[T]):
     offline: bool = False
     """Whether that was because nobody was reached."""
     tried: float = float("-inf")
+    busy: bool = False
+    """Whether a newer one is on its way."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Listings:
             if stale and name not in self._fetching and self._clock() - listed.tried > AGAIN:
                 self._fetching.add(name)
                 self._background.submit(self._fetch, shelf, name, listed, fetch)
-        return listed
+            return replace(listed, busy=name in self._fetching)
 
     def _fetch(self, shelf: Shelf, name: str, before: Listed[T], fetch: Callable[[], T]) -> None:
         """A list that cannot be fetched stays as it was: a run says by itself what is wrong with the connection."""

@@ -61,7 +61,7 @@ def price_line(pricing: Pricing | None) -> str:
 
 
 def price_rows(pricing: Pricing | None) -> Iterator[tuple[str, str]]:
-    """Every price that is listed: what for, and how much in words, prices under conditions last."""
+    """Every price that is listed: what for, and how much for a million tokens or as said, prices under conditions last."""
     if pricing is None:
         return
     yield from _listed(pricing, pricing)
@@ -87,7 +87,7 @@ def _with_unit(name: str, price: Decimal, base: Prices) -> str:
     whole = _EACH.get(name) or ("an image" if name == "image" and price != base.prompt else "")
     if not price:
         return "free"
-    return f"{dollars(price)} {whole}" if whole else f"{per_million(price)} per million tokens"
+    return f"{dollars(price)} {whole}" if whole else per_million(price)
 
 
 def conditions(override: Override) -> str:

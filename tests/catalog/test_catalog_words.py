@@ -45,18 +45,18 @@ def test_every_kind_of_price_is_listed_with_its_unit() -> None:
         }
     )
     assert dict(price_rows(pricing)) == {
-        "Prompt": "$1.00 per million tokens",
-        "Answer": "$2.00 per million tokens",
+        "Prompt": "$1.00",
+        "Answer": "$2.00",
         "Image in": "$0.001 an image",
         "Web search": "$0.01 each",
         "Discount": "25 % off",
-        "Prompt, over 128,000 prompt tokens": "$4.00 per million tokens",
+        "Prompt, over 128,000 prompt tokens": "$4.00",
     }
 
 
 def test_an_image_at_the_prompt_price_is_counted_in_tokens() -> None:
     rows = dict(price_rows(Pricing.model_validate({"prompt": "0.000001", "completion": "0", "image": "0.000001"})))
-    assert rows["Image in"] == "$1.00 per million tokens"
+    assert rows["Image in"] == "$1.00"
     assert rows["Answer"] == "free"
 
 

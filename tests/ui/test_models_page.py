@@ -106,7 +106,7 @@ def test_a_model_says_what_it_is_takes_and_charges(priced: AppTest) -> None:
     for word in (
         "no model runs",
         "`scripted/priced`",
-        "$1.00 per million tokens",
+        "$1.00",
         "`seed`",
         "scripted/priced-20260101",
     ):
@@ -174,9 +174,11 @@ def offline(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     shelf = replace(doors.shelf(doors.connection()), lister=Yesterday)
     then = Listings(home / "catalogues", lambda: time.time() - 3 * 3600 - 5)
     while not len(then.models(shelf).content) or then.busy(shelf):
-        pass
+        time.sleep(0.01)
     then.close()
     yield AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).switch_page(PAGE)
+    while doors.listings.busy(shelf):
+        time.sleep(0.01)
     close_services()
 
 
