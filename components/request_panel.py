@@ -66,7 +66,7 @@ def request_panel(
     sent where no model is set, `models` are the slugs to choose from; others may be typed. `sent_anyway` are other fields that
     are sent where they are not set: they count when the request is checked, and are no part of what comes back. `see` gives
     what is known of a model by its slug: fields that it will not honour are marked. `providers` are the slugs of those that
-    serve the model, offered where some are preferred or left out.
+    serve the model, where others than the listed ones are to be offered.
     """
     anyway = {**sent_anyway, **({"model": default_model} if default_model else {})}
     base = base_of(settings)
@@ -74,7 +74,7 @@ def request_panel(
     raws = held()
     before = seen(read(base, raws, anyway, still_typed(base.payload())), see, anyway)
     body = before.request.payload()
-    words = {"models": models, "providers": providers}
+    words = {"models": models, "providers": providers or before.view.providers}
     draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
     draw_model_line(before.view)
     below_model = st.container(gap="xxsmall", key=key("panel", "below-model"))
