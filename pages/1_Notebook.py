@@ -53,8 +53,11 @@ def page(at: Desk) -> None:
 
 
 def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
-    """What depends on the draft: an input for each variable, and what will be sent."""
-    if at.tab.refill:
+    """What depends on the draft: an input for each variable, and what will be sent.
+
+    It is drawn again without the page, also when a prompt is sent at the same moment: then the page has work to do.
+    """
+    if at.tab.refill or at.tab.outgoing is not None:
         st.rerun()
     variables_form(variables(at.session), at.session.variables, at.keep_variable)
     inspector(at.next_body(panel.request, attempts))
