@@ -23,7 +23,6 @@ MODELS = "pages/4_Models.py"
 ASKED = "model"
 """The query parameter of the Models page that names a model."""
 KEPT = key("panel", "kept")
-_LONGEST = 44
 See = Callable[[str], ModelView]
 
 
@@ -44,9 +43,11 @@ def seen(reading: Reading, see: See, sent_anyway: dict[str, Any]) -> Reading:
 
 
 def problem_of(mark: FieldMark, request: ChatRequest) -> Problem:
-    drop = Remedy(label=f"Drop {mark.field}", drop=(mark.field,))
+    ways = [Remedy(label=f"Drop {mark.field}", drop=(mark.field,))]
+    if mark.instead is not None:
+        ways.insert(0, Remedy(label=f"Set {mark.instead:,}", put={mark.field: mark.instead}))
     value = request.payload().get(mark.field)
-    return Problem(field=mark.field, path=mark.field, value=value, message=mark.message, remedies=(drop,))
+    return Problem(field=mark.field, path=mark.field, value=value, message=mark.message, remedies=tuple(ways))
 
 
 def draw_model_line(view: ModelView) -> None:
@@ -55,15 +56,16 @@ def draw_model_line(view: ModelView) -> None:
         if view.among and view.slug and not view.slug.startswith("@"):
             small("Not in this connection's list of models; it can be asked all the same.")
         return
-    facts = [price_line(view.model.pricing), f"{tokens(view.model.context_length)} context"]
+    facts = [view.model.label, price_line(view.model.pricing), f"{tokens(view.model.context_length)} context"]
     if is_scripted(view.model):
         facts.append(SCRIPTED)
-    name = view.model.label if len(view.model.label) <= _LONGEST else f"{view.model.label[: _LONGEST - 1]}…"
-    with st.container(key="model-line"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="model-line"):
+        small(plain(" · ".join(facts)))
         st.page_link(
             MODELS,
-            label=f":small[{plain(name)} · {plain(' · '.join(facts))}]",
-            help=plain(variant_words(view.slug)) or "Details, prices and endpoints; prices for a million tokens",
+            label="Details",
+            help=plain(variant_words(view.slug))
+            or "Details, prices and endpoints; the prices are for a million tokens",
             query_params={ASKED: view.slug},
         )
 
@@ -80,6 +82,8 @@ def draw_marks(marks: Iterable[FieldMark], reading: Reading) -> None:
             act(mark, "Drop", edit, {mark.field: MISSING})
             if mark.require:
                 act(mark, "Require", edit, {"provider": requiring(reading.request)})
+            if mark.instead is not None:
+                act(mark, f"Set {mark.instead:,}", edit, {mark.field: mark.instead})
 
 
 def draw_raw_marks(reading: Reading) -> None:
@@ -88,12 +92,15 @@ def draw_raw_marks(reading: Reading) -> None:
 
 
 def act(mark: FieldMark, label: str, do: Callable[..., None], *args: Any) -> None:
-    help_ = {
-        "Keep": "Send it all the same",
-        "Drop": f"Do not send {mark.field}",
-        "Require": "provider.require_parameters: only endpoints that honour every field that is sent",
-    }[label]
-    st.button(label, key=key("mark", mark.field, label.lower()), help=help_, on_click=do, args=args, width="content")
+    name = key("mark", mark.field, label.partition(" ")[0].lower())
+    st.button(label, key=name, help=HELP.get(label), on_click=do, args=args, width="content")
+
+
+HELP = {
+    "Keep": "Send it all the same",
+    "Drop": "Do not send it",
+    "Require": "provider.require_parameters: only endpoints that honour every field that is sent",
+}
 
 
 def identity(mark: FieldMark, view: ModelView) -> tuple[str, str, str]:
@@ -111,7 +118,7 @@ def keep(one: tuple[str, str, str]) -> None:
 
 
 def marks_in(names: Iterable[str], reading: Reading) -> str:
-    """`1 not honoured`: what a fold's label says of the marks in it that nobody kept; empty for none."""
+    """`1 in doubt`: what a fold's label says of the marks in it that nobody kept; empty for none."""
     inside = set(names)
     count = sum(mark.field in inside and identity(mark, reading.view) not in kept() for mark in reading.marks)
-    return f"{count} not honoured" if count else ""
+    return f"{count} in doubt" if count else ""

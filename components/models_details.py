@@ -36,7 +36,7 @@ def details(model: Model, view: ModelView) -> None:
     """Figures, description, prices and parameters."""
     with st.grid(_SUMS, min_column_width=_NARROWEST, key="models-figures"):
         st.metric("Context", tokens(model.context_length))
-        st.metric("Longest answer", tokens(longest_answer(model, view.endpoints) or longest_answer(model)))
+        st.metric("Longest answer", tokens(longest_answer(model, view.endpoints)))
         st.metric("In, per million tokens", per_million(model.pricing.prompt if model.pricing else None))
         st.metric("Out, per million tokens", per_million(model.pricing.completion if model.pricing else None))
     if model.description:

@@ -32,6 +32,8 @@ class FieldMark(Value):
     message: str
     require: bool = False
     """Whether `provider.require_parameters` would keep the request from the endpoints that ignore it."""
+    instead: int | None = None
+    """The nearest value that the model takes, where it is a number."""
 
     @property
     def blocks(self) -> bool:
@@ -136,17 +138,18 @@ def too_long(name: str, value: int, model: Model, endpoints: Sequence[Endpoint])
         message = (
             f"{model.label} has a context of {context:,} tokens for prompt and answer together; {value:,} is too much."
         )
-        yield FieldMark(field=name, kind="refused", message=message)
+        yield FieldMark(field=name, kind="refused", message=message, instead=most if most and most < context else None)
     elif most and value > most:
-        yield FieldMark(field=name, kind="limit", message=f"{model.label} writes at most {most:,} tokens.")
+        message = f"{model.label} writes at most {most:,} tokens."
+        yield FieldMark(field=name, kind="limit", message=message, instead=most)
 
 
 def longest_answer(model: Model, endpoints: Sequence[Endpoint] = ()) -> int | None:
-    """The most tokens that one of the endpoints writes; None where one of them does not say."""
+    """The most tokens that one of the endpoints writes; where not all of them say it, what the model's first provider says."""
     sizes = [one.max_completion_tokens for one in endpoints]
     if sizes and all(sizes):
         return max(size for size in sizes if size)
-    return model.top_provider.max_completion_tokens if model.top_provider and not sizes else None
+    return model.top_provider.max_completion_tokens if model.top_provider else None
 
 
 def reasoning_limits(body: Mapping[str, Any], label: str, can: Reasoning) -> Iterator[FieldMark]:
