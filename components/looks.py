@@ -34,7 +34,7 @@ def _token(kinds: str, inks: tuple[str, str]) -> str:
 
 _STYLE = "\n".join(
     [
-        ".st-key-style, .st-key-prewarm { display: none; }",
+        ":is(.st-key-style, .st-key-prewarm), *:has(> :is(.st-key-style, .st-key-prewarm)) { display: none; }",
         *_ICON_ALONE,
         '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',
         '[data-testid="stBottomBlockContainer"] { padding-bottom: 1.5rem; }',
