@@ -29,6 +29,8 @@ from parley.request import BY_NAME, FIELDS, ChatRequest, Editor, FieldSpec
 LARGEST = 2**53 - 1
 """The largest whole number that a browser holds exactly."""
 
+WRAP = 36
+"""Characters that fit on a line of a text area in the sidebar, more or less."""
 LINE, LEAST_HEIGHT, MOST_HEIGHT = 22, 74, 264
 """Pixels of a text area. Streamlit's own fitting of the height errs in a closed fold, where nothing has a size."""
 
@@ -55,6 +57,8 @@ class Drawing:
     """Words to choose from; others may be typed."""
     on_change: Callable[..., None] | None = None
     args: tuple[Any, ...] = ()
+    labelled: bool = True
+    """Whether the label is to be seen; else it is only heard."""
 
     def wiring(self) -> dict[str, Any]:
         """What every widget is given alike."""
@@ -63,6 +67,7 @@ class Drawing:
             "help": self.help or None,
             "on_change": self.on_change,
             "args": self.args,
+            "label_visibility": "visible" if self.labelled else "collapsed",
             "persist_state": "session",
         }
 
@@ -148,7 +153,8 @@ def draw_text(spec: Turned, look: Drawing) -> object:
 
 
 def draw_area(spec: Turned, look: Drawing) -> object:
-    lines = str(st.session_state.get(look.key) or "").count("\n") + 1
+    text = str(st.session_state.get(look.key) or "")[: WRAP * MOST_HEIGHT]
+    lines = sum(1 + len(line) // WRAP for line in text.split("\n"))
     return st.text_area(
         look.label,
         value=None,

@@ -71,16 +71,16 @@ class Form:
         return tuple(one for number, one in enumerate(self.problems) if number not in self.said or one.remedies)
 
 
-def draw_leaf(form: Form, spot: Spot, part: Part, value: Any) -> None:
+def draw_leaf(form: Form, spot: Spot, part: Part, value: Any, *, labelled: bool = True) -> None:
     """One value in one widget; what cannot be read stays in it, and is named below."""
     with row(spot):
-        draw_widget(form, spot, part, value)
+        draw_widget(form, spot, part, value, labelled=labelled)
         if value is not MISSING:
             draw_reset(spot, part.label)
     form.say(spot)
 
 
-def draw_widget(form: Form, spot: Spot, part: Part, value: Any) -> None:
+def draw_widget(form: Form, spot: Spot, part: Part, value: Any, *, labelled: bool = True) -> None:
     offered = form.offered(part)
     kind = EDITORS["choice" if part.shape == "text" and offered else part.shape]  # type: ignore[index]
     fill(spot, kind, value)
@@ -93,6 +93,7 @@ def draw_widget(form: Form, spot: Spot, part: Part, value: Any) -> None:
         options=offered,
         on_change=changed,
         args=(spot, kind),
+        labelled=labelled,
     )
     kind.draw(part, look)
 

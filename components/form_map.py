@@ -60,7 +60,7 @@ def value_of(part: Part) -> Part:
 
 def draw_name(spot: Spot, part: Part, name: str) -> None:
     longest = part.bounds.key
-    widget = replace(spot, words=(*spot.words, "name"))
+    widget = spot.aside("name")
     fill(widget, TEXT, name)
     look = Drawing(
         key=widget.key(),

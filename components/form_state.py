@@ -43,9 +43,9 @@ class Spot:
         """A place one step further inside what `holder` describes; `word` names it where the step does not."""
         return Spot(self.field, (*self.path, step), (*self.words, word or str(step)), (*self.starts, holder.start()))
 
-    def beginning(self, start: Mapping[str, Any]) -> Spot:
-        """The same place, where the object that holds it begins with other keys."""
-        return replace(self, starts=(*self.starts[:-1], start))
+    def aside(self, word: str) -> Spot:
+        """The same place for a widget of another name."""
+        return replace(self, words=(*self.words, word))
 
     def key(self, *more: str) -> str:
         return key(field_key(self.field), *self.words, *more)

@@ -8,14 +8,15 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.form_kinds import draw_kinds
-from components.form_leaf import Draw, Form, chip, code, draw_leaf, draw_reset, say_unknown
+from components.form_leaf import Draw, Form, chip, code, draw_leaf, draw_reset, row, say_unknown
 from components.form_list import draw_items
 from components.form_map import draw_map
 from components.form_schema import draw_schema
-from components.form_state import Spot, assign, remember, remembered
+from components.form_state import Spot, assign, now, remember, remembered
 from components.panel_fold import inner_fold
 from components.panel_problems import small
 from parley.request.outline import Part, Shape
+from parley.request.paths import found
 from parley.request.shapes import JsonType
 
 WAYS: dict[JsonType, str] = {
@@ -44,47 +45,48 @@ def draw_object(form: Form, spot: Spot, part: Part, value: Any) -> None:
 
 def draw_key(form: Form, spot: Spot, part: Part, value: Any) -> None:
     """One key of an object; what may be absent and has parts itself stands in a fold, and is drawn while that is open."""
-    if not part.nests or (part.required and part.shape == "object"):
+    if not part.nests or part.shape == "either" or (part.required and part.shape == "object"):
         draw_part(form, spot, part, value)
     else:
         with inner_fold(part.label, summary(value), under=spot.key("fold")) as unfolded:
             if unfolded:
                 small(part.help) if part.help else None
                 draw_part(form, spot, part, value)
-                if value is not MISSING and not resets_itself(part, value):
+                if value is not MISSING and part.shape != "kinds":
                     draw_reset(spot, part.label, width="content")
-
-
-def resets_itself(part: Part, value: Any) -> bool:
-    """Whether a reset stands beside the first widget of a part."""
-    chosen = part.shape_of(value) if part.shape == "either" else part
-    return chosen is not None and (not chosen.nests or chosen.shape == "kinds")
 
 
 def draw_either(form: Form, spot: Spot, part: Part, value: Any) -> None:
     """Which of several shapes the value has, and the value in it."""
     chosen = part.shape_of(value)
+    draw_shapes(spot, part, chosen, value)
+    if chosen is not None and chosen.nests:
+        form.draw(form, spot, chosen.standing_for(part), value)
+    elif chosen is not None:
+        draw_leaf(form, spot, chosen.standing_for(part), value, labelled=False)
+
+
+def draw_shapes(spot: Spot, part: Part, chosen: Part | None, value: Any) -> None:
     widget = spot.key("shape")
-    st.session_state[widget] = part.parts.index(chosen) if chosen is not None else None
-    st.segmented_control(
-        f"How {part.label.lower()} is given",
-        range(len(part.parts)),
-        format_func=lambda index: WAYS.get(part.parts[index].accepts[0], "Otherwise"),
-        key=widget,
-        width="stretch",
-        label_visibility="collapsed",
-        on_change=reshape,
-        args=(spot, part, value),
-    )
-    if chosen is None:
-        say_other(part, value, ())
-    else:
-        draw_part(form, spot, chosen.standing_for(part), value)
+    st.session_state[widget] = None if chosen is None else part.parts.index(chosen)
+    with row(spot.aside("shape")):
+        st.segmented_control(
+            " ".join(filter(None, (part.label, "" if chosen else code(chip(value))))),
+            range(len(part.parts)),
+            format_func=lambda index: WAYS.get(part.parts[index].accepts[0], "Otherwise"),
+            key=widget,
+            width="stretch",
+            help=part.help,
+            on_change=reshape,
+            args=(spot, part),
+        )
+        if value is not MISSING and (chosen is None or chosen.nests):
+            draw_reset(spot, part.label)
 
 
-def reshape(spot: Spot, part: Part, value: Any) -> None:
+def reshape(spot: Spot, part: Part) -> None:
     """Callback: take another shape, with the value where it fits in there."""
-    index = st.session_state[spot.key("shape")]
+    index, value = st.session_state[spot.key("shape")], found(now(spot.field), spot.path)
     chosen, former = part.parts[index or 0], part.shape_of(value)
     if index is not None and chosen is not former:
         remember(spot, former.shape if former else "", value)

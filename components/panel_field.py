@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 from pydantic import MISSING
@@ -58,11 +58,11 @@ def draw_field(
     problems = reading.problems_of(spec.name)
     if spec.editor == "json":
         with st.container(gap="xxsmall", key=key("views", spec.name)):
-            EDITORS[spec.editor].draw(spec, look)
+            with row(spec):
+                EDITORS[spec.editor].draw(spec, look)
+                draw_reset(spec) if tools and value is not MISSING else None
             if tools:
-                with row(spec, align="top"):
-                    problems = draw_form(spec, value, reading, words)
-                    draw_reset(spec) if value is not MISSING else None
+                problems = draw_form(spec, value, reading, words)
     else:
         with row(spec):
             EDITORS[spec.editor].draw(spec, look)
@@ -74,9 +74,11 @@ def draw_field(
         draw_marks(reading.marks_of(spec.name), reading)
 
 
-def row(spec: FieldSpec, *, align: Literal["top", "bottom"] = "bottom") -> DeltaGenerator:
-    """Where a widget, or the form of a field, has its buttons beside it."""
-    return st.container(horizontal=True, wrap=False, vertical_alignment=align, gap="xxsmall", key=key("row", spec.name))
+def row(spec: FieldSpec) -> DeltaGenerator:
+    """Where a widget has its buttons beside it."""
+    return st.container(
+        horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spec.name)
+    )
 
 
 def hidden_value(spec: FieldSpec, value: Any) -> str:

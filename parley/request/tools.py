@@ -40,7 +40,7 @@ class FunctionTool(Kept):
     """What the model is told of the function."""
     cache_control: CacheControl | MISSING = MISSING
     """Caches the prompt up to the end of this tool."""
-    defer_loading: Switch | MISSING = MISSING
+    defer_loading: Annotated[Switch | MISSING, Inner("Defer loading of the tool")] = MISSING
     """Kept out of the prompt until a search for tools finds it."""
 
 

@@ -38,8 +38,7 @@ def text_of(screen: Screen, name: str) -> Any:
     ],
 )
 def test_what_is_typed_into_a_form_is_the_value_and_its_json(part: str, typed: Any, value: Any) -> None:
-    folds = [part] if part in ("sort", "preferred_max_latency") else []
-    screen = opened({}, "provider", *folds)
+    screen = opened({}, "provider")
     screen.put(f"provider-{part}", typed)
     assert same(screen.body, {"provider": {part: value}})
     assert same(text_of(screen, "provider"), {part: value})
