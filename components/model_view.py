@@ -96,11 +96,7 @@ def act(mark: FieldMark, label: str, do: Callable[..., None], *args: Any) -> Non
     st.button(label, key=name, help=HELP.get(label), on_click=do, args=args, width="content")
 
 
-HELP = {
-    "Keep": "Send it all the same",
-    "Drop": "Do not send it",
-    "Require": "provider.require_parameters: only endpoints that honour every field that is sent",
-}
+HELP = {"Require": "provider.require_parameters: only endpoints that honour every field that is sent"}
 
 
 def identity(mark: FieldMark, view: ModelView) -> tuple[str, str, str]:

@@ -21,11 +21,10 @@ from parley.request.parameters import needs
 
 Prefer = Callable[[Preference, str], None]
 WORDS: dict[Preference, str] = {"only": "Only", "order": "Try first", "ignore": "Ignore"}
-HELP: dict[Preference, str] = {
-    "only": "provider.only: no other endpoint may serve",
-    "order": "provider.order: tried in the order of these clicks",
-    "ignore": "provider.ignore: never used",
-}
+MEANING = (
+    "**Only** the lit ones may serve (`provider.only`), **Try first** in the order of the clicks (`provider.order`), "
+    "**Ignore** never (`provider.ignore`)."
+)
 
 
 def endpoints(offers: Sequence[Endpoint], settings: ChatRequest, prefer: Prefer) -> None:
@@ -41,6 +40,7 @@ def endpoints(offers: Sequence[Endpoint], settings: ChatRequest, prefer: Prefer)
     asked = tuple(needs(settings))
     st.markdown("**Against what is set in the session now**")
     small(f"Set, and of concern to a provider: {', '.join(map(code, asked))}." if asked else NOTHING_SET)
+    small(MEANING)
     for offer in {one.tag: one for one in offers if one.tag}.values():
         line(offer, asked, settings, prefer)
 
@@ -89,7 +89,6 @@ def toggle(preference: Preference, tag: str, chosen: Sequence[str], prefer: Pref
         key=key("prefer", preference, tag),
         type="primary" if lit else "secondary",
         icon=":material/check:" if lit else None,
-        help=HELP[preference],
         on_click=prefer,
         args=(preference, tag),
     )

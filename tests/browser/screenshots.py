@@ -134,6 +134,26 @@ def history_row(page: Page, url: str) -> None:
 
 
 @state
+def models(page: Page, url: str) -> None:
+    page.goto(f"{url}/models")
+    page.locator(".st-key-models-table [data-testid=stDataFrame]").wait_for()
+
+
+@state
+def model(page: Page, url: str) -> None:
+    answer(page, url)
+    page.goto(f"{url}/models?model=scripted/priced")
+    page.locator(".st-key-prefer-only-scripted-south").wait_for()
+
+
+@state
+def not_honoured(page: Page, url: str) -> None:
+    fields(page, url)
+    choose_model(page, "scripted/priced")
+    page.locator(".st-key-mark-seed").wait_for()
+
+
+@state
 def settings(page: Page, url: str) -> None:
     page.goto(f"{url}/settings")
     page.locator(".st-key-connection-kind").wait_for()

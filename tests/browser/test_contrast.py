@@ -157,12 +157,24 @@ def history(tab: Page, served: Served) -> None:
     tab.locator(".st-key-history-details").wait_for()
 
 
+def models(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/models")
+    tab.locator(".st-key-models-table [data-testid=stDataFrame]").wait_for()
+
+
+def model(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/models?model=scripted/priced")
+    tab.locator(".st-key-prefer-only-scripted-south").wait_for()
+    tab.locator(".st-key-prefer-only-scripted-north").get_by_role("button").click()
+    tab.wait_for_timeout(1000)
+
+
 def settings(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/settings")
     tab.get_by_text("Save and test").wait_for()
 
 
-@pytest.mark.parametrize("visit", [notebook, history, settings], ids=lambda visit: visit.__name__)
+@pytest.mark.parametrize("visit", [notebook, history, models, model, settings], ids=lambda visit: visit.__name__)
 def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
     visit(tab, told)
     assert "\n".join(faint(tab)) == ""

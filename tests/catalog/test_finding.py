@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.catalog import Catalog
@@ -80,6 +80,7 @@ def test_what_there_is_to_choose_from_comes_commonest_first() -> None:
     assert offered.authors == ("acme", "bolt")
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Wanted,

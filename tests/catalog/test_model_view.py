@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.catalog import Catalog, Endpoint, Model
@@ -149,6 +149,7 @@ def test_providers_are_suggested_by_tag_and_by_name() -> None:
 VALUES = st.sampled_from([None, 0, 1, "x", [], ["x"], {}, {"effort": "none"}, {"type": "json_schema"}, True])
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*PARAMETERS, "provider", "modalities", "other"]), VALUES),
     st.lists(st.lists(st.sampled_from(PARAMETERS), max_size=8), max_size=3),

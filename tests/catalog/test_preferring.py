@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.catalog import Endpoint
@@ -48,6 +48,7 @@ def test_an_odd_provider_is_replaced_where_it_must_be(odd: Any) -> None:
     assert named(toggled(ChatRequest.parse({"provider": odd}), "only", "south"), "only") == ("south",)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(KINDS, TAGS), max_size=6), KINDS, TAGS)
 def test_a_second_click_takes_a_first_one_back(clicks: list[Any], kind: Any, tag: str) -> None:
     before = ChatRequest()
