@@ -18,11 +18,21 @@ _INKS = {
 """Ink of code by day and by night: Streamlit's own reaches a contrast of 2 to 4 on our paper."""
 
 _SMALL = ':is([data-testid="stMenuButton"], [data-testid="stButton"]) button'
+_ICONS = ':is([class*="st-key-row-"], [class*="-more "], [class*="-reset "])'
+_BESIDE_LABEL = '[class*="st-key-field-"]:is([class*="-more "], [class*="-reset "])'
+_ABOVE_FIELDS = f'[data-testid="stSidebar"] [data-testid="stVerticalBlock"] > {_BESIDE_LABEL}'
+_ON_THE_LABEL = (
+    f"{_ABOVE_FIELDS} {{ height: 0; min-height: 0; margin-bottom: -1rem; align-self: flex-end; position: relative; z-index: 1; }}",
+    f'{_ABOVE_FIELDS}[class*="-reset "] {{ margin-right: 26px; }}',
+    f'{_ABOVE_FIELDS} + * [data-testid="stWidgetLabel"] {{ padding-right: 52px; }}',
+    f"{_ABOVE_FIELDS} button {{ min-height: 1.5rem; height: 1.5rem; padding-block: 0; }}",
+)
+"""Menu and reset of a field take no room in its column: they lie at the end of its label's line."""
 _ICON_ALONE = (
-    f'[class*="st-key-row-"] {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}',
-    f'[class*="st-key-row-"] {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}',
-    f'[class*="st-key-row-"] {_SMALL} [role="img"] {{ margin-right: 2rem; }}',
-    '[class*="st-key-row-"] [data-testid="stMenuButton"] button div[aria-hidden] { display: none; }',
+    f'{_ICONS} {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}',
+    f'{_ICONS} {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}',
+    f'{_ICONS} {_SMALL} [role="img"] {{ margin-right: 2rem; }}',
+    f'{_ICONS} [data-testid="stMenuButton"] button div[aria-hidden] {{ display: none; }}',
 )
 """Beside a field there is room for an icon; its words are cut, for those who hear them."""
 
@@ -36,6 +46,7 @@ _STYLE = "\n".join(
     [
         ":is(.st-key-style, .st-key-prewarm), *:has(> :is(.st-key-style, .st-key-prewarm)) { display: none; }",
         *_ICON_ALONE,
+        *_ON_THE_LABEL,
         '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',
         '[data-testid="stBottomBlockContainer"] { padding-bottom: 1.5rem; }',
         '[data-testid="stChatMessage"]:has([aria-label="Chat message from user"])'
@@ -46,6 +57,8 @@ _STYLE = "\n".join(
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
         " { color: light-dark(#0f6478, #7cc7d8); }",
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
+        '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
+        " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
     ]
 )
