@@ -64,8 +64,8 @@ COUNTING = """() => {
 }"""
 
 EVERY_FIELD: dict[str, Any] = {
-    "model": "scripted/text",
-    "models": ["scripted/priced", "scripted/slow"],
+    "model": "scripted/priced",
+    "models": ["scripted/text", "scripted/slow"],
     "provider": {"order": ["scripted-north"], "allow_fallbacks": True, "max_price": {"prompt": "1"}},
     "service_tier": "auto",
     "route": "fallback",

@@ -44,8 +44,9 @@ def draw_field(
     """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices, `words`
     inside its form.
 
-    Without `tools` the widget stands alone, as in a closed fold: every element costs time at every run, seen or not. Its
-    row stands all the same, for the browser builds anew what moves into another container.
+    Without `tools` the widget stands alone, as in a closed fold: every element costs time at every run, seen or not. Never
+    is it in a container of its own, which would cost as much again: its menu and its reset come before it, and the style
+    sheet lays them beside its label (`looks.py`). The browser keeps a widget that moves along its column.
     """
     hidden = hidden_value(spec, value)
     look = Drawing(
@@ -56,29 +57,22 @@ def draw_field(
         options=options or reading.view.options.get(spec.name, ()),
     )
     problems = reading.problems_of(spec.name)
-    if spec.editor == "json":
-        with st.container(gap="xxsmall", key=key("views", spec.name)):
-            with row(spec):
-                EDITORS[spec.editor].draw(spec, look)
-                draw_reset(spec) if tools and value is not MISSING else None
-            if tools:
-                problems = draw_form(spec, value, reading, words)
-    else:
+    if tools and spec.editor != "json":
+        draw_menu(spec, menu_of(spec))
+        draw_reset(spec) if value is not MISSING else None
+    EDITORS[spec.editor].draw(spec, look)
+    if tools and spec.editor == "json":
         with row(spec):
-            EDITORS[spec.editor].draw(spec, look)
-            if tools:
-                draw_menu(spec, menu_of(spec))
-                draw_reset(spec) if value is not MISSING else None
-    draw_problems(problems, reading.request if tools else None)
+            problems = draw_form(spec, value, reading, words)
+            draw_reset(spec) if value is not MISSING else None
+    draw_problems((one for one in problems if tools or one.blocks), reading.request if tools else None)
     if tools:
         draw_marks(reading.marks_of(spec.name), reading)
 
 
 def row(spec: FieldSpec) -> DeltaGenerator:
-    """Where a widget has its buttons beside it."""
-    return st.container(
-        horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=key("row", spec.name)
-    )
+    """Where the form of a field has its reset beside it."""
+    return st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="xxsmall", key=key("row", spec.name))
 
 
 def hidden_value(spec: FieldSpec, value: Any) -> str:
