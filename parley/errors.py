@@ -3,6 +3,7 @@
     ParleyError
     ├── SettingsError           the environment or a setting is wrong: fix it and start again
     ├── RequestError            a request that must not be sent; `.problems` names each field, value and range
+    ├── NotARequest             a pasted text that no request can be read from; `.line` and `.column` where one is known
     ├── UpstreamError           a model server, or the way to it, failed; carries what is known of the answer
     │   ├── ConnectionFailed    nobody was reached (name, port, TLS, proxy): nothing was billed, safe to retry
     │   ├── AnswerTimeout       one of our clocks ran out; `.clock` says which; it may have been billed
@@ -51,6 +52,18 @@ class RequestError(ParleyError):
     def __init__(self, message: str, problems: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+
+class NotARequest(ParleyError):
+    """A pasted text that no request can be read from; it says what was expected, and never shows what was pasted.
+
+    `line` and `column` count from 1, in the text or, for a body inside a command, in that body.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class UpstreamError(ParleyError):

@@ -1,0 +1,174 @@
+"""Literal values in Python source, read as syntax and never executed."""
+
+from __future__ import annotations
+
+import ast
+import math
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Any
+
+from parley.importing.pasted import Budget, listed, read_json, step
+
+UNSET = object()
+"""What stands for nothing: `omit`, `UNSET`, `NOT_GIVEN`."""
+UNSET_NAMES = frozenset({"omit", "UNSET", "NOT_GIVEN", "not_given", "MISSING"})
+
+
+class NotLiteral(Exception):
+    """An expression that has no value without being executed."""
+
+
+@dataclass
+class Values:
+    """What the expressions of one text mean; `names` has every plain assignment, in the order of the text."""
+
+    budget: Budget = field(default_factory=Budget)
+    names: dict[str, list[tuple[int, ast.expr]]] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+    """Paths of what could not be read."""
+
+    def learn(self, tree: ast.AST) -> None:
+        """Note every assignment to a plain name."""
+        for node in ast.walk(tree):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self.names.setdefault(name, []).append((node.lineno, value))
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    self.names.setdefault(name, []).append((node.lineno, value))
+        for known in self.names.values():
+            known.sort(key=lambda entry: entry[0])
+
+    def value(self, node: ast.expr, path: str = "") -> Any:
+        """The value of an expression; what is inside of it and cannot be read is left out. Raises NotLiteral."""
+        self.budget.spend()
+        match node:
+            case ast.Constant(value=value):
+                return self.constant(value)
+            case ast.Dict():
+                return self.mapping(node, path)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return self.items(items, path)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+                return self.signed(sign, self.value(operand, path))
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self.sum(self.value(left, path), self.value(right, path))
+            case ast.JoinedStr(values=parts):
+                return "".join(self.part(part, path) for part in parts)
+            case ast.Name(id=name):
+                return self.named(name, node.lineno, path)
+            case ast.Attribute(attr=name) if name in UNSET_NAMES:
+                return UNSET
+            case ast.Call():
+                return self.call(node, path)
+        raise NotLiteral
+
+    def constant(self, value: Any) -> Any:
+        if value is None or isinstance(value, (bool, int)):
+            return value
+        if isinstance(value, float) and math.isfinite(value):
+            return value
+        if isinstance(value, str):
+            self.budget.spend(len(value) // 50)
+            return value
+        raise NotLiteral
+
+    def mapping(self, node: ast.Dict, path: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, item in zip(node.keys, node.values, strict=True):
+            if key is None:
+                inner = self.value(item, path)
+                found |= inner if isinstance(inner, dict) else {}
+            else:
+                name = self.value(key, path)
+                self.put(found, name if isinstance(name, str) else str(name), item, path)
+        return found
+
+    def put(self, target: dict[str, Any], key: str, node: ast.expr, path: str) -> None:
+        """Set a key, unless its value cannot be read, or stands for nothing."""
+        here = step(path, key)
+        try:
+            value = self.value(node, here)
+        except NotLiteral:
+            self.dropped.append(here)
+            return
+        if value is not UNSET:
+            target[key] = value
+
+    def items(self, nodes: list[ast.expr], path: str) -> list[Any]:
+        found: list[Any] = []
+        for index, node in enumerate(nodes):
+            try:
+                if isinstance(node, ast.Starred):
+                    inner = self.value(node.value, path)
+                    found += inner if isinstance(inner, list) else []
+                else:
+                    found.append(self.value(node, step(path, index)))
+            except NotLiteral:
+                self.dropped.append(step(path, index))
+        return found
+
+    def signed(self, sign: ast.unaryop, number: Any) -> Any:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise NotLiteral
+        return -number if isinstance(sign, ast.USub) else number
+
+    def sum(self, left: Any, right: Any) -> Any:
+        if type(left) is not type(right) or not isinstance(left, (str, list)):
+            raise NotLiteral
+        self.budget.spend(len(left + right) // 50)
+        return left + right
+
+    def part(self, node: ast.expr, path: str) -> str:
+        """One piece of an f-string."""
+        if isinstance(node, ast.FormattedValue) and node.conversion == -1 and node.format_spec is None:
+            node = node.value
+        value = self.value(node, path)
+        if isinstance(value, str) or type(value) is int:
+            return str(value)
+        raise NotLiteral
+
+    def named(self, name: str, line: int, path: str) -> Any:
+        """The value that was last assigned to a name above a line."""
+        if name in UNSET_NAMES:
+            return UNSET
+        known = self.names.get(name, [])
+        place = bisect_left([where for where, _ in known], line)
+        if not place:
+            raise NotLiteral
+        return self.value(known[place - 1][1], path)
+
+    def call(self, node: ast.Call, path: str) -> Any:
+        """`json.dumps(…)` and `json.loads("…")` of a literal, `dict(…)`, and the SDK's own classes, made of keywords."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name == "dumps" and node.args:
+            return self.value(node.args[0], path)
+        if name == "loads" and len(node.args) == 1:
+            text = self.value(node.args[0], path)
+            return read_json(text) if isinstance(text, str) else text
+        if not node.args and (name == "dict" or name[:1].isupper()):
+            return self.keywords(node, path)
+        raise NotLiteral
+
+    def keywords(self, node: ast.Call, path: str = "", leave: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """The keyword arguments of a call, those of `**` among them."""
+        found: dict[str, Any] = {}
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                try:
+                    inner = self.value(keyword.value, path)
+                except NotLiteral:
+                    self.dropped.append("**")
+                    continue
+                found |= (
+                    {key: item for key, item in inner.items() if key not in leave} if isinstance(inner, dict) else {}
+                )
+            elif keyword.arg not in leave:
+                self.put(found, keyword.arg, keyword.value, path)
+        return found
+
+    def told(self) -> list[str]:
+        """What was left out, in words."""
+        if not self.dropped:
+            return []
+        return [f"Left out, because only running the code could say what it is: {listed(self.dropped)}."]

@@ -1,0 +1,58 @@
+"""Keys that were pasted along: never kept, never shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+KEY = re.compile(
+    r"(?<![\w-])(?:sk-(?:or-v1|or|ant|proj|svcacct|admin)-[\w-]{16,}|sk-[A-Za-z0-9]{32,}|gsk_\w{32,}|hf_[A-Za-z0-9]{30,}"
+    r"|xai-\w{32,}|AIza[\w-]{35})",
+    re.ASCII,
+)
+"""Keys as their makers shape them; strict, because what people write to a model must not be changed for less."""
+HOLDERS = frozenset(
+    {
+        "apikey",
+        "authorization",
+        "openrouterapikey",
+        "openaiapikey",
+        "xapikey",
+        "bearer",
+        "accesstoken",
+        "extraheaders",
+        "headers",
+    }
+)
+"""Names of what holds a key, without case and signs; none is a field of a request."""
+MASK = "[key removed]"
+
+
+def holds_key(name: str) -> bool:
+    """Whether a name is one under which a key stands."""
+    return re.sub(r"[^a-z]", "", name.lower()) in HOLDERS
+
+
+def without_keys(body: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """The body without entries that hold keys, and with keys masked wherever else they stand."""
+    kept = {key: value for key, value in body.items() if not holds_key(key)}
+    if len(kept) < len(body):
+        notes.append("A key was pasted along; it was left out.")
+    masked, count = masking(kept)
+    if count:
+        notes.append(f"What looks like a key was replaced by {MASK} inside the request.")
+    return dict(masked) if count else kept
+
+
+def masking(value: Any) -> tuple[Any, int]:
+    """A JSON value with its keys masked, and in how many texts there were any."""
+    if isinstance(value, str):
+        masked, count = KEY.subn(MASK, value)
+        return masked, count
+    if isinstance(value, list):
+        items = [masking(item) for item in value]
+        return [item for item, _ in items], sum(count for _, count in items)
+    if isinstance(value, dict):
+        pairs = [(masking(key), masking(item)) for key, item in value.items()]
+        return {key: item for (key, _), (item, _) in pairs}, sum(count + more for (_, count), (_, more) in pairs)
+    return value, 0
