@@ -29,7 +29,7 @@ from parley.request import BY_NAME, FIELDS, ChatRequest, Editor, FieldSpec
 LARGEST = 2**53 - 1
 """The largest whole number that a browser holds exactly."""
 
-WRAP = 36
+WRAP = 32
 """Characters that fit on a line of a text area in the sidebar, more or less."""
 LINE, LEAST_HEIGHT, MOST_HEIGHT = 22, 74, 264
 """Pixels of a text area. Streamlit's own fitting of the height errs in a closed fold, where nothing has a size."""

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from pydantic import MISSING
 
-from components.form_leaf import Form, chip, code, draw_reset, row
+from components.form_leaf import Form, chip, code
 from components.form_state import Spot, assign
 from parley.request.kept import same
 from parley.request.outline import Part
@@ -23,19 +23,16 @@ def draw_tool_choice(form: Form, spot: Spot, part: Part, value: Any) -> None:
     widget = spot.key("choice")
     st.session_state[widget] = chosen
     hidden = "" if value is MISSING or chosen is not None else chip(value)
-    with row(spot):
-        st.selectbox(
-            " ".join(filter(None, ("Which tool", code(hidden)))),
-            list(choices),
-            index=None,
-            key=widget,
-            placeholder=hidden or "unset",
-            format_func=lambda word: WORDS.get(word, word),
-            on_change=choose,
-            args=(spot, choices),
-        )
-        if value is not MISSING:
-            draw_reset(spot, part.label)
+    st.selectbox(
+        " ".join(filter(None, ("Which tool", code(hidden)))),
+        list(choices),
+        index=None,
+        key=widget,
+        placeholder=hidden or "unset",
+        format_func=lambda word: WORDS.get(word, word),
+        on_change=choose,
+        args=(spot, choices),
+    )
     form.say(spot)
 
 

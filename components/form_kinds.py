@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import EDITORS, Drawing
-from components.form_leaf import Form, chip, code, draw_reset, row, say_unknown
+from components.form_leaf import Form, chip, code, draw_as_json, draw_reset, say_unknown
 from components.form_state import Spot, assign, fill, now, remember, remembered
 from components.panel_problems import small
 from parley.request.kept import same
@@ -22,17 +22,23 @@ CHOICE = EDITORS["choice"]
 def draw_kinds(form: Form, spot: Spot, part: Part, value: Any) -> None:
     """Which kind it is, what that means, and its keys."""
     kind = part.kind_of(value)
-    with row(spot):
-        draw_tag(spot.into(part.tag, part), part, value)
-        if value is not MISSING and not is_item(spot):
-            draw_reset(spot, part.label)
+    if value is not MISSING and not is_item(spot):
+        draw_reset(spot, part.label)
+    draw_tag(spot.into(part.tag, part), part, value)
     if kind is not None:
         small(kind.help) if kind.help else None
         form.draw(form, spot, replace(kind, tag=part.tag), value)
+    elif value is not MISSING:
+        draw_unknown(form, spot, part, value)
+
+
+def draw_unknown(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """A value of a kind that has no form: its JSON, unless that of the field stands above it anyway."""
+    if spot.path:
+        draw_as_json(form, spot, part, value)
     elif isinstance(value, dict):
         say_unknown(name for name in value if name != part.tag)
-        form.say(spot)
-    elif value is not MISSING:
+    else:
         small(f"Now {code(chip(value))}; a choice takes its place.")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 from pydantic import MISSING
@@ -15,7 +15,7 @@ from components.form_state import Spot, changed, clear, fill
 from components.panel_problems import draw_problems, small
 from components.state import key
 from parley.reply.defuse import plain
-from parley.request import Problem
+from parley.request import Bounds, ChatRequest, Problem
 from parley.request.kept import brief
 from parley.request.outline import Part
 
@@ -32,6 +32,7 @@ SUGGESTED: dict[str, str] = {
     "excluded_models": "models",
     "analysis_models": "models",
     "judge_model": "models",
+    "effort": "efforts",
     "tool_name": "tools",
     "tool_id": "tools",
 }
@@ -53,6 +54,8 @@ class Form:
     tools: Any = MISSING
     """The tools that the request declares."""
     problems: Sequence[Problem] = ()
+    settings: ChatRequest | None = None
+    """The request in which the problems were found."""
     said: set[int] = field(default_factory=set)
     """Which of the problems stand beside their widgets, by their numbers."""
 
@@ -64,20 +67,32 @@ class Form:
         if self.problems and spot.path:
             mine = {number: one for number, one in enumerate(self.problems) if one.path == spot.place}
             self.said.update(mine)
-            draw_problems(mine.values())
+            draw_problems(mine.values(), self.settings)
 
     def unsaid(self) -> tuple[Problem, ...]:
-        """The problems that have no widget on screen, and those with a way out."""
-        return tuple(one for number, one in enumerate(self.problems) if number not in self.said or one.remedies)
+        """The problems that have no widget on screen."""
+        return tuple(one for number, one in enumerate(self.problems) if number not in self.said)
 
 
 def draw_leaf(form: Form, spot: Spot, part: Part, value: Any, *, labelled: bool = True) -> None:
-    """One value in one widget; what cannot be read stays in it, and is named below."""
-    with row(spot):
-        draw_widget(form, spot, part, value, labelled=labelled)
-        if value is not MISSING:
-            draw_reset(spot, part.label)
+    """One value in one widget; what cannot be read stays in it, and is named below.
+
+    The reset comes first: the style sheet lays it at the end of the label's line. Where no label is seen it stands beside.
+    """
+    if labelled:
+        draw_reset(spot, part.label) if value is not MISSING else None
+        draw_widget(form, spot, part, value)
+    else:
+        with row(spot):
+            draw_widget(form, spot, part, value, labelled=False)
+            draw_reset(spot, part.label) if value is not MISSING else None
     form.say(spot)
+
+
+def draw_as_json(form: Form, spot: Spot, part: Part, value: Any) -> None:
+    """The JSON of a place for which there is no form."""
+    if spot.path:
+        draw_leaf(form, spot, replace(part, shape="json", label="As JSON", help="", bounds=Bounds(), choices=()), value)
 
 
 def draw_widget(form: Form, spot: Spot, part: Part, value: Any, *, labelled: bool = True) -> None:
@@ -105,14 +120,14 @@ def row(spot: Spot) -> DeltaGenerator:
     )
 
 
-def draw_reset(spot: Spot, label: str, *, width: int | Literal["content"] = BUTTON) -> None:
+def draw_reset(spot: Spot, label: str) -> None:
     """A reset for a place inside a field; the field as a whole has one beside its form."""
     if not spot.path:
         return
     st.button(
         f":material/undo: Reset {plain(label)}",
         key=spot.key("reset"),
-        width=width,
+        width=BUTTON,
         type="tertiary",
         on_click=clear,
         args=(spot,),

@@ -85,7 +85,7 @@ def draw_new(spot: Spot, part: Part, pairs: dict[str, Any]) -> None:
     """Where a pair is typed that is not there yet. It is added when both its boxes are left by Enter, or the button."""
     name, value = spot.key("new", "name"), spot.key("new", "value")
     item = value_of(part)
-    with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall", key=spot.key("new")):
+    with row(spot.aside("new")):
         TEXT.draw(item, Drawing(key=name, label=f"New {part.names.lower()}", help="", placeholder=""))
         EDITORS[item.shape].draw(item, Drawing(key=value, label=item.label, help="", placeholder=""))  # type: ignore[index]
         st.button(

@@ -50,10 +50,10 @@ def draw_key(form: Form, spot: Spot, part: Part, value: Any) -> None:
     else:
         with inner_fold(part.label, summary(value), under=spot.key("fold")) as unfolded:
             if unfolded:
-                small(part.help) if part.help else None
+                with row(spot.aside("fold")):
+                    small(part.help)
+                    draw_reset(spot, part.label) if value is not MISSING and part.shape != "kinds" else None
                 draw_part(form, spot, part, value)
-                if value is not MISSING and part.shape != "kinds":
-                    draw_reset(spot, part.label, width="content")
 
 
 def draw_either(form: Form, spot: Spot, part: Part, value: Any) -> None:
@@ -69,19 +69,18 @@ def draw_either(form: Form, spot: Spot, part: Part, value: Any) -> None:
 def draw_shapes(spot: Spot, part: Part, chosen: Part | None, value: Any) -> None:
     widget = spot.key("shape")
     st.session_state[widget] = None if chosen is None else part.parts.index(chosen)
-    with row(spot.aside("shape")):
-        st.segmented_control(
-            " ".join(filter(None, (part.label, "" if chosen else code(chip(value))))),
-            range(len(part.parts)),
-            format_func=lambda index: WAYS.get(part.parts[index].accepts[0], "Otherwise"),
-            key=widget,
-            width="stretch",
-            help=part.help,
-            on_change=reshape,
-            args=(spot, part),
-        )
-        if value is not MISSING and (chosen is None or chosen.nests):
-            draw_reset(spot, part.label)
+    if value is not MISSING and (chosen is None or chosen.nests):
+        draw_reset(spot, part.label)
+    st.segmented_control(
+        " ".join(filter(None, (part.label, "" if chosen else code(chip(value))))),
+        range(len(part.parts)),
+        format_func=lambda index: WAYS.get(part.parts[index].accepts[0], "Otherwise"),
+        key=widget,
+        width="stretch",
+        help=part.help,
+        on_change=reshape,
+        args=(spot, part),
+    )
 
 
 def reshape(spot: Spot, part: Part) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 from pydantic import MISSING
-from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import EDITORS, Drawing, shown
 from components.form_leaf import counted
@@ -57,22 +56,15 @@ def draw_field(
         options=options or reading.view.options.get(spec.name, ()),
     )
     problems = reading.problems_of(spec.name)
-    if tools and spec.editor != "json":
+    if tools:
         draw_menu(spec, menu_of(spec))
         draw_reset(spec) if value is not MISSING else None
     EDITORS[spec.editor].draw(spec, look)
     if tools and spec.editor == "json":
-        with row(spec):
-            problems = draw_form(spec, value, reading, words)
-            draw_reset(spec) if value is not MISSING else None
+        problems = draw_form(spec, value, reading, words)
     draw_problems((one for one in problems if tools or one.blocks), reading.request if tools else None)
     if tools:
         draw_marks(reading.marks_of(spec.name), reading)
-
-
-def row(spec: FieldSpec) -> DeltaGenerator:
-    """Where the form of a field has its reset beside it."""
-    return st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="xxsmall", key=key("row", spec.name))
 
 
 def hidden_value(spec: FieldSpec, value: Any) -> str:

@@ -50,13 +50,19 @@ def draw_form(spec: FieldSpec, value: Any, reading: Reading, words: Mapping[str,
         tools = reading.request.payload().get("tools", MISSING)
         form = Form(
             draw=draw_part,
-            words={**words, "tools": names_of(tools)},
+            words={**words, "tools": names_of(tools), **efforts_of(spec, reading)},
             tools=tools,
             problems=problems,
+            settings=reading.request,
         )
         show(spec.name, value)
         SPECIAL.get(spec.name, draw_part)(form, Spot(spec.name), outline(spec.name), value)
     return form.unsaid()
+
+
+def efforts_of(spec: FieldSpec, reading: Reading) -> dict[str, Sequence[str]]:
+    """How hard the model can think; that of helping models is another matter."""
+    return {"efforts": reading.view.options.get("reasoning_effort", ())} if spec.name == "reasoning" else {}
 
 
 def names_of(tools: Any) -> list[str]:

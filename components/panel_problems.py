@@ -27,8 +27,8 @@ def draw_problems(problems: Iterable[Problem], settings: ChatRequest | None = No
 
 
 def draw_ways_out(problem: Problem, number: int, settings: ChatRequest) -> None:
-    """`number` tells the problems of one field apart, which may have the same way out."""
-    name = key("mend", problem.field, str(number))
+    """`number` tells the problems of one place apart, which may have the same way out."""
+    name = key("mend", problem.path or problem.field, str(number))
     with st.container(horizontal=True, gap="xxsmall", key=name):
         for remedy in problem.remedies:
             words = plain(remedy.label)

@@ -57,11 +57,18 @@ def forget_fields(names: Iterable[str]) -> None:
     forget(widget for widget, one in typed().items() if one.field in gone)
 
 
-def still_typed(body: Mapping[str, Any]) -> tuple[Typed, ...]:
-    """What stands for a value that is still the one it was typed over; the rest is let go."""
-    kept = {widget: one for widget, one in typed().items() if same(found(body, (one.field, *one.path)), one.before)}
-    forget(typed().keys() - kept.keys())
-    return tuple(kept.values())
+def standing(body: Mapping[str, Any]) -> tuple[Typed, ...]:
+    """What stands over a value that is still the one it was typed over."""
+    return tuple(one for one in typed().values() if stands(one, body))
+
+
+def stands(one: Typed, body: Mapping[str, Any]) -> bool:
+    return same(found(body, (one.field, *one.path)), one.before)
+
+
+def let_go(body: Mapping[str, Any]) -> None:
+    """Forget what was typed over values that are others now."""
+    forget([widget for widget, one in typed().items() if not stands(one, body)])
 
 
 def is_typed(widget: str, value: Any) -> Typed | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -57,7 +57,7 @@ def read(
     base: ChatRequest,
     raws: Mapping[str, Any],
     sent_anyway: Mapping[str, Any] = MappingProxyType({}),
-    typed: Iterable[Typed] = (),
+    typed: Callable[[dict[str, Any]], Iterable[Typed]] = lambda body: (),
 ) -> Reading:
     """Lay the widgets' raw values over the settings they were filled from.
 
@@ -80,7 +80,7 @@ def read(
         except Unreadable as error:
             mistakes.append(mistake(RAW_FIELD, "Raw JSON", raws, error))
     request = base if same(said, body) else ChatRequest.parse(said)
-    half_typed = [Problem(field=one.field, path=one.place, value=one.text, message=one.sentence) for one in typed]
+    half_typed = [Problem(field=one.field, path=one.place, value=one.text, message=one.sentence) for one in typed(said)]
     found = (*mistakes, *half_typed, *problems(completed(request, sent_anyway), settings_only=True))
     unreadable = tuple(problem.field for problem in mistakes)
     return Reading(request, found, overridden, unreadable, tuple(problem.field for problem in half_typed))

@@ -19,7 +19,7 @@ from components.panel_field import draw_field
 from components.panel_fold import fold, keep_folds
 from components.panel_form import keep_forms
 from components.panel_problems import draw_problems, small
-from components.panel_typed import still_typed
+from components.panel_typed import let_go, standing
 from components.panel_values import RAW_FIELD, Reading, read
 from components.state import key
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
@@ -72,8 +72,9 @@ def request_panel(
     base = base_of(settings)
     seed(base)
     raws = held()
-    before = seen(read(base, raws, anyway, still_typed(base.payload())), see, anyway)
+    before = seen(read(base, raws, anyway, standing), see, anyway)
     body = before.request.payload()
+    let_go(body)
     words = {"models": models, "providers": providers or before.view.providers}
     draw_field(MODEL, body.get("model", MISSING), before, models, placeholder=default_model)
     draw_model_line(before.view)
@@ -86,7 +87,7 @@ def request_panel(
             draw_group(group, body, before, words)
     draw_raw(before)
     drawn = held()
-    after = before if drawn == raws else seen(read(base, drawn, anyway, still_typed(base.payload())), see, anyway)
+    after = before if drawn == raws else seen(read(base, drawn, anyway, standing), see, anyway)
     return Panel(after.request, after.problems, below_model)
 
 
@@ -143,7 +144,7 @@ def draw_group(group: Group, body: dict[str, Any], now: Reading, words: Words) -
     specs = [spec for spec in BELOW if spec.group == group]
     with fold(group, *facts_of(specs, now), marks_in((spec.name for spec in specs), now)) as unfolded:
         for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
-            if advanced and len(specs) > 1:
+            if advanced and len(specs) > 1 and unfolded:
                 small("Rarely needed")
             for spec in some:
                 value = body.get(spec.name, MISSING)
