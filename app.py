@@ -45,6 +45,8 @@ WORDMARK = (
 )
 SIDEBAR = 340
 """Pixels: a number with its bounds, its ⋯ and its reset have room."""
+WIDE = ("history", "models")
+"""Pages that hold tables. The layout is said once a run: of two, the browser may keep the former."""
 INK = {"light": "#1d2326", "dark": "#e8e5de"}
 
 _log = logging.getLogger("parley")
@@ -52,7 +54,7 @@ _log = logging.getLogger("parley")
 
 def main() -> None:
     """The script: the table of pages, and the one that was asked for."""
-    st.set_page_config(page_title="Parley", page_icon=MARK, layout="centered", initial_sidebar_state=SIDEBAR)
+    st.set_page_config(page_title="Parley", page_icon=MARK, initial_sidebar_state=SIDEBAR)
     st.logo(WORDMARK.replace("{ink}", INK[st.context.theme.type or "light"]), icon_image=MARK)
     page = st.navigation(
         [
@@ -62,7 +64,7 @@ def main() -> None:
             st.Page("pages/6_Settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
         ]
     )
-    st.set_page_config(page_title=f"{page.title} · Parley")
+    st.set_page_config(page_title=f"{page.title} · Parley", layout="wide" if page.url_path in WIDE else "centered")
     dress()
     ui().visit(page.url_path)
     try:

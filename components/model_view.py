@@ -23,6 +23,8 @@ MODELS = "pages/4_Models.py"
 ASKED = "model"
 """The query parameter of the Models page that names a model."""
 KEPT = key("panel", "kept")
+DETAILS = 72
+"""Pixels that the link to the details needs."""
 See = Callable[[str], ModelView]
 
 
@@ -67,6 +69,7 @@ def draw_model_line(view: ModelView) -> None:
             help=plain(variant_words(view.slug))
             or "Details, prices and endpoints; the prices are for a million tokens",
             query_params={ASKED: view.slug},
+            width=DETAILS,
         )
 
 

@@ -51,9 +51,11 @@ NOTHING_SET = "Nothing is set that a provider could ignore."
 def line(offer: Endpoint, asked: Sequence[str], settings: ChatRequest, prefer: Prefer) -> None:
     """One endpoint: its name, what it honours, and the three preferences it can be put into."""
     tag = offer.tag or ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key("endpoint", tag)):
+    words, buttons = st.columns([3, 2], vertical_alignment="center")
+    with words:
         said = " · ".join(filter(None, (code(tag), honours(offer, asked, settings))))
         st.markdown(f"{said}  \n:small[:gray[{plain(figures(offer))}]]")
+    with buttons, st.container(horizontal=True, gap="small", key=key("endpoint", tag)):
         for preference in WORDS:
             toggle(preference, tag, named(settings, preference), prefer)
 

@@ -25,7 +25,6 @@ FOLLOW = 1.0
 
 
 def page(at: Desk) -> None:
-    st.set_page_config(layout="wide")
     st.title("History", anchor=False)
     for sentence in at.tab.said():
         say(sentence)

@@ -23,7 +23,6 @@ NOTEBOOK = "pages/1_Notebook.py"
 
 
 def page(at: Desk) -> None:
-    st.set_page_config(layout="wide")
     if at.connection.kind == "local":
         at.doors.local.start()
         local_line(lambda: at.doors.local.status, at.doors.local.again)
