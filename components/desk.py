@@ -74,6 +74,12 @@ class Desk:
         st.query_params.clear()
         st.rerun()
 
+    def open_new(self, session: Session, told: str) -> None:
+        """Put a session on the page that was made elsewhere, and say so; raises StoreError when it cannot be saved."""
+        self.tab.take(self.doors.store.save(session))
+        self.tab.notices.append(told)
+        st.query_params.clear()
+
     def edit(self, edit: Callable[[Session], Session]) -> Session:
         """Change the open session and save it.
 

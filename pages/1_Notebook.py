@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -14,10 +15,13 @@ from components.heading import heading, system_prompt
 from components.inspector import inspector
 from components.messages_editor import messages_editor
 from components.notices import say
+from components.paste_request import paste_request, session_of, told
 from components.presets import presets
 from components.prompt import keep_draft, prompt_box
 from components.request_panel import Panel, request_panel
 from components.variables import variables_form
+from parley.exporting import code
+from parley.importing import read_request
 from parley.notebook import Run, edits, variables
 from parley.notebook.presets import Setup
 
@@ -60,7 +64,14 @@ def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None
     if at.tab.refill or at.tab.outgoing is not None:
         st.rerun()
     variables_form(variables(at.session), at.session.variables, at.keep_variable)
-    inspector(at.next_body(panel.request, attempts))
+    inspector(at.next_body(panel.request, attempts), at.connection, code)
+
+
+def paste(at: Desk, text: str) -> None:
+    """Open what was pasted as a session of its own."""
+    pasted = read_request(text)
+    session, lost = session_of(pasted.request, uuid.uuid4().hex, iter(lambda: uuid.uuid4().hex, ""))
+    at.open_new(session, told(pasted, session, lost, at.connection))
 
 
 def sidebar(at: Desk) -> Panel:
@@ -70,6 +81,7 @@ def sidebar(at: Desk) -> Panel:
         doors.local.start()
         local_line(lambda: doors.local.status, doors.local.again)
     connection_line(connection, has_key=doors.key(connection) is not None)
+    paste_request(partial(paste, at))
     models = [model.id for model in doors.catalog(connection)]
     panel = request_panel(
         at.session.settings,
