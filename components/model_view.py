@@ -23,7 +23,7 @@ MODELS = "pages/4_Models.py"
 ASKED = "model"
 """The query parameter of the Models page that names a model."""
 KEPT = key("panel", "kept")
-DETAILS = 72
+DETAILS = 88
 """Pixels that the link to the details needs."""
 See = Callable[[str], ModelView]
 

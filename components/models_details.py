@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
@@ -29,7 +30,7 @@ def title(view: ModelView) -> None:
         aside = [f":orange-badge[{SCRIPTED}]"] if is_scripted(view.model) else []
         st.markdown(" · ".join([code(view.model.id), *aside]))
     if words := variant_words(view.slug):
-        small(f"Asked as {code(view.slug)}: {plain(words)}.")
+        small(f"Asked as {plain(view.slug)}: {plain(words)}.")
 
 
 def details(model: Model, view: ModelView) -> None:
@@ -97,7 +98,8 @@ def paint_rows(heading: str, values: str, rows: Sequence[tuple[str, str]]) -> No
 
 
 def code(text: str) -> str:
-    """A stranger's word as code on a line."""
-    fence = "``" if "`" in text else "`"
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{' '.join(text.split())}{pad}{fence}"
+    """A stranger's word as code on a line; never inside one of Streamlit's directives, which end at any bracket."""
+    line = " ".join(text.split())
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    pad = " " if line[:1] == "`" or line[-1:] == "`" else ""
+    return f"{fence}{pad}{line}{pad}{fence}"

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
+from components.models_details import code
 from components.services import close_services, open_services
 from parley.catalog import Catalog
 from parley.listings import Listings
@@ -153,6 +157,19 @@ def test_a_slug_that_is_not_listed_can_be_asked_all_the_same(connected: Path) ->
     app = opened("vendor/of-tomorrow", lambda page: "not in this connection's list" in words(page))
     app.button(key="models-use").click().run()
     assert settings()["model"] == "vendor/of-tomorrow"
+
+
+@given(st.text(min_size=1, max_size=20).filter(lambda text: text.split()))
+def test_a_strangers_word_stays_in_its_code_span(text: str) -> None:
+    (paragraph,) = [one for one in MarkdownIt().parse(f"a {code(text)} b") if one.type == "inline"]
+    assert [one.type for one in paragraph.children or ()] == ["text", "code_inline", "text"]
+
+
+def test_an_address_brings_nothing_but_its_words_onto_the_page(connected: Path) -> None:
+    slug = "a/b`]](x)![](http://a.b/c):nitro@preset/<script>"
+    app = opened(slug, lambda page: "not in this connection's list" in words(page))
+    shown = "".join(one for one in words(app).splitlines() if "preset" in one and "Asked as" in one)
+    assert "!\\[" in shown or "\\!" in shown
 
 
 class Yesterday:
