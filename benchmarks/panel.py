@@ -64,7 +64,7 @@ COUNTING = """() => {
 }"""
 
 EVERY_FIELD: dict[str, Any] = {
-    "model": "scripted/priced",
+    "model": "vendor/not-listed",
     "models": ["scripted/text", "scripted/slow"],
     "provider": {"order": ["scripted-north"], "allow_fallbacks": True, "max_price": {"prompt": "1"}},
     "service_tier": "auto",

@@ -22,15 +22,15 @@ _ICONS = ':is([class*="st-key-row-"], [class*="-more "], [class*="-reset "])'
 _BESIDE_LABEL = '[class*="st-key-field-"]:is([class*="-more "], [class*="-reset "])'
 _ABOVE_FIELDS = f'[data-testid="stSidebar"] [data-testid="stVerticalBlock"] > {_BESIDE_LABEL}'
 _ON_THE_LABEL = (
-    f"{_ABOVE_FIELDS} {{ height: 0; min-height: 0; margin-bottom: -1rem; align-self: flex-end; position: relative; z-index: 1; }}",
+    f"{_ABOVE_FIELDS} {{ height: 1.5rem; margin-bottom: -2.5rem; align-self: flex-end; position: relative; z-index: 1; }}",
     f'{_ABOVE_FIELDS}[class*="-reset "] {{ margin-right: 26px; }}',
     f'{_ABOVE_FIELDS} + * [data-testid="stWidgetLabel"] {{ padding-right: 52px; }}',
     f"{_ABOVE_FIELDS} button {{ min-height: 1.5rem; height: 1.5rem; padding-block: 0; }}",
 )
 """Menu and reset of a field take no room in its column: they lie at the end of its label's line."""
 _ICON_ALONE = (
-    f'{_ICONS} {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}',
-    f'{_ICONS} {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}',
+    f"{_ICONS} {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}",
+    f"{_ICONS} {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}",
     f'{_ICONS} {_SMALL} [role="img"] {{ margin-right: 2rem; }}',
     f'{_ICONS} [data-testid="stMenuButton"] button div[aria-hidden] {{ display: none; }}',
 )

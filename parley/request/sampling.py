@@ -73,7 +73,7 @@ class Sampling(Kept):
     repetition_penalty: Annotated[
         Number | MISSING | None,
         Bounds(low=0, high=2),
-        Knob("Sampling", PARAMETERS, step=0.05, usual="1.0", aliases=("repetitionPenalty",)),
+        Knob("Sampling", PARAMETERS, step=0.05, usual="1.0", aliases=("repeat_penalty", "repeat")),
     ] = MISSING
     """Makes tokens of the text so far, prompt included, less likely, 0 to 2; 1.0 (usual) does nothing, more than 1
     avoids repetition."""
@@ -102,7 +102,7 @@ class Sampling(Kept):
             label="Max completion tokens",
             step=64,
             usual="the provider's maximum",
-            aliases=("maxCompletionTokens", "max_output_tokens", "length limit"),
+            aliases=("max_output_tokens", "max_new_tokens", "num_predict", "length limit"),
         ),
     ] = MISSING
     """The most tokens the answer may have, reasoning included, 1 or more; usually all that the provider allows. What is
@@ -126,6 +126,6 @@ class Sampling(Kept):
     stop: Annotated[
         str | list[str] | MISSING | None,
         Bounds(most=4),
-        Knob("Length and stop", PARAMETERS, label="Stop sequences", aliases=("stop_sequences", "stopSequences")),
+        Knob("Length and stop", PARAMETERS, label="Stop sequences", aliases=("stop_sequences", "stop words")),
     ] = MISSING
     """Up to 4 texts; the answer ends where the model would write one of them, and the text itself is not part of it."""

@@ -136,6 +136,9 @@ def test_one_declaration_makes_a_field() -> None:
         ("preferred latency", "provider"),
         ("middle-out", "plugins"),
         ("16:9", "image_config"),
+        ("numPredict", "max_completion_tokens"),
+        ("repeat", "repetition_penalty"),
+        ("stop words", "stop"),
     ],
 )
 def test_a_field_is_found_by_name_label_former_spelling_or_meaning(query: str, first: str) -> None:
