@@ -79,6 +79,12 @@ def spell_json(value: Any) -> str | None:
     return text if speakable(text) else json.dumps(value, indent=2)
 
 
+def readable_json(value: object, indent: int | None = 2) -> str:
+    """JSON to be read, whatever it holds; half a surrogate pair, which cannot travel to the browser, as its escape."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=float)
+    return text if speakable(text) else json.dumps(value, indent=indent, default=float)
+
+
 def read_loose(line: str) -> Any:
     """What a line spells: a number, a list, an object or a text in quotes where it is JSON of these, else a word."""
     text = line.strip()

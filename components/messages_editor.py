@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.editor_text import readable_json
 from components.large_fold import large_fold
 from components.state import field_key
 
@@ -19,7 +20,7 @@ def messages_editor(said: list[dict[str, Any]], shown: str) -> tuple[str, list[d
     The box is filled anew whenever the notebook says something else than it did. Only the button takes over what is typed, for an
     emptied box would empty the notebook.
     """
-    text = json.dumps(said, indent=2, ensure_ascii=False)
+    text = readable_json(said)
     half_typed = st.session_state.get(MESSAGES, shown) != shown
     with large_fold("Messages as JSON", "messages-json", icon="data_array", size=len(text)) as drawn:
         if not drawn and not half_typed:

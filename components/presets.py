@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.drawer import Drawer
+from components.editor_text import readable_json
 from components.panel_problems import small
 from components.preset_acts import Asked, Told, What
 from components.state import key
@@ -187,7 +187,7 @@ def spelt(value: Any) -> str:
     if value is MISSING:
         return "unset"
     try:
-        text = json.dumps(value, ensure_ascii=False)
+        text = readable_json(value, indent=None)
     except RecursionError:
         return "nested deeply"
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

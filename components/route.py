@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import streamlit as st
 
+from components.editor_text import readable_json
 from components.large_fold import large_fold
 from components.state import key
 from parley.money import dollars
@@ -29,7 +29,7 @@ def paint_route(run: Run, raws: Callable[[], Iterable[str]]) -> None:
         return
     way = route(told)
     st.markdown("\n".join(lines(way)))
-    text = json.dumps(told, indent=2, ensure_ascii=False)
+    text = readable_json(told)
     with large_fold("As it was told", key("route", "json", run.id), icon="data_object", size=len(text)) as drawn:
         if drawn:
             st.code(text, language="json", wrap_lines=True)
@@ -75,5 +75,5 @@ def step_words(one: Step) -> str:
 
 
 def brief_json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = readable_json(value, indent=None)
     return text if len(text) <= 120 else f"{text[:119]}…"

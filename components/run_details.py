@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.copying import copy_button
+from components.editor_text import readable_json
 from components.painter import paint_reply
 from components.receipt import OUTCOME_WORDS, paint_receipt
 from components.route import paint_route
@@ -62,7 +63,7 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | Non
             names = ["Request", "Truth", "Route", "Timeline", *(["Template"] if run.template else [])]
             request, truth, way, timeline, *template = st.tabs(names, key="history-request", on_change="rerun")
             with request:
-                text = as_json(run.request.payload())
+                text = readable_json(run.request.payload())
                 _block(text, "json", run, "request.json", lambda: text)
             if truth.open:
                 with truth:
@@ -94,7 +95,7 @@ def _heading(run: Run, zone: ZoneInfo) -> Act | None:
 
 
 def _template(run: Run) -> None:
-    text = as_json(run.template.model_dump() if run.template else None)
+    text = readable_json(run.template.model_dump() if run.template else None)
     st.caption(
         "What the request was made from: messages as they were written, by their place in it, and the values put in."
     )
@@ -172,12 +173,8 @@ def response_text(run: Run, kept: Callable[[], Kept]) -> str:
     events = kept().events if not run.live and (plain or nothing) else ()
     if events:
         with contextlib.suppress(ValueError, RecursionError):
-            return as_json(json.loads(events[-1][1]))
-    return as_json(reply.model_dump(exclude_defaults=True))
-
-
-def as_json(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, default=float)
+            return readable_json(json.loads(events[-1][1]))
+    return readable_json(reply.model_dump(exclude_defaults=True))
 
 
 def as_lines(events: Sequence[tuple[float, str]]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import streamlit as st
 from pydantic import MISSING
 
+from components.editor_text import readable_json
 from components.large_fold import large_fold
 from components.state import key
 from parley.notebook import Run
@@ -91,7 +91,7 @@ def paint_silence(run: Run, ask: Callable[[], None] | None) -> bool:
 
 
 def paint_body(upstream: dict[str, Any], name: str) -> None:
-    text = json.dumps(upstream, indent=2, ensure_ascii=False)
+    text = readable_json(upstream)
     with large_fold(
         "What the provider was sent", key("truth", "body", name), icon="data_object", size=len(text)
     ) as drawn:
@@ -125,7 +125,7 @@ def written(value: Any) -> str:
     if value is MISSING:
         return "–"
     try:
-        text = json.dumps(value, ensure_ascii=False)
+        text = readable_json(value, indent=None)
     except (RecursionError, ValueError):
         return "nested deeply"
     return cell(text if len(text) <= CELL else brief(value, CELL))

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from components.editor_text import readable_json
 from components.receipt import OUTCOME_WORDS
-from components.run_details import DRAWN, as_json, as_lines, drawable, timeline_words
+from components.run_details import DRAWN, as_lines, drawable, timeline_words
 from parley.notebook import LIVE, OUTCOMES, Mark, Outcome
 
 
@@ -26,7 +27,7 @@ def test_the_download_holds_every_event_as_it_came() -> None:
 
 
 def test_json_is_shown_in_the_letters_it_was_sent_in() -> None:
-    assert as_json({"content": "naïve 猫"}) == '{\n  "content": "naïve 猫"\n}'
+    assert readable_json({"content": "naïve 猫"}) == '{\n  "content": "naïve 猫"\n}'
 
 
 def test_the_timeline_says_when_and_how_long_after() -> None:

@@ -194,6 +194,14 @@ def test_the_messages_can_be_edited_as_json(app: AppTest, settled: Settled) -> N
     assert sent == [*said, {"role": "user", "content": "6 tokens"}]
 
 
+def test_half_a_character_in_a_message_is_shown_as_its_escape_and_sent(app: AppTest, settled: Settled) -> None:
+    scripted(app)
+    app.text_area(key="field-messages").set_value('[{"role": "user", "content": "\\ud800 5 tokens"}]').run()
+    app.button(key="messages-apply").click().run()
+    assert not app.exception
+    assert "\\ud800 5 tokens" in app.text_area(key="field-messages").value
+
+
 def test_messages_that_are_no_list_are_refused_with_their_place(app: AppTest) -> None:
     scripted(app)
     app.text_area(key="field-messages").set_value('[{"role": "user",]').run()
