@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -35,17 +36,15 @@ def paste_request(take: Callable[[str], None]) -> None:
 
 def draw_box(take: Callable[[str], None]) -> None:
     text = st.text_area(
-        "A JSON body, a curl command, or a Python or TypeScript call",
-        key=TEXT,
-        height=220,
-        placeholder=PLACEHOLDER,
+        "A JSON body, a curl command, or a Python or TypeScript call", key=TEXT, height=180, placeholder=PLACEHOLDER
     )
-    st.caption("Nothing of it is run, and a key in it is not kept. It opens as a new session; this one stays as it is.")
+    wrong = st.container()
+    st.caption("Nothing in it is run, and no key in it is kept.")
     if st.button("Open in a new session", key=OPEN, type="primary"):
         try:
             take(text)
         except ParleyError as error:
-            st.error(plain(str(error)), icon=":material/error:")
+            wrong.error(plain(str(error)), icon=":material/error:")
             return
         st.session_state[DONE] = True
         st.rerun()
@@ -62,17 +61,19 @@ class Pasted(Protocol):
     def notes(self) -> tuple[str, ...]: ...
 
 
-def told(pasted: Pasted, session: Session, lost: str, connection: Connection) -> str:
-    """What there is to say once about a request that was pasted."""
+def told(pasted: Pasted, session: Session, lost: str, before: Session, connection: Connection) -> str:
+    """What there is to say once about a request that was pasted; `before` is the session that was open."""
     fields, cells = len(session.settings.sent_keys()), len(session.cells)
     elsewhere = pasted.base_url is not None and pasted.base_url != connection.base_url
+    # The host alone: a whole address would become a link.
+    server = urlsplit(pasted.base_url or "").netloc
     return " ".join(
         (
-            f"Read from a {pasted.source}: {counted(fields, 'field')} and {counted(cells, 'message')}, in a new session. "
-            "The one before is under Sessions.",
+            f"Read from a {pasted.source}: {counted(fields, 'field')} and {counted(cells, 'message')}, in a new session.",
+            *(["The one before is under Sessions."] if before.version else []),
             *pasted.notes,
             *([lost] if lost else []),
-            *([f"It named {pasted.base_url}; what you send goes to {connection.name}."] if elsewhere else []),
+            *([f"It named the server {server}; what you send goes to {connection.name}."] if elsewhere else []),
         )
     )
 

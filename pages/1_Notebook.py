@@ -71,7 +71,7 @@ def paste(at: Desk, text: str) -> None:
     """Open what was pasted as a session of its own."""
     pasted = read_request(text)
     session, lost = session_of(pasted.request, uuid.uuid4().hex, iter(lambda: uuid.uuid4().hex, ""))
-    at.open_new(session, told(pasted, session, lost, at.connection))
+    at.open_new(session, told(pasted, session, lost, at.session, at.connection))
 
 
 def sidebar(at: Desk) -> Panel:

@@ -42,8 +42,9 @@ def lost(form: Form, request: ChatRequest) -> tuple[str, ...]:
 def warning(sdk: str, paths: tuple[str, ...], added: tuple[str, ...] = ()) -> list[str]:
     """What stands above a snippet that does not send everything, or sends more; both are said in comments."""
     more = [f"  and {len(paths) - SHOWN} more"] if len(paths) > SHOWN else []
-    head = [f"{sdk} cannot send these keys; the httpx and curl forms send the exact body:"] if paths else []
-    return [*head, *(f"  {path}" for path in paths[:SHOWN]), *more, *(f"{sdk} adds {words}." for words in added)]
+    head = [f"{sdk} cannot send these keys:"] if paths else []
+    tail = ["The httpx and curl forms send the exact body."] if paths else []
+    return [*head, *(f"  {path}" for path in paths[:SHOWN]), *more, *tail, *(f"{sdk} adds {words}." for words in added)]
 
 
 def no_messages(request: ChatRequest) -> tuple[str, ...]:

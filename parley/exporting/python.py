@@ -44,13 +44,14 @@ def official(request: ChatRequest, base_url: str) -> str:
     """
     body, paths = fitted("python", request)
     streams = body.get("stream") is True
-    server = "" if base_url == OPENROUTER_URL else f", server_url={python_quoted(base_url)}"
+    server = f"\n    api_key={KEY},\n    server_url={python_quoted(base_url)},\n"
+    given = f"api_key={KEY}" if base_url == OPENROUTER_URL else server
     # The SDK sends `stream: false` where nothing is said.
     arguments = body if "stream" in body else {**body, "stream": None}
     return (
         comment("#", warning(f"openrouter {table('python').version}", paths, no_messages(request)))
         + "import os\n\nfrom openrouter import OpenRouter\n\n"
-        + f"with OpenRouter(api_key={KEY}{server}) as client:\n"
+        + f"with OpenRouter({given}) as client:\n"
         + f"    {'stream' if streams else 'answer'} = client.chat.send(\n{written(arguments, 8)}    )\n"
         + (STREAMED if streams else "    print(answer.choices[0].message.content)\n")
     )
