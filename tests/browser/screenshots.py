@@ -141,7 +141,6 @@ def models(page: Page, url: str) -> None:
 
 @state
 def model(page: Page, url: str) -> None:
-    answer(page, url)
     page.goto(f"{url}/models?model=scripted/priced")
     page.locator(".st-key-prefer-only-scripted-south").wait_for()
 
