@@ -251,8 +251,12 @@ class Desk:
         self.connection = connection
 
     def give_back(self, sentence: str) -> NoReturn:
-        """Put the prompt that was sent back into the box, say why, and draw the page anew."""
-        self.tab.session = edits.with_draft(self.session, self.tab.outgoing or "")
+        """Put the prompt that was sent back into the box, say why, and draw the page anew, with what other tabs did meanwhile."""
+        text = self.tab.outgoing or ""
+        try:
+            self.edit(lambda session: edits.with_draft(session, text))
+        except StoreError:
+            self.tab.session = edits.with_draft(self.session, text)
         self.tab.outgoing = None
         self.tab.refill_prompt = True
         self.tab.notices.append(sentence)

@@ -38,6 +38,13 @@ def scripted(app: AppTest, model: str = "scripted/text") -> AppTest:
     return app.selectbox(key="field-model").set_value(model).run()
 
 
+def second_tab(app: AppTest) -> AppTest:
+    """The same session, open in another tab."""
+    other = AppTest.from_file(app._script_path, default_timeout=20)
+    other.query_params["c"] = app.session_state["ui"].session.id
+    return other.run()
+
+
 def test_a_prompt_is_answered_and_kept(app: AppTest, settled: Settled) -> None:
     ask(scripted(app), "30 tokens at 1000/s")
     settled()
@@ -169,9 +176,7 @@ def test_two_tabs_change_different_fields_and_both_changes_stay(app: AppTest, se
     scripted(app)
     ask(app, "5 tokens at 1000/s")
     settled()
-    other = AppTest.from_file(app._script_path, default_timeout=20)
-    other.query_params["c"] = app.session_state["ui"].session.id
-    other.run()
+    other = second_tab(app)
     app.number_input(key="field-temperature").set_value(0.3).run()
     app.text_area(key=f"system-prompt-{app.session_state['ui'].session.id}").set_value("Be brief.").run()
     other.number_input(key="field-top_p").set_value(0.9).run()
@@ -192,6 +197,19 @@ def test_the_messages_can_be_edited_as_json(app: AppTest, settled: Settled) -> N
     settled()
     sent = open_services().store.run(open_services().store.runs().rows[0].id).request.payload()["messages"]
     assert sent == [*said, {"role": "user", "content": "6 tokens"}]
+
+
+def test_a_prompt_that_comes_while_another_tab_is_answered_is_kept_beside_that_answer(
+    app: AppTest, settled: Settled
+) -> None:
+    ask(scripted(app), "5 tokens at 1000/s")
+    settled()
+    other = second_tab(app)
+    ask(app, "300 tokens at 20/s")
+    ask(other, "Do not lose me")
+    assert "300 tokens at 20/s" in words(other)
+    assert "still being written" in words(other)
+    assert open_services().store.session(app.session_state["ui"].session.id).draft == "Do not lose me"
 
 
 def test_half_a_character_in_a_message_is_shown_as_its_escape_and_sent(app: AppTest, settled: Settled) -> None:
