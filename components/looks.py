@@ -55,6 +55,7 @@ _STYLE = "\n".join(
         '[data-testid="stMarkdownContainer"] .katex-display { padding-block: 0.5em; margin-block: 0.5em; }',
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
+        ', [data-testid="stPopoverButton"][kind="tertiary"]:is(:hover, [aria-expanded="true"])'
         " { color: light-dark(#0f6478, #7cc7d8); }",
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
