@@ -1,0 +1,73 @@
+"""The forms of the sidebar under a real hand: keys, focus, and what is sent in the end."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from parley import Store
+from tests.browser.conftest import Served, ask, choose_model, until
+
+pytestmark = pytest.mark.browser
+
+
+def field(page: Page, name: str, kind: str = "input") -> Locator:
+    return page.locator(f".st-key-field-{name} {kind}").first
+
+
+def unfold(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} summary").first.click()
+
+
+def shown(page: Page, name: str) -> object:
+    """What the JSON view of a field says."""
+    text = field(page, name, "textarea").input_value()
+    return json.loads(text) if text else None
+
+
+def test_a_tool_is_described_with_the_keyboard_and_sent_as_it_is_shown(page: Page, served: Served) -> None:
+    choose_model(page, "scripted/text")
+    unfold(page, "group-Tools")
+    unfold(page, "field-tools-form")
+    page.locator(".st-key-field-tools-add button").click()
+    page.get_by_text("Function", exact=True).last.click()
+    field(page, "tools-0-function-name").fill("weather")
+    for _ in ("its explanation", "the box"):
+        page.keyboard.press("Tab")
+    expect(field(page, "tools-0-function-description", "textarea")).to_be_focused()
+    page.keyboard.type("Says the weather.")
+    schema = field(page, "tools-0-function-parameters", "textarea")
+    schema.fill('{"type": "object", }')
+    schema.press("Control+Enter")
+    expect(page.get_by_text("line 1, column 20").first).to_be_visible()
+    expect(schema).to_have_value('{"type": "object", }')
+    schema.fill('{"type": "object", "properties": {}}')
+    schema.press("Control+Enter")
+    function = {
+        "name": "weather",
+        "description": "Says the weather.",
+        "parameters": {"type": "object", "properties": {}},
+    }
+    tools = [{"type": "function", "function": function}]
+    until(lambda: shown(page, "tools") == tools, "the JSON view does not follow the form")
+    ask(page, "3 tokens")
+    with Store(f"sqlite:///{served.home}/parley.db") as kept:
+        until(lambda: bool(kept.runs().rows), "nothing was sent")
+        assert kept.run(kept.runs().rows[0].id).request.payload()["tools"] == tools
+
+
+def test_json_and_form_follow_each_other(page: Page) -> None:
+    unfold(page, "group-Model-and-routing")
+    unfold(page, "field-provider-form")
+    slugs = field(page, "provider-order")
+    for slug in ("fireworks", "azure/eu"):
+        slugs.fill(slug)
+        slugs.press("Enter")
+    until(lambda: shown(page, "provider") == {"order": ["fireworks", "azure/eu"]}, "the JSON does not follow the form")
+    text = field(page, "provider", "textarea")
+    text.fill('{"sort": {"by": "price"}, "zdr": true}')
+    text.press("Control+Enter")
+    expect(field(page, "provider-sort-by")).to_have_value("price")
+    expect(page.locator(".st-key-field-provider-order")).not_to_contain_text("fireworks")
