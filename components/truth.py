@@ -57,7 +57,7 @@ def paint_truth(run: Run, ask: Callable[[], None] | None = None) -> bool:
     st.markdown(table(rows, forwarded=upstream is not None))
     asked = paint_silence(run, ask) if upstream is None else False
     if upstream is not None:
-        for words in meanings(rows):
+        if words := "  \n".join(meanings(rows)):
             st.caption(words)
     unset = [plain(row.field) for row in rows if row.verdict == "unset"]
     st.caption(f"Neither set nor sent ({len(unset)}): {', '.join(unset)}.")
@@ -107,17 +107,22 @@ def meanings(rows: Sequence[Row]) -> Iterator[str]:
 
 def table(rows: Sequence[Row], *, forwarded: bool) -> str:
     """The fields that were sent or forwarded, as a Markdown table."""
-    columns = ("Field", "Set", "Sent", *(("Forwarded", "Verdict") if forwarded else ()))
-    lines = [columns, ("---",) * len(columns), *(cells(row)[: len(columns)] for row in rows if row.verdict != "unset")]
+    columns = ("Field", *(("Verdict",) if forwarded else ()), "Set", "Sent", *(("Forwarded",) if forwarded else ()))
+    lines = [columns, ("---",) * len(columns), *(cells(row, columns) for row in rows if row.verdict != "unset")]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    field = cell(row.field)
-    was_set = "by Parley" if row.set is MISSING and row.sent is not MISSING else written(row.set)
+def cells(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+    """What stands in a row; the verdict comes early, because a phone shows no more than the first columns."""
     place = f"**{cell(row.place)}**: " if row.place and row.place != row.field and "," not in row.place else ""
-    verdict = f":{COLOURS.get(row.verdict, 'gray')}-badge[{row.verdict}]"
-    return field, was_set, written(row.sent), f"{place}{written(row.forwarded)}", verdict
+    told = {
+        "Field": cell(row.field),
+        "Verdict": f":{COLOURS.get(row.verdict, 'gray')}-badge[{row.verdict}]",
+        "Set": "by Parley" if row.set is MISSING and row.sent is not MISSING else written(row.set),
+        "Sent": written(row.sent),
+        "Forwarded": f"{place}{written(row.forwarded)}",
+    }
+    return tuple(told[column] for column in columns)
 
 
 def written(value: Any) -> str:

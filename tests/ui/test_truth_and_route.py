@@ -61,10 +61,10 @@ def test_with_an_echo_each_field_has_its_verdict(app: AppTest, settled: Settled)
     debug = {"debug": {"echo_upstream_body": True}}
     ask(scripted(app, "scripted/text"), settled, temperature=0, top_k=5, user="me", **debug)
     shown = words(app)
-    assert "| messages | [1 item] | [1 item] | [1 item] | :green-badge[sent] |" in shown
-    assert "| temperature | 0 | 0 | – | :red-badge[dropped upstream] |" in shown
-    assert '| user | "me" | "me" | – | :gray-badge[kept by OpenRouter] |' in shown
-    assert '| debug | {"echo_upstream_body": true} |' in shown
+    assert "| messages | :green-badge[sent] | [1 item] | [1 item] | [1 item] |" in shown
+    assert "| temperature | :red-badge[dropped upstream] | 0 | 0 | – |" in shown
+    assert '| user | :gray-badge[kept by OpenRouter] | "me" | "me" | – |' in shown
+    assert '| debug | :gray-badge[kept by OpenRouter] | {"echo_upstream_body": true} |' in shown
     assert "Kept by OpenRouter**: OpenRouter reads this itself" in shown
 
 
@@ -86,7 +86,7 @@ def test_all_of_it_is_still_known_after_a_restart(app: AppTest, settled: Settled
     close_services()
     again = AppTest.from_file(app._script_path, default_timeout=20).run()
     shown = words(look(again))
-    assert "| stream | by Parley | true | true |" in shown
+    assert "| stream | :green-badge[sent] | by Parley | true | true |" in shown
     assert "HTTP 200" in shown
     assert open_services().store.run(run.id).added == ("stream",)
 
