@@ -23,8 +23,6 @@ MODELS = "pages/4_Models.py"
 ASKED = "model"
 """The query parameter of the Models page that names a model."""
 KEPT = key("panel", "kept")
-DETAILS = 88
-"""Pixels that the link to the details needs."""
 See = Callable[[str], ModelView]
 
 
@@ -53,24 +51,17 @@ def problem_of(mark: FieldMark, request: ChatRequest) -> Problem:
 
 
 def draw_model_line(view: ModelView) -> None:
-    """Name, price and context of the model below its picker, in one quiet line that leads to its page."""
+    """Name, price and context of the model quietly below its picker; the name leads to its page."""
     if view.model is None:
         if view.among and view.slug and not view.slug.startswith("@"):
             small("Not in this connection's list of models; it can be asked all the same.")
         return
-    facts = [view.model.label, price_line(view.model.pricing), f"{tokens(view.model.context_length)} context"]
+    facts = [price_line(view.model.pricing), f"{tokens(view.model.context_length)} context", variant_words(view.slug)]
     if is_scripted(view.model):
         facts.append(SCRIPTED)
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="model-line"):
-        small(plain(" · ".join(facts)))
-        st.page_link(
-            MODELS,
-            label="Details",
-            help=plain(variant_words(view.slug))
-            or "Details, prices and endpoints; the prices are for a million tokens",
-            query_params={ASKED: view.slug},
-            width=DETAILS,
-        )
+    with st.container(gap="xxsmall", key="model-line"):
+        st.page_link(MODELS, label=plain(view.model.label), icon=":material/info:", query_params={ASKED: view.slug})
+        small(plain(" · ".join(filter(None, facts))))
 
 
 def draw_marks(marks: Iterable[FieldMark], reading: Reading) -> None:

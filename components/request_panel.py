@@ -22,6 +22,7 @@ from components.panel_problems import draw_problems, small
 from components.panel_typed import let_go, standing
 from components.panel_values import RAW_FIELD, Reading, read
 from components.state import key
+from parley.catalog.view import ModelView
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
 
 FIND = key("panel", "find")
@@ -43,6 +44,8 @@ class Panel:
     problems: tuple[Problem, ...]
     below_model: DeltaGenerator
     """Room below the model, for what needs to know the settings."""
+    view: ModelView
+    """What is known of the model that will be asked."""
 
     @property
     def blocked(self) -> bool:
@@ -88,7 +91,7 @@ def request_panel(
     draw_raw(before)
     drawn = held()
     after = before if drawn == raws else seen(read(base, drawn, anyway, standing), see, anyway)
-    return Panel(after.request, after.problems, below_model)
+    return Panel(after.request, after.problems, below_model, after.view)
 
 
 def draw_header(now: Reading) -> str:

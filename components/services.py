@@ -121,10 +121,16 @@ class Services:
 
     def view(self, connection: Connection, slug: str) -> ModelView:
         """What the connection's lists know of a model, by any spelling of its name."""
-        catalog = self.catalog(connection)
-        model = catalog.find(slug)
-        offers = self.endpoints(connection, model).content if model else ()
-        return ModelView(slug=slug, model=model, endpoints=offers, among=len(catalog))
+        listed = self.listed(connection)
+        model = listed.content.find(slug)
+        offers = self.endpoints(connection, model) if model else None
+        return ModelView(
+            slug=slug,
+            model=model,
+            endpoints=offers.content if offers else (),
+            among=len(listed.content),
+            busy=listed.busy or bool(offers and offers.busy),
+        )
 
     def fetching(self, connection: Connection, model: Model | None = None) -> bool:
         """Whether the list of models, or the endpoints of one of them, are on their way."""

@@ -82,15 +82,15 @@ def sidebar(at: Desk) -> Panel:
         local_line(lambda: doors.local.status, doors.local.again)
     connection_line(connection, has_key=doors.key(connection) is not None)
     paste_request(partial(paste, at))
-    models = [model.id for model in doors.catalog(connection)]
+    listed = doors.listed(connection)
     panel = request_panel(
         at.session.settings,
         default_model=doors.model(connection),
-        models=models,
+        models=[model.id for model in listed.content],
         sent_anyway={"stream": True},
         see=partial(doors.view, connection),
     )
-    if doors.busy(connection):
+    if listed.busy or panel.view.busy:
         rerun_when(lambda: not doors.busy(connection))
     at.keep_settings(panel.request)
     return panel

@@ -61,7 +61,7 @@ def one(at: Desk, slug: str) -> None:
     if view.model is not None:
         details(view.model, view)
         offers(at, view.model)
-    elif at.doors.fetching(at.connection):
+    elif view.busy:
         rerun_when(lambda: not at.doors.fetching(at.connection))
 
 

@@ -51,6 +51,8 @@ class ModelView(Value):
     """Those that are known; none is known until they were fetched."""
     among: int = 0
     """How many models are listed; 0 where no list is known."""
+    busy: bool = False
+    """Whether newer lists were on their way when this was seen."""
 
     def marks(self, request: ChatRequest) -> tuple[FieldMark, ...]:
         return marks(request, self.model, self.endpoints) if self.model else ()

@@ -40,7 +40,7 @@ def priced(app: AppTest) -> AppTest:
 
 
 def test_a_line_below_the_picker_names_price_and_context(priced: AppTest) -> None:
-    assert "Scripted: three endpoints with prices · \\$1.00 in, \\$4.00 out" in words(priced)
+    assert "\\$1.00 in, \\$4.00 out · 1M context" in words(priced)
     assert "scripted, no model runs" in words(priced)
 
 
