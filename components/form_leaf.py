@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,8 @@ from parley.request.outline import Part
 BUTTON = 24
 CHIP = 24
 """The most characters of a value that are shown beside its label."""
+MOST_AT_ONCE = 40
+"""Entries of a list or a map that are drawn unasked: each costs time at every look."""
 SUGGESTED: dict[str, str] = {
     "order": "providers",
     "only": "providers",
@@ -147,8 +150,24 @@ def chip(value: Any) -> str:
 
 
 def code(text: str) -> str:
-    mark = "``" if "`" in text else "`"
-    return f"{mark}{text}{mark}" if text else ""
+    """A text between more backticks than it has anywhere in a row."""
+    if "`" not in text:
+        return f"`{text}`" if text else ""
+    mark = "`" * (max(map(len, re.findall("`+", text))) + 1)
+    return f"{mark} {text} {mark}"
+
+
+def at_once(spot: Spot, amount: int) -> int:
+    """How many entries of a list or a map are drawn: of a long one the first, until somebody asks for all of it."""
+    widget = spot.key("all")
+    if amount <= MOST_AT_ONCE or st.session_state.get(widget):
+        return amount
+    st.button(f"Show all {amount:,}", key=spot.key("show-all"), type="tertiary", on_click=show_all, args=(widget,))
+    return MOST_AT_ONCE
+
+
+def show_all(widget: str) -> None:
+    st.session_state[widget] = True
 
 
 def say_unknown(names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.form_kinds import of_kind
-from components.form_leaf import Form, chip, code
+from components.form_leaf import Form, at_once, chip, code
 from components.form_state import Spot, assign, forget_in, now
 from components.panel_fold import inner_fold
 from components.panel_problems import small
@@ -30,7 +30,7 @@ def draw_items(form: Form, spot: Spot, part: Part, value: Any) -> None:
     items = value if isinstance(value, list) else []
     if value is not MISSING and not isinstance(value, list):
         small(f"Now {code(chip(value))}, which is not {part.wanted}; what is added here takes its place.")
-    for index in range(len(items)):
+    for index in range(at_once(spot, len(items))):
         draw_item(form, spot, part, items, index)
     form.say(spot)
     draw_add(spot, part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import streamlit as st
@@ -10,9 +11,10 @@ from pydantic import MISSING
 
 from components.editor_text import Unreadable
 from components.editors import EDITORS, Drawing, settled
-from components.form_leaf import BUTTON, Form, chip, code, draw_widget, row
+from components.form_leaf import BUTTON, Form, at_once, chip, code, draw_widget, row
 from components.form_state import Spot, assign, clear, fill, forget_in, now
 from components.panel_problems import small
+from parley.reply.defuse import plain
 from parley.request.outline import Part
 from parley.request.paths import found, renamed
 
@@ -28,7 +30,7 @@ def draw_map(form: Form, spot: Spot, part: Part, value: Any) -> None:
         small(f"Now {code(chip(value))}, which is not {part.wanted}; a pair that is added here takes its place.")
     if part.bounds.most is not None:
         small(f"{len(pairs)} of {part.bounds.most} pairs")
-    for number, name in enumerate(pairs):
+    for number, name in enumerate(islice(pairs, at_once(spot, len(pairs)))):
         draw_pair(form, spot.into(name, part, str(number)), part, name, pairs[name])
     form.say(spot)
     draw_new(spot, part, pairs)
@@ -97,7 +99,7 @@ def draw_new(spot: Spot, part: Part, pairs: dict[str, Any]) -> None:
             args=(spot, part),
         )
     if st.session_state.get(spot.key("said")):
-        small(f":material/error: {st.session_state.pop(spot.key('said'))}", "red")
+        small(f":material/error: {plain(st.session_state.pop(spot.key('said')))}", "red")
 
 
 def add(spot: Spot, part: Part) -> None:

@@ -10,6 +10,7 @@ from pydantic import MISSING
 from components.form_leaf import Form, draw_leaf
 from components.form_state import Spot, assign
 from components.panel_problems import small
+from parley.reply.defuse import plain
 from parley.request.outline import Part
 from parley.request.schemas import EMPTY_OBJECT, made_strict, strict_lapses
 
@@ -32,7 +33,7 @@ def draw_strictness(spot: Spot, schema: dict[str, Any]) -> None:
         return
     with st.container(key=spot.key("strict")):
         more = f" And {len(lapses) - MOST_NAMED} more." if len(lapses) > MOST_NAMED else ""
-        named = " ".join(f"{lapse.sentence}." for lapse in lapses[:MOST_NAMED])
+        named = " ".join(f"{plain(lapse.sentence)}." for lapse in lapses[:MOST_NAMED])
         small(f"Strict mode asks for more: {named}{more}")
         if made_strict(schema) != schema:
             st.button(

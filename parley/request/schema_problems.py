@@ -20,7 +20,7 @@ MOST_NAMED = 3
 def schema_problems(request: ChatRequest) -> Iterator[Problem]:
     """What is wrong with each schema, and what strict mode asks of those that are marked as strict."""
     for path, schema, strict in schemas_of(request):
-        yield from (at(path, schema, told(path, lapse), blocks=lapse.blocks) for lapse in lint(schema))
+        yield from faulty(path, schema)
         if strict is True:
             yield from unfit(path, schema)
 
@@ -34,6 +34,15 @@ def schemas_of(request: ChatRequest) -> Iterator[tuple[str, Any, Any]]:
     for index, tool in enumerate(tools):
         if isinstance(tool, FunctionTool) and tool.function.parameters is not MISSING:
             yield f"tools[{index}].function.parameters", tool.function.parameters, tool.function.strict
+
+
+def faulty(path: str, schema: Any) -> Iterator[Problem]:
+    """The first lapses of a schema, and how many more there are."""
+    lapses = sorted(lint(schema), key=lambda lapse: not lapse.blocks)
+    for lapse in lapses[:MOST_NAMED]:
+        yield at(path, schema, told(path, lapse), blocks=lapse.blocks)
+    if len(lapses) > MOST_NAMED:
+        yield at(path, schema, f"{path}: {len(lapses) - MOST_NAMED:,} more things are wrong with it", blocks=False)
 
 
 def told(path: str, lapse: Lapse) -> str:

@@ -131,3 +131,22 @@ def test_a_strict_schema_that_is_not_has_one_way_out() -> None:
 def test_a_schema_that_is_not_strict_may_be_loose() -> None:
     body = tool_with(parameters={"type": "object", "properties": {"a": {}}})
     assert problems(ChatRequest.parse(body), settings_only=True) == ()
+
+
+def test_a_bottomless_schema_is_looked_at_as_far_as_it_makes_sense() -> None:
+    schema: dict[str, Any] = {"type": "strng"}
+    for _ in range(20_000):
+        schema = {"items": schema}
+    assert lint(schema) == ()
+
+
+def test_of_many_faults_the_first_are_named_and_the_rest_counted() -> None:
+    body = tool_with(parameters={"properties": {str(number): {"type": "x"} for number in range(50)}})
+    found = problems(ChatRequest.parse(body), settings_only=True)
+    assert len(found) == 4
+    assert "47 more things" in found[-1].message
+
+
+@pytest.mark.parametrize("pattern", ["[[a]", "\\p{L}", "(?<year>\\d+)", "a{9999999999}", "(" * 5_000])
+def test_a_regular_expression_of_any_kind_is_survived(pattern: str) -> None:
+    assert all(not lapse.blocks for lapse in lint({"pattern": pattern}))

@@ -229,3 +229,26 @@ def test_a_prediction_is_a_text_or_pieces_of_one() -> None:
 def test_stop_sequences_are_counted() -> None:
     screen = Screen({"stop": ["a", "b"]})
     assert screen.widget("stop").label == "Stop sequences (2 of 4)"
+
+
+def test_of_a_long_map_only_the_first_pairs_are_drawn_until_all_are_asked_for() -> None:
+    body = {"logit_bias": {str(token): 1 for token in range(60)}}
+    screen = opened(body, "logit_bias")
+    assert "field-logit_bias-39" in screen.drawn
+    assert "field-logit_bias-40" not in screen.drawn
+    screen.press("logit_bias-show-all")
+    assert "field-logit_bias-59" in screen.drawn
+    assert same(screen.body, body)
+
+
+def test_words_of_others_are_no_markup() -> None:
+    hostile = "![x](https://evil.example/p.png)"
+    tool = {
+        "type": "function",
+        "function": {"name": hostile, "parameters": {"type": "object", "properties": {hostile: 1}}},
+    }
+    screen = opened({"tools": [tool], "provider": {hostile: "``a```b"}}, "tools", "0")
+    screen.open_form("provider")
+    shown = screen.words + " ".join(screen.folds)
+    assert "evil.example" in shown
+    assert hostile not in shown
