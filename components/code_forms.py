@@ -37,12 +37,11 @@ def code_forms(body: str, write: Callable[[str], str], note: str) -> None:
     `note` says where the source texts get their key.
     """
     tabs = st.tabs([BODY, *(form.label for form in CODE_FORMS)], key=FORMS, on_change="rerun")
-    with tabs[0]:
-        if tabs[0].open:
-            st.code(body, language="json", wrap_lines=True)
+    if tabs[0].open:
+        tabs[0].code(body, language="json", wrap_lines=True)
     for tab, form in zip(tabs[1:], CODE_FORMS, strict=True):
-        with tab, st.container(key=key("code", form.name)):
-            if tab.open:
+        if tab.open:
+            with tab, st.container(key=key("code", form.name)):
                 draw_code(form, write, note)
 
 

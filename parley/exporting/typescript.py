@@ -8,13 +8,21 @@ from parley.exporting.literals import comment, quoted, script_text
 from parley.request import ChatRequest
 from parley.wire.address import OPENROUTER_URL
 
+# The SDK types every answer as either of the two, so each form says which one it has.
 STREAMED = """\
-for await (const chunk of stream) {
-  for (const choice of chunk.choices) {
-    process.stdout.write(choice.delta.content ?? "");
+if (Symbol.asyncIterator in stream) {
+  for await (const chunk of stream) {
+    for (const choice of chunk.choices) {
+      process.stdout.write(choice.delta.content ?? "");
+    }
   }
 }
 console.log();
+"""
+WHOLE = """\
+if ("choices" in answer) {
+  console.log(answer.choices[0]?.message.content);
+}
 """
 
 
@@ -35,5 +43,5 @@ def typescript(request: ChatRequest, base_url: str) -> str:
         + f"const client = new OpenRouter({{\n  apiKey: process.env.OPENROUTER_API_KEY,{server}\n}});\n\n"
         + f"const {'stream' if streams else 'answer'} = await client.chat.send({{\n"
         + f"  chatRequest: {script_text(body, 2)},\n}});\n"
-        + (STREAMED if streams else "console.log(answer.choices[0].message.content);\n")
+        + (STREAMED if streams else WHOLE)
     )
