@@ -183,6 +183,7 @@ class OpenRouter:
             timeout=httpx.Timeout(None, connect=self.clocks.connect),
             trust_env=not loopback(httpx.URL(self.base_url).host),
             follow_redirects=False,
+            event_hooks={"response": [_go_nowhere]},
         )
 
     @asynccontextmanager
@@ -237,7 +238,7 @@ class OpenRouter:
 
     async def _refusal(self, response: httpx.Response, tap: Tap, end: Deadline) -> UpstreamError:
         status, generation_id = response.status_code, response.headers.get(_GENERATION_ID)
-        if response.has_redirect_location or 300 <= status < 400:
+        if 300 <= status < 400:
             told = f"Parley refused the redirect that the server answered with (HTTP {status}): check the base URL."
             return NotAModelApi(told, status=status)
         try:
@@ -328,6 +329,11 @@ class OpenRouter:
         if isinstance(error, (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL)):
             return connection_failed(error, host)
         return StreamBroken("The connection broke before an answer came: try again; this try may have been billed.")
+
+
+async def _go_nowhere(response: httpx.Response) -> None:
+    """httpx prepares the next request though it is not to send it, and stumbles over a target that is no URL."""
+    response.headers.pop("location", None)
 
 
 def _inflater(response: httpx.Response) -> Inflater:

@@ -273,6 +273,21 @@ def test_a_redirect_is_refused(serving: Any, ask: Any, http: Any, status: str) -
 
 
 @pytest.mark.parametrize(
+    "target", ["http://xn--/", "javascript:x", "foo:bar", "http://[::1", "http://a:99999999/", "//", "?", ""]
+)
+def test_a_redirect_to_nowhere_is_refused_in_the_same_words(serving: Any, ask: Any, http: Any, target: str) -> None:
+    async def go() -> tuple[list[UpstreamError | None], int]:
+        async with serving(http(b"", status="302 Found", location=target)) as upstream:
+            listed = await asyncio.gather(upstream.client().catalog(), return_exceptions=True)
+            return [*listed, (await outcome(upstream.client(), ask))[1]], len(upstream.requests)
+
+    errors, count = asyncio.run(go())
+    assert [type(error) for error in errors] == [NotAModelApi, NotAModelApi]
+    assert all("refused the redirect" in str(error) for error in errors)
+    assert count == 2
+
+
+@pytest.mark.parametrize(
     "start", [b"", HEAD, HEAD + b"data: {}\n\n"], ids=["before headers", "before data", "in mid-stream"]
 )
 def test_cancelling_hangs_up(serving: Any, ask: Any, start: bytes) -> None:
