@@ -11,7 +11,7 @@ from pydantic import MISSING
 
 from components.panel_edits import edit
 from components.panel_problems import small
-from components.panel_values import Reading, completed
+from components.panel_values import Reading
 from components.state import key
 from parley.catalog.preferring import requiring
 from parley.catalog.view import FieldMark, ModelView
@@ -33,8 +33,7 @@ def unseen(slug: str) -> ModelView:
 
 def seen(reading: Reading, see: See, sent_anyway: dict[str, Any]) -> Reading:
     """The reading with what the chosen model makes of it; what the API would refuse is a problem like any other."""
-    request = completed(reading.request, sent_anyway)
-    slug = request.payload().get("model")
+    slug = dict(reading.request.held()).get("model", sent_anyway.get("model"))
     view = see(slug) if isinstance(slug, str) and slug else ModelView()
     marks = view.marks(reading.request)
     refused = tuple(problem_of(mark, reading.request) for mark in marks if mark.blocks)

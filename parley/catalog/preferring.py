@@ -7,13 +7,15 @@ from typing import Any, Literal
 
 from parley.catalog.models import Endpoint
 from parley.request.chat import ChatRequest
+from parley.request.kept import Kept
 
 Preference = Literal["only", "order", "ignore"]
 
 
 def preferences(request: ChatRequest) -> Mapping[str, Any]:
     """The `provider` of a request as JSON; empty where it is none."""
-    kept = request.payload().get("provider")
+    kept = dict(request.held()).get("provider")
+    kept = kept.payload() if isinstance(kept, Kept) else kept
     return kept if isinstance(kept, dict) else {}
 
 

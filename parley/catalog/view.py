@@ -13,6 +13,7 @@ from parley.catalog.models import Endpoint, Model, Reasoning
 from parley.catalog.preferring import eligible, preferences
 from parley.catalog.words import tokens
 from parley.request.chat import ChatRequest
+from parley.request.kept import Kept
 from parley.request.parameters import needs
 from parley.value import Value
 
@@ -20,6 +21,8 @@ Kind = Literal["ignored", "partly", "limit", "refused"]
 _NAMED = 3
 """The most providers that a sentence names."""
 LENGTHS = ("max_completion_tokens", "max_tokens")
+LIMITED = (*LENGTHS, "reasoning", "reasoning_effort", "modalities")
+"""Fields of which a model may take less than the API."""
 
 
 class FieldMark(Value):
@@ -96,18 +99,19 @@ def marks(request: ChatRequest, model: Model, endpoints: Sequence[Endpoint] = ()
 
 def lacking(request: ChatRequest, endpoint: Endpoint) -> tuple[str, ...]:
     """The set fields that an endpoint ignores, by name; one that lists no parameters is taken to honour all."""
-    return tuple(
-        name
-        for name, words in needs(request).items()
-        if endpoint.supported_parameters and not set(words) & set(endpoint.supported_parameters)
-    )
+    return _unmet(needs(request), endpoint)
+
+
+def _unmet(asked: Mapping[str, Sequence[str]], endpoint: Endpoint) -> tuple[str, ...]:
+    listed = set(endpoint.supported_parameters)
+    return tuple(name for name, words in asked.items() if listed and listed.isdisjoint(words))
 
 
 def unsupported(request: ChatRequest, model: Model, endpoints: Sequence[Endpoint]) -> Iterator[FieldMark]:
     """Fields that no endpoint, or not every endpoint that may serve, honours."""
     required = preferences(request).get("require_parameters") is True
-    lacks = [set(lacking(request, one)) for one in endpoints]
     asked = needs(request)
+    lacks = [set(_unmet(asked, one)) for one in endpoints]
     for name, words in asked.items():
         deaf = [one for one, lacked in zip(endpoints, lacks, strict=True) if name in lacked]
         if len(deaf) == len(endpoints) and (deaf or not _listed(model, words)):
@@ -121,7 +125,9 @@ def unsupported(request: ChatRequest, model: Model, endpoints: Sequence[Endpoint
 
 def limits(request: ChatRequest, model: Model, endpoints: Sequence[Endpoint]) -> Iterator[FieldMark]:
     """Values that are more than the model can, and those that the API refuses for it."""
-    body = request.payload()
+    body: dict[str, Any] = {
+        name: value.payload() if isinstance(value, Kept) else value for name, value in request.held() if name in LIMITED
+    }
     for name in LENGTHS:
         if type(body.get(name)) is int:
             yield from too_long(name, body[name], model, endpoints)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from parley.request.chat import ChatRequest
+from parley.request.kept import Kept
 
 PARAMETERS: tuple[str, ...] = (
     "temperature",
@@ -67,7 +68,11 @@ def needed(name: str, value: Any) -> tuple[str, ...]:
 
 def needs(request: ChatRequest) -> dict[str, tuple[str, ...]]:
     """The set fields and raw keys that need a word of the model, each with its words."""
-    asked = {name: needed(name, value) for name, value in request.payload().items()}
+    asked = {
+        name: needed(name, value.payload() if isinstance(value, Kept) else value)
+        for name, value in request.held()
+        if name in PARAMETERS
+    }
     return {name: words for name, words in asked.items() if words}
 
 

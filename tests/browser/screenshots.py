@@ -113,6 +113,20 @@ def finding_a_field(page: Page, url: str) -> None:
 
 
 @state
+def forms(page: Page, url: str) -> None:
+    answer(page, url)
+    open_sidebar(page)
+    page.locator(".st-key-group-Tools summary").first.click()
+    text = page.locator(".st-key-field-tools textarea").first
+    text.fill('[{"type": "function", "function": {"name": "weather", "parameters": {"type": "objct"}}}]')
+    text.press("Control+Enter")
+    for fold in ("field-tools-form", "field-tools-0-fold"):
+        page.locator(f".st-key-{fold} summary").first.click()
+    page.locator(".st-key-field-tools-0-function-parameters").scroll_into_view_if_needed()
+    page.wait_for_timeout(600)
+
+
+@state
 def inspector(page: Page, url: str) -> None:
     answer(page, url)
     page.locator(".st-key-inspector summary").click()
@@ -149,7 +163,7 @@ def model(page: Page, url: str) -> None:
 def not_honoured(page: Page, url: str) -> None:
     fields(page, url)
     choose_model(page, "scripted/priced")
-    page.locator(".st-key-mark-seed").wait_for()
+    page.locator(".st-key-mark-seed").scroll_into_view_if_needed()
 
 
 @state

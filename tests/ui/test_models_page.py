@@ -15,9 +15,10 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from components.models_details import code
+from components.models_list import since
 from components.services import close_services, open_services
 from parley.catalog import Catalog
-from parley.listings import Listings
+from parley.listings import Listed, Listings
 from parley.notebook import Session
 from parley.request import ChatRequest
 from tests.conftest import HOUSE, KEY
@@ -157,6 +158,21 @@ def test_a_slug_that_is_not_listed_can_be_asked_all_the_same(connected: Path) ->
     app = opened("vendor/of-tomorrow", lambda page: "not in this connection's list" in words(page))
     app.button(key="models-use").click().run()
     assert settings()["model"] == "vendor/of-tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("listed", "age", "said"),
+    [
+        (Listed((), busy=True), None, "On their way…"),
+        (Listed((), failure="No way there."), None, "They could not be fetched: No way there."),
+        (Listed((), fetched=1.0), 5.0, "from a moment ago"),
+        (Listed((), fetched=1.0, busy=True), 600.0, "from 10 min ago, asking anew…"),
+        (Listed((), fetched=1.0, failure="Nobody.", offline=True, busy=True), 10800.0, "from 3 h ago, offline"),
+        (Listed((), fetched=1.0, failure="Refused."), 60.0, "from 1 min ago; no newer, because: Refused."),
+    ],
+)
+def test_a_list_says_how_current_it_is(listed: Listed[tuple[()]], age: float | None, said: str) -> None:
+    assert since(listed, age) == said
 
 
 @given(st.text(min_size=1, max_size=20).filter(lambda text: text.split()))
