@@ -2,9 +2,10 @@
 
     python benchmarks/panel.py [--quick]
 
-Into one number field of the sidebar another number is typed, again and again, with no field set and with all of them; the bare page has the same kinds
-of widgets with the same values, and nothing else. Server time is the processor time of the server's process for one rerun, bytes
-are those of the page's websocket in both directions. The last line is JSON with every aim.
+Into one number field of the sidebar another number is typed, again and again, with no field set and with all of them. The bare
+page has the same kinds of widgets with the same values, and nothing else; it is served with Streamlit's own settings, which the
+aims are held against, and once more tuned, with Parley's. Server time is the processor time of the server's process for one rerun,
+bytes are those of the page's websocket in both directions. The last line is JSON with every aim.
 """
 
 from __future__ import annotations
@@ -133,6 +134,7 @@ class Panel:
 
 Results = dict[tuple[str, str], list[Cost]]
 CASES = ("nothing set", "everything set")
+BARE, TUNED = "bare", "bare, tuned"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -141,7 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))
         upstream = stack.enter_context(scripted_upstream())
-        panels = [stack.enter_context(bare_panel(scratch)), stack.enter_context(parley_panel(upstream, scratch))]
+        bare = [stack.enter_context(bare_panel(scratch, name)) for name in (BARE, TUNED)]
+        panels = [*bare, stack.enter_context(parley_panel(upstream, scratch))]
         browser = stack.enter_context(chromium())
         results = measured(browser, panels, options.repetitions, options.reruns)
         print(report(results, options.repetitions * options.reruns, circumstances(browser)))
@@ -177,17 +180,20 @@ def sessions(database: str) -> dict[str, str]:
 
 
 @contextmanager
-def bare_panel(scratch: Path) -> Iterator[Panel]:
-    """The plain widgets, under Parley's own settings of Streamlit, so that only the pages differ."""
-    folder = scratch / "bare"
-    shutil.copytree(HOUSE / ".streamlit", folder / ".streamlit", ignore=shutil.ignore_patterns("secrets*"))
+def bare_panel(scratch: Path, name: str) -> Iterator[Panel]:
+    """The plain widgets: with Streamlit's own settings, or tuned, with Parley's, so that only the pages differ."""
+    folder = scratch / name
+    folder.mkdir()
+    if name == TUNED:
+        shutil.copytree(HOUSE / ".streamlit", folder / ".streamlit", ignore=shutil.ignore_patterns("secrets*"))
     (folder / "page.py").write_text(Path(__file__).with_name("bare_panel.py").read_text(encoding="utf-8"), "utf-8")
     (folder / "widgets.json").write_text(json.dumps(plain_widgets()), encoding="utf-8")
     environment = plain_environment(BENCHMARK_WIDGETS=str(folder / "widgets.json"))
-    command = [sys.executable, "-m", "streamlit", "run", "page.py", "--server.headless=true", "--server.port"]
+    options = ("--server.headless=true", "--browser.gatherUsageStats=false")
+    command = [sys.executable, "-m", "streamlit", "run", "page.py", *options, "--server.port"]
     with web_server(command, folder=folder, environment=environment) as url:
         addresses = {"nothing set": f"{url}/", "everything set": f"{url}/?set=1"}
-        yield Panel("bare", server_at(url), addresses, f".st-key-bare-{TYPED}")
+        yield Panel(name, server_at(url), addresses, f".st-key-bare-{TYPED}")
 
 
 def plain_widgets() -> list[dict[str, Any]]:
@@ -292,7 +298,7 @@ def medians(results: Results) -> dict[tuple[str, str], Cost]:
 def aims(typical: dict[tuple[str, str], Cost]) -> Iterator[Aim]:
     """Time and bytes of each case, as a multiple of the bare page's."""
     for case in CASES:
-        ours, bare = typical[case, "Parley"], typical[case, "bare"]
+        ours, bare = typical[case, "Parley"], typical[case, BARE]
         yield Aim(f"{case}: server time, of the bare page's", ours.time / bare.time, AIM)
         yield Aim(f"{case}: websocket bytes, of the bare page's", ours.bytes / bare.bytes, AIM)
 

@@ -56,9 +56,8 @@ def paint_truth(run: Run, ask: Callable[[], None] | None = None) -> bool:
     rows = truth(sent, upstream, run.added)
     st.markdown(table(rows, forwarded=upstream is not None))
     asked = paint_silence(run, ask) if upstream is None else False
-    if upstream is not None:
-        if words := "  \n".join(meanings(rows)):
-            st.caption(words)
+    if upstream is not None and (words := "  \n".join(meanings(rows))):
+        st.caption(words)
     unset = [plain(row.field) for row in rows if row.verdict == "unset"]
     st.caption(f"Neither set nor sent ({len(unset)}): {', '.join(unset)}.")
     if upstream is not None:

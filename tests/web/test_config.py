@@ -49,7 +49,7 @@ def test_every_setting_is_one_of_the_installed_streamlit(name: str) -> None:
         "client.disableDataExport": True,
         "runner.magicEnabled": False,
         "runner.postScriptGC": False,
-        "global.minCachedMessageSize": 200,
+        "global.minCachedMessageSize": 100,
         "browser.gatherUsageStats": False,
         "logger.enableRich": False,
     }.items(),
