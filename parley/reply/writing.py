@@ -31,6 +31,7 @@ _UNSAFE_FORMULA = re.compile(
 )
 _PIPES = re.compile(r"\\\\|\\\||\|")
 _PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
+_BAR = re.compile(r"(?<!\\)(\\*)\|")
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 _WEB = ("http", "https")
 
@@ -50,6 +51,7 @@ class Writer:
         self.links = 0
         self._shift = largest_heading - 1
         self._line_end = "\\\n" if breaks else "\n"
+        self._code = _code
 
     def document(self, tokens: Sequence[Token]) -> str:
         return self._blocks(SyntaxTreeNode(tokens).children, "\n\n")
@@ -112,13 +114,12 @@ class Writer:
         return _prefixed(content, marker, " " * len(marker)) if content else marker.rstrip()
 
     def _table(self, node: SyntaxTreeNode) -> str:
-        rows = [[self._cell(cell) for cell in row.children] for part in node.children for row in part.children]
+        self._code = _code_in_cell
+        rows = [[self._one_line(cell) for cell in row.children] for part in node.children for row in part.children]
+        self._code = _code
         head = node.children[0].children[0].children
         rule = [_RULES.get(str(cell.attrs.get("style", "")).removeprefix("text-align:"), "---") for cell in head]
         return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], rule, *rows[1:]))
-
-    def _cell(self, node: SyntaxTreeNode) -> str:
-        return re.sub(r"(?<!\\)\|", r"\\|", self._one_line(node))
 
     def _display(self, content: str) -> str:
         if _UNSAFE_FORMULA.search(content):
@@ -138,7 +139,7 @@ class Writer:
             case "hardbreak":
                 return [Piece("\\\n", markup=True)]
             case "code_inline":
-                return [Piece(_code(node.content), markup=True)]
+                return [Piece(self._code(node.content), markup=True)]
             case "formula":
                 return [self._formula(node.content)]
             case "em" | "strong" | "s":
@@ -153,7 +154,7 @@ class Writer:
 
     def _formula(self, content: str) -> Piece:
         if _UNSAFE_FORMULA.search(content) or "`" in content:
-            return Piece(_code(content), markup=True)
+            return Piece(self._code(content), markup=True)
         self.formulas += 1
         return Piece(f"${_PIPES.sub(lambda found: _PIPE_NAMES[found[0]], content)}$", markup=True)
 
@@ -246,6 +247,12 @@ def _code(content: str) -> str:
     ticks = "`" * next(size for size in range(1, len(content) + 2) if size not in runs)
     pad = " " if content.startswith("`") or content.endswith("`") or content.strip() != content else ""
     return f"{ticks}{pad}{content}{pad}{ticks}" if content else ""
+
+
+def _code_in_cell(content: str) -> str:
+    """Code in which no bar ends its cell. A bar behind an odd run of backslashes has no spelling within code: it stands between two."""
+    told = _BAR.sub(lambda found: f"{found[1]}\0" if len(found[1]) % 2 else f"{found[1]}\\|", content)
+    return "\\|".join(_code(part) for part in told.split("\0"))
 
 
 def _target(address: str) -> str | None:

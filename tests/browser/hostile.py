@@ -29,7 +29,8 @@ IN_A_LINE = (
 IN_BLOCKS = (
     "![a](\nURL\n)", "![a][r]\n\n[r]: URL", "![s][]\n\n[s]: URL", "![t]\n\n[t]: URL", "![U]\n\n[ u ]: <URL> 'title'",
     "[v]: URL\n\n> ![v]", "![a][w]\n\n> [w]: URL", "![a][x]\n\n- [x]:\n  URL\n  'title'", "# ![a](URL)", "Head ![a](URL)\n---",
-    "> ![a](URL)", "1. ![a](URL)\n   - ![b](URL)", "- [ ] ![a](URL)", "| a |\n|---|\n| ![a](URL) |", ":::note\n![a](URL)\n:::",
+    "> ![a](URL)", "1. ![a](URL)\n   - ![b](URL)", "- [ ] ![a](URL)", "| a |\n|---|\n| ![a](URL) |", "| a | b |\n|---|---|\n| `\\\\\\| ![a](URL) \\\\\\|` | b |",
+    "| a | b |\n|---|---|\n| $x_`\\\\\\| ![a](URL) \\\\\\|$ | b |", ":::note\n![a](URL)\n:::",
     "[^1]\n\n[^1]: ![a](URL)", "<IMG\nSRC='URL'\n>", "<div>\n\n![a](URL)\n\n</div>", "<!-- ![a](URL) -->",
     '```mermaid\nflowchart TD\n  A@{ img: "URL" }\n```', '~~~ Mermaid x\nflowchart TD\n  A@{ img: "URL" }\n~~~',
     '```mer&#109;aid\nflowchart TD\n  A@{ img: "URL" }\n```', '```mermaid{x}\nflowchart TD\n  A@{ img: "URL" }\n```',

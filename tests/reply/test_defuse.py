@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +65,20 @@ def shown(markdown):
     return "".join("".join(seen).split())
 
 
+def as_github_splits(markdown):
+    """Each cell of each table alone: there, two backslashes before a bar are a backslash and the end of the cell, even in code."""
+    rows = (
+        line
+        for one in READER.parse(markdown)
+        if one.type == "table_open"
+        for line in markdown.split("\n")[slice(*one.map)]
+    )
+    return [cell for row in rows for cell in re.findall(r"(?:\\[\\|]|[^|])+", row)]
+
+
 def assert_inert(markdown):
+    for cell in as_github_splits(markdown):
+        assert_inert(cell.replace("\\|", "/").lstrip(" >"))
     kinds = {token.type for token in tokens(markdown)}
     assert not kinds & {"image", "html_inline", "html_block"}
     assert all(link.startswith(("http://", "https://", "mailto:", "#")) for link in links(markdown))
@@ -80,6 +95,25 @@ def test_no_spelling_of_an_image_survives(spelling, around):
 def test_no_spelling_that_fetches_or_runs_survives_in_a_text_or_in_a_name(spelling):
     assert_inert(defuse(spelling))
     assert_inert(plain(spelling))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["\\", "|", "`", "``", "$", f"![x]({U})", "[x](javascript:x)", "a", " "]), max_size=14
+    ).map("".join)
+)
+def test_no_cell_of_a_table_ends_within_code_or_a_formula(cell):
+    assert_inert(defuse(f"| a | b | c |\n|---|---|---|\n| {cell} | y | z |"))
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("a|b", "`a\\|b`"), ("a\\|b", "`a\\`\\|`b`"), ("a\\\\|b", "`a\\\\\\|b`"), ("\\|", "`\\`\\|"), ("|", "`\\|`")],
+)
+def test_code_with_bars_keeps_its_characters_in_a_table(code, written):
+    cell = code.replace("|", "\\|")
+    assert defuse(f"| a |\n|---|\n| `{cell}` |").splitlines()[-1] == f"| {written} |"
 
 
 @settings(max_examples=1000, deadline=None)
