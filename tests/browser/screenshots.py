@@ -122,8 +122,8 @@ def forms(page: Page, url: str) -> None:
     text.press("Control+Enter")
     for fold in ("field-tools-form", "field-tools-0-fold"):
         page.locator(f".st-key-{fold} summary").first.click()
-    page.locator(".st-key-field-tools-0-function-parameters").scroll_into_view_if_needed()
     page.wait_for_timeout(600)
+    page.locator(".st-key-field-tools-0-function-strict").scroll_into_view_if_needed()
 
 
 @state
