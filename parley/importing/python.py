@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,8 @@ OPTIONS = frozenset(
     }
 )
 """Arguments of the SDKs that are no part of the body."""
+KEYWORDS = re.compile(r"\w++\s*+=\s*+(?:[\"'][^\"'\n]*+[\"']|[\d.]++|True|False|None)\s*+,\s*+\w++\s*+=")
+"""How the arguments of a call begin, where they stand alone."""
 SENDERS = frozenset({"send", "send_async", "create", "parse", "stream"})
 POSTERS = frozenset({"post", "request", "stream"})
 CLIENTS = frozenset({"OpenAI", "AsyncOpenAI", "OpenRouter", "Client", "AsyncClient"})
@@ -28,7 +31,7 @@ BODIES = ("json", "data", "content", "body")
 
 def read_python(text: str) -> Found:
     """The body and the address that a Python text sends. Raises NotARequest, with line and column for broken syntax."""
-    tree = parsed(textwrap.dedent(text))
+    tree = parsed(textwrap.dedent(f"chat.send({text})" if KEYWORDS.match(text) else text))
     values = Values()
     try:
         values.learn(tree)
@@ -56,7 +59,7 @@ def parsed(text: str) -> ast.Module:
         place = sum(len(one) + 1 for one in lines[: line - 1]) + min(
             max((error.offset or 1) - 1, 0), len(lines[line - 1])
         )
-        raise refuse(text, place, f"Python does not understand this: {error.msg}.") from None
+        raise refuse(text, place, f"Python does not understand this: {error.msg.split('. ')[0]}.") from None
     except (ValueError, RecursionError, MemoryError):
         raise NotARequest(DEEP) from None
 
@@ -149,7 +152,7 @@ def assigned(tree: ast.Module, values: Values) -> Found | None:
     """An object alone, or one that is given a name, where no call sends it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
-            body = values.value(node.value)
+            body = mapping_of(node.value, values, "")
             if any(key in BY_NAME for key in body):
                 return Found(body, "Python call")
     return None

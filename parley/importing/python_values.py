@@ -19,12 +19,23 @@ class NotLiteral(Exception):
     """An expression that has no value without being executed."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """A statement that changes the list or the object that a name stands for."""
+
+    line: int
+    what: str
+    value: ast.expr
+    place: ast.expr | None = None
+
+
 @dataclass
 class Values:
     """What the expressions of one text mean; `names` has every plain assignment, in the order of the text."""
 
     budget: Budget = field(default_factory=Budget)
     names: dict[str, list[tuple[int, ast.expr]]] = field(default_factory=dict)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     """Paths of what could not be read."""
 
@@ -36,8 +47,19 @@ class Values:
                     self.names.setdefault(name, []).append((node.lineno, value))
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                     self.names.setdefault(name, []).append((node.lineno, value))
+                case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=place)], value=value):
+                    self.change(name, Change(node.lineno, "set", value, place))
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=name), attr=("append" | "update" | "extend") as what)
+                ):
+                    self.change(name, *(Change(node.lineno, what, one) for one in node.args[:1]))
         for known in self.names.values():
             known.sort(key=lambda entry: entry[0])
+        for changes in self.changes.values():
+            changes.sort(key=lambda change: change.line)
+
+    def change(self, name: str, *changes: Change) -> None:
+        self.changes.setdefault(name, []).extend(changes)
 
     def value(self, node: ast.expr, path: str = "") -> Any:
         """The value of an expression; what is inside of it and cannot be read is left out. Raises NotLiteral."""
@@ -77,12 +99,22 @@ class Values:
         found: dict[str, Any] = {}
         for key, item in zip(node.keys, node.values, strict=True):
             if key is None:
-                inner = self.value(item, path)
-                found |= inner if isinstance(inner, dict) else {}
+                found |= self.spread(item, path)
             else:
                 name = self.value(key, path)
                 self.put(found, name if isinstance(name, str) else str(name), item, path)
         return found
+
+    def spread(self, node: ast.expr, path: str) -> dict[str, Any]:
+        """What `**` puts into an object; nothing where it cannot be read."""
+        try:
+            inner = self.value(node, path)
+        except NotLiteral:
+            inner = None
+        if not isinstance(inner, dict):
+            self.dropped.append(step(path, "**"))
+            return {}
+        return inner
 
     def put(self, target: dict[str, Any], key: str, node: ast.expr, path: str) -> None:
         """Set a key, unless its value cannot be read, or stands for nothing."""
@@ -136,7 +168,31 @@ class Values:
         place = bisect_left([where for where, _ in known], line)
         if not place:
             raise NotLiteral
-        return self.value(known[place - 1][1], path)
+        begun, node = known[place - 1]
+        value = self.value(node, path)
+        for change in self.changes.get(name, ()):
+            if begun < change.line < line:
+                self.changed(value, change, path)
+        return value
+
+    def changed(self, value: Any, change: Change, path: str) -> None:
+        """Do to a list or an object what one statement does; what cannot be read of it is left out."""
+        try:
+            new = self.value(change.value, path)
+            place = None if change.place is None else self.value(change.place)
+        except NotLiteral:
+            new = place = UNSET
+        match value, change.what, new:
+            case dict(), "set", _ if isinstance(place, str):
+                value[place] = new
+            case dict(), "update", dict():
+                value.update(new)
+            case list(), "append", _ if new is not UNSET:
+                value.append(new)
+            case list(), "extend", list():
+                value.extend(new)
+            case _:
+                self.dropped.append(f"a change of {path or 'the body'} in line {change.line}")
 
     def call(self, node: ast.Call, path: str) -> Any:
         """`json.dumps(…)` and `json.loads("…")` of a literal, `dict(…)`, and the SDK's own classes, made of keywords."""

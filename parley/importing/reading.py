@@ -61,9 +61,15 @@ def read_form(text: str) -> Found:
     """Recognise the form of a text and read it."""
     if text[0] in "{[":
         return read_braces(text)
+    if FRAGMENT.match(text):
+        return read_nearly_json(f"{{{text}\n}}", NotARequest(EXPECTED))
     if is_curl(text) and not text.startswith(("import ", "from ", "const ")):
         return read_curl(text)
     return read_code(text)
+
+
+FRAGMENT = re.compile(r"[A-Za-z_]\w*+\s*+:\s*+[{\[\"'`\d]")
+"""How the inside of an object begins, where it stands alone."""
 
 
 def read_braces(text: str) -> Found:

@@ -14,6 +14,8 @@ from parley.request import BY_NAME
 from parley.request.fields import camel
 
 MARKS = re.compile(r"\b(?:const|let|var|await|new|import|function)\b|=>|\.send\s*\(|\.create\s*\(|\bfetch\s*\(")
+PUSHES = re.compile(r"\.(?:push|unshift|concat|splice)\s*+\(")
+PUSHED = "What is put into a list by push and the like is not followed: look at the messages."
 SENDERS = frozenset({"send", "create", "stream", "parse"})
 POSTERS = frozenset({"fetch", "post", "request"})
 REQUEST = ("chatRequest", "chatGenerationParams")
@@ -55,7 +57,7 @@ def read_script(text: str) -> Found | None:
             )
         elif (found := sent(call, given)) is not None:
             found.address = found.address or address
-            found.notes += told(reader.dropped)
+            found.notes += [*told(reader.dropped), *([PUSHED] if PUSHES.search(text, 0, reader.at) else [])]
             return found
         reader.dropped.clear()
     return declared(reader)

@@ -144,6 +144,22 @@ def test_an_object_alone_is_read_in_camel_case_at_every_depth() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'model="a/b", messages=[{"role": "user", "content": "x"}], seed=1',
+        "model: 'a/b', messages: [{ role: 'user', content: 'x' }], seed: 1",
+        "chatRequest: { model: 'a/b', messages: [{ role: 'user', content: 'x' }], seed: 1 }",
+        "messages = []\nmessages.append({'role': 'user', 'content': 'x'})\nbody = {'model': 'a/b'}\n"
+        "body['messages'] = messages\nbody.update({'seed': 1})\nclient.chat.send(**body)\nbody['seed'] = 2",
+        "{**base, 'model': 'a/b', 'messages': [{'role': 'user', 'content': 'x'}], 'seed': 1, 'stream': UNSET} # True",
+    ],
+)
+def test_fragments_and_bodies_that_grow_are_read(text: str) -> None:
+    said = [{"role": "user", "content": "x"}]
+    assert body_of(text) == {"model": "a/b", "messages": said, "seed": 1}
+
+
 def test_a_dictionary_of_python_and_a_list_of_messages_are_read() -> None:
     assert body_of("{'model': 'a', 'stream': True, 'seed': None}") == {"model": "a", "stream": True, "seed": None}
     assert body_of('[{"role": "user", "content": "x"}]') == {"messages": [{"role": "user", "content": "x"}]}
@@ -198,6 +214,9 @@ def test_what_is_no_request_says_what_was_expected_and_where(
             "Not known to Parley and kept as they are: verbosity",
         ),
         ('{"model": "a", "model": "b"}', "stands twice"),
+        ("{**base, 'model': 'a', 'stream': True}", r"Left out, .*: \["),
+        ("b = {'model': 'a'}\nb[k] = 1\nclient.chat.send(**b)", "a change of the body in line 2"),
+        ("const m = []; m.push(x); c.chat.send({model: 'a', messages: m})", "push and the like is not followed"),
         (f"curl https://a.example/v1/responses -d '{SHELL}'", "not sent to /chat/completions"),
     ],
 )

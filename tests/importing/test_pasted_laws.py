@@ -53,6 +53,8 @@ SEEDS = [
     json.dumps(whole({"user": HOSTILE})),
     *(code(form, ChatRequest.parse(whole({"user": HOSTILE, "trace": {"a": 1}})), URL) for form in FORMS),
     "const a = {b: `x${y}`, ...c}; fetch('u', {body: JSON.stringify(a)})",
+    "{**a, 'model': True, 'b': [*c], d: 1}",
+    "a = {}\na['b'] = c\na.update(d)\na.append(1)\nclient.chat.send(**a)",
     "a = [1, *b]\nclient.chat.send(model=a, **{'x': -1.5})",
 ]
 NOISE = st.sampled_from(
@@ -123,6 +125,7 @@ LARGE = [
     json.dumps(whole({"user": "x" * BIG})),
     f"curl https://a.example -d '{json.dumps(whole({'user': 'x' * BIG}))}'",
     f"client.chat.send(model='{'x' * BIG}')",
+    "m = []\n" + f"m.append('{'x' * 250}')\n" * 20_000 + "client.chat.send(stop=m)",
     f"await client.chat.send({{model: '{'x' * BIG}'}})",
 ]
 ENDLESS = [
@@ -133,6 +136,7 @@ ENDLESS = [
     "Lorem ipsum dolor, sit amet. " * (BIG // 29),
     "x" + "\n" * BIG + "y",
     "[" * BIG,
+    "m = [1]\n" + "m.append(m)\n" * 60 + "client.chat.send(model=m)",
     "f(" * BIG,
     "x" * 30_000_000,
     "a0 = ['y']\n" + "".join(f"a{i + 1} = [{f'a{i},' * 9}]\n" for i in range(30)) + "client.chat.send(model=a30)",
