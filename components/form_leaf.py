@@ -12,13 +12,14 @@ from pydantic import MISSING
 from streamlit.delta_generator import DeltaGenerator
 
 from components.editors import EDITORS, Drawing, shown
-from components.form_state import Spot, changed, clear, fill
+from components.form_state import Spot, assign, changed, clear, fill, now
 from components.panel_problems import draw_problems, small
 from components.state import key
 from parley.reply.defuse import plain
 from parley.request import Bounds, ChatRequest, Problem
 from parley.request.kept import brief
 from parley.request.outline import Part
+from parley.request.paths import found, moved
 
 BUTTON = 24
 CHIP = 24
@@ -89,7 +90,30 @@ def draw_leaf(form: Form, spot: Spot, part: Part, value: Any, *, labelled: bool 
         with row(spot):
             draw_widget(form, spot, part, value, labelled=False)
             draw_reset(spot, part.label) if value is not MISSING else None
+    if part.ordered and isinstance(value, list) and len(value) > 1 and all(isinstance(one, str) for one in value):
+        draw_order(spot, value)
     form.say(spot)
+
+
+def draw_order(spot: Spot, value: list[str]) -> None:
+    """Chips cannot be dragged, so any of them can be put first."""
+    widget = spot.key("first")
+    st.menu_button(
+        "Put first",
+        range(1, len(value)),
+        key=widget,
+        type="tertiary",
+        format_func=lambda index: value[index],
+        on_click=put_first,
+        args=(spot,),
+    )
+
+
+def put_first(spot: Spot) -> None:
+    """Callback."""
+    index, former = st.session_state[spot.key("first")], found(now(spot.field), spot.path)
+    if isinstance(former, list) and index < len(former):
+        assign(spot, moved(former, index, -index))
 
 
 def draw_as_json(form: Form, spot: Spot, part: Part, value: Any) -> None:

@@ -65,10 +65,8 @@ def switch(spot: Spot, part: Part, kind: Part) -> None:
     places = places_of(union, items, kind.key)
     place = Spot(spot.field, words=(kind.key,))
     if st.session_state[spot.key(kind.key)]:
-        new = remembered(place, kind.key, of_kind(union, kind.key))
-        assign(spot, items if places else [*items, new])
+        assign(spot, items if places else [*items, *remembered(place, kind.key, [of_kind(union, kind.key)])])
         return
-    for index in places[:1]:
-        remember(place, kind.key, items[index])
+    remember(place, kind.key, [items[index] for index in places])
     forget_in(spot)
     assign(spot, [item for index, item in enumerate(items) if index not in places] or MISSING)

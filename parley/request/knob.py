@@ -92,7 +92,8 @@ class Knob:
 class Inner:
     """How a person finds and turns a key inside a field, where its name and type do not give that away; as in Knob.
 
-    `noun` is what one entry of a list or a map is called. `names` is what its keys are called where it is a map.
+    `noun` is what one entry of a list or a map is called. `names` is what its keys are called where it is a map. `ordered`
+    says that the first entries of a list come first.
     """
 
     label: str = ""
@@ -100,3 +101,4 @@ class Inner:
     step: float | None = None
     noun: str = "an entry"
     names: str = "Name"
+    ordered: bool = False

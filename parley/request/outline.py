@@ -57,6 +57,8 @@ class Part:
     """What one entry of a list or a map is called, such as `a tool`."""
     names: str = ""
     """What the keys of a map are called."""
+    ordered: bool = False
+    """Whether the first entries of a list come first."""
 
     @property
     def nests(self) -> bool:
@@ -117,6 +119,7 @@ def part_of(key: str, field: FieldInfo) -> Part:
         step=inner.step,
         noun=inner.noun,
         names=inner.names,
+        ordered=inner.ordered,
     )
 
 

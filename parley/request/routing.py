@@ -57,7 +57,7 @@ class Percentiles(Kept):
 class ProviderPreferences(Kept):
     """Routing preferences. The API refuses keys it does not know here."""
 
-    order: list[str] | MISSING | None = MISSING
+    order: Annotated[list[str] | MISSING | None, Inner(ordered=True)] = MISSING
     """Provider slugs to try first, in this order; a slug may carry a variant, as in `google-vertex/europe`."""
     only: list[str] | MISSING | None = MISSING
     """The only providers that may be used; joined with the account's own list."""

@@ -120,12 +120,12 @@ def test_an_edit_in_a_form_changes_one_place(screen: Screen, field: tuple[str, A
     name, value = field
     screen.load({name: value})
     unfold_all(screen, [name])
-    widgets = [
-        one for one in screen.at.text_input if one.key.startswith(f"field-{name}-") and not one.key.endswith("name")
-    ]
+    drawn = [*screen.at.text_input, *screen.at.number_input]
+    widgets = [one for one in drawn if one.key.startswith(f"field-{name}-") and not one.key.endswith(("name", "value"))]
     if not widgets:
         return
-    lot.choice(widgets).set_value("something else")
+    widget = lot.choice(widgets)
+    widget.set_value(7 if widget in screen.at.number_input else "something else")
     screen.run()
     after = screen.body.get(name)
     changed = [place for place, held in places(value).items() if not same(found(after, place), held)]

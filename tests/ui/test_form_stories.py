@@ -71,6 +71,13 @@ def test_the_providers_of_the_model_are_offered() -> None:
     assert screen.widget("provider-ignore").options == ["fireworks", "google-vertex/europe"]
 
 
+def test_any_of_an_ordered_list_can_be_put_first() -> None:
+    screen = opened({"provider": {"order": ["a", "b", "c"]}}, "provider")
+    assert screen.at.menu_button(key="field-provider-order-first").options == ["b", "c"]
+    screen.pick("provider-order-first", "c")
+    assert screen.body == {"provider": {"order": ["c", "a", "b"]}}
+
+
 def test_a_set_part_has_a_reset_of_its_own() -> None:
     screen = opened({"provider": {"zdr": True, "only": ["a"]}}, "provider")
     assert "field-provider-order-reset" not in screen.drawn
