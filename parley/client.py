@@ -10,7 +10,7 @@ import asyncio
 import functools
 import json
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -33,12 +33,12 @@ from parley.reply import Reply, ReplyFold, StreamEvent
 from parley.request import ChatRequest
 from parley.wire.address import OPENROUTER_URL, checked_base_url, checked_header, checked_key, loopback
 from parley.wire.answer import AnswerReader
-from parley.wire.exchange import Clocks, Deadline, NoTap, Patience, Tap
+from parley.wire.exchange import Clocks, Deadline, NoTap, Patience, Tap, Turn
 from parley.wire.failures import response_error
 from parley.wire.inflating import Inflater
 from parley.wire.limits import Limits
 from parley.wire.records import envelope, record, records
-from parley.wire.retrying import named_wait, pause
+from parley.wire.retrying import booking_pauses, named_wait, pause
 from parley.wire.sse import too_large
 from parley.wire.unreached import connection_failed, out_of_time
 
@@ -46,7 +46,6 @@ __all__ = ["OPENROUTER_URL", "Clocks", "Limits", "OpenRouter", "Tap"]
 
 _ERROR_BODY = 2**18
 _ERROR_BODY_SECONDS = 10.0
-_GENERATION_PAUSES = (0.5, 1.0, 2.0, 3.0, 5.0)
 _BROKEN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
 _GENERATION_ID = "x-generation-id"
 _ASKING = {"Content-Type": "application/json", "X-OpenRouter-Metadata": "enabled"}
@@ -156,7 +155,7 @@ class OpenRouter:
         It is booked some 15 s after the answer, and asked for until then or until `Clocks.generation` has passed: then NotFound.
         """
         gives_up = _now() + self.clocks.generation
-        for wait in _pauses(self.clocks.backoff / 0.5):
+        for wait in booking_pauses(self.clocks):
             try:
                 return record(await self._get("/generation", id=id))
             except NotFound:
@@ -256,11 +255,12 @@ class OpenRouter:
     async def _whole(self, response: httpx.Response, limit: int, end: Deadline, *, cut: bool = False) -> str:
         """The body as text; past the limit it is cut, or AnswerTooLarge is raised."""
         body = bytearray()
-        inflater = _inflater(response)
+        inflater, turn = _inflater(response), Turn()
         try:
             async with asyncio.timeout(end.at - _now()), aclosing(_raw(response)) as pieces:
                 async for data in pieces:
                     for piece in inflater.feed(data):
+                        await turn.give_way()
                         body += piece
                         if len(body) > limit:
                             if cut:
@@ -282,7 +282,7 @@ class OpenRouter:
             hidden=self._key.get_secret_value() or None,
         )
         patience = Patience(self.clocks, end, already=_now() - sent_at)
-        inflater = _inflater(response)
+        inflater, turn = _inflater(response), Turn()
         broken: UpstreamError | None = None
         try:
             async with aclosing(_raw(response)) as pieces:
@@ -291,6 +291,8 @@ class OpenRouter:
                     for piece in inflater.feed(data):
                         for event in reader.feed(piece):
                             yield event
+                            await turn.give_way()
+                        await turn.give_way()
                         if reader.done:
                             return
                     if reader.heard > heard:
@@ -300,6 +302,7 @@ class OpenRouter:
             broken = error
         for event in reader.close(broken):
             yield event
+            await turn.give_way()
 
     async def _next(self, pieces: AsyncGenerator[bytes, None], patience: Patience) -> bytes:
         """The next bytes that came, empty at the end."""
@@ -370,13 +373,6 @@ def _body(request: ChatRequest) -> bytes:
 
 def _quoted(part: str) -> str:
     return quote(part, safe=":@").replace("~", "%7E")
-
-
-def _pauses(scale: float) -> Iterator[float]:
-    for wait in _GENERATION_PAUSES:
-        yield wait * scale
-    while True:
-        yield _GENERATION_PAUSES[-1] * scale
 
 
 def _blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

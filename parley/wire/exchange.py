@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import NamedTuple, Protocol
 
 from parley.errors import UpstreamError
@@ -92,3 +93,18 @@ class Patience:
         """Data came; the answer may have `ended`, but for what trails behind it."""
         self._data_came, self._for_data = True, 0.0
         self._idle = min(self._clocks.idle, self._clocks.linger) if ended else self._clocks.idle
+
+
+class Turn:
+    """Work on a loop that others use, too: after `seconds` of it they have theirs, however fast the data come."""
+
+    def __init__(self, seconds: float = 0.02) -> None:
+        self._seconds = seconds
+        self._over = 0.0
+
+    async def give_way(self) -> None:
+        """Ask between any two steps: it costs next to nothing until the turn is over."""
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._over:
+            await asyncio.sleep(0)
+            self._over = loop.time() + self._seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -16,6 +16,7 @@ REFUSED = "refused"
 """The code of a ConnectionFailed whose port answered that nobody listens: nothing can have been sent."""
 
 _LONGEST_PAUSE = 8.0
+_BOOKING = (1, 2, 4, 6, 10)
 _RESET = "x-ratelimit-reset"
 
 
@@ -27,6 +28,13 @@ def pause(error: UpstreamError, attempt: int, clocks: Clocks) -> float | None:
     if error.retry_after is None:
         return float(min(clocks.backoff * 2 ** (attempt - 1), _LONGEST_PAUSE) * random.uniform(0.5, 1.0))
     return error.retry_after + random.uniform(0, clocks.backoff) if error.retry_after <= clocks.longest_wait else None
+
+
+def booking_pauses(clocks: Clocks) -> Iterator[float]:
+    """Seconds to wait before asking again, and again, for an answer that is not booked yet; without an end."""
+    yield from (clocks.backoff * times for times in _BOOKING)
+    while True:
+        yield clocks.backoff * _BOOKING[-1]
 
 
 def named_wait(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -337,6 +337,26 @@ def test_runs_do_not_wait_for_one_another(serving: Any, ask: Any, http: Any, sse
     assert asyncio.run(go()) == "a"
 
 
+@pytest.mark.parametrize("parted", [b"\n\n", b"\n"])
+def test_a_burst_leaves_the_loop_to_others_in_between(ask: Any, sse: Any, parted: bytes) -> None:
+    burst = sse(*["a"] * 30_000).replace(b"\n\n", parted)
+    client = OpenRouter(transport=httpx.MockTransport(lambda request: httpx.Response(200, content=burst)))
+    turns: list[None] = []
+
+    async def other() -> None:
+        while True:
+            turns.append(await asyncio.sleep(0))
+
+    async def go() -> set[int]:
+        rival = asyncio.ensure_future(other())
+        async with client.stream(ask) as events:
+            seen = {len(turns) async for event in events if event.kind == "text"}
+        rival.cancel()
+        return seen
+
+    assert len(asyncio.run(go())) > 1
+
+
 def test_a_transport_stands_in_for_the_network(ask: Any, sse: Any) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, content=sse("a")))
     assert OpenRouter(transport=transport).complete(ask).text == "a"
