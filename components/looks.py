@@ -18,15 +18,15 @@ _INKS = {
 """Ink of code by day and by night: Streamlit's own reaches a contrast of 2 to 4 on our paper."""
 
 _SMALL = ':is([data-testid="stMenuButton"], [data-testid="stButton"]) button'
-_ICONS = ':is([class*="st-key-row-"], [class*="st-key-under-"], [class*="-more "], [class*="-reset "])'
-_BESIDE_LABEL = '[class*="st-key-field-"]:is([class*="-more "], [class*="-reset "])'
-_ABOVE_FIELDS = f'[data-testid="stSidebar"] [data-testid="stVerticalBlock"] > {_BESIDE_LABEL}'
+_ICONS = ':is([class*="st-key-row-"], [class*="-more "], [class*="-reset "])'
+_OF_A_FIELD = ':is([class*="-more "], [class*="-reset "])[class*="st-key-field-"]'
+_FIELD = f'[data-testid="stVerticalBlock"]:has(> {_OF_A_FIELD})'
 _ON_THE_LABEL = (
-    f"{_ABOVE_FIELDS} {{ height: 1.5rem; margin-bottom: -2.5rem; align-self: flex-end; position: relative; z-index: 1; }}",
-    f'{_ABOVE_FIELDS}[class*="-reset "] {{ margin-right: 26px; }}',
-    f'{_ABOVE_FIELDS} + * [data-testid="stWidgetLabel"] {{ padding-right: 52px; }}',
-    '[class*="st-key-under-"] { margin-top: -0.75rem; }',
-    f"{_ABOVE_FIELDS} button {{ min-height: 1.5rem; height: 1.5rem; padding-block: 0; }}",
+    f"{_FIELD} {{ position: relative; }}",
+    f"{_FIELD} > {_OF_A_FIELD} {{ position: absolute; top: 0; right: 0; width: 24px; z-index: 1; }}",
+    f'{_FIELD} > [class*="-reset "]{_OF_A_FIELD} {{ right: 26px; }}',
+    f'{_FIELD} > :first-child [data-testid="stWidgetLabel"] {{ padding-right: 52px; }}',
+    f"{_FIELD} > {_OF_A_FIELD} button {{ min-height: 1.5rem; height: 1.5rem; padding-block: 0; }}",
 )
 """Menu and reset of a field take no room in its column: they lie at the end of its label's line."""
 _ICON_ALONE = (

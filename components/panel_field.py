@@ -43,9 +43,9 @@ def draw_field(
     """Draw one field, which has `value` or is MISSING; `options` are offered in place of the field's own choices, `words`
     inside its form.
 
-    Without `tools` the widget stands alone, as in a closed fold: every element costs time at every run, seen or not. Never
-    is it in a container of its own, which would cost as much again: its menu and its reset come before it, and the style
-    sheet lays them beside its label (`looks.py`). The browser keeps a widget that moves along its column.
+    Without `tools` the widget stands alone, as in a closed fold: every element costs time at every run, seen or not. Its
+    container stands all the same, so that nothing moves while a fold fills, and whoever is typing stays in the field; it has no
+    key, which would cost half as much again. Menu and reset lie at the end of the label's line (`looks.py`).
     """
     hidden = hidden_value(spec, value)
     look = Drawing(
@@ -56,12 +56,12 @@ def draw_field(
         options=options or reading.view.options.get(spec.name, ()),
     )
     problems = reading.problems_of(spec.name)
-    if tools:
-        draw_menu(spec, menu_of(spec))
-        draw_reset(spec) if value is not MISSING else None
-    EDITORS[spec.editor].draw(spec, look)
-    if tools and spec.editor == "json":
-        problems = draw_form(spec, value, reading, words)
+    with st.container(gap="xxsmall"):
+        EDITORS[spec.editor].draw(spec, look)
+        if tools:
+            draw_menu(spec, menu_of(spec))
+            problems = draw_form(spec, value, reading, words) if spec.editor == "json" else problems
+            draw_reset(spec) if value is not MISSING else None
     draw_problems((one for one in problems if tools or one.blocks), reading.request if tools else None)
     if tools:
         draw_marks(reading.marks_of(spec.name), reading)
