@@ -112,7 +112,9 @@ class Services:
         return self.listed(connection).content
 
     def listed(self, connection: Connection) -> Listed[Catalog]:
-        """The same, with when it was fetched and why it is no newer."""
+        """The same, with when it was fetched and why it is no newer; the local model is not asked before it is up."""
+        if connection.kind == "local" and self.local.status.base_url is None:
+            return Listed(Catalog())
         return self.listings.models(self.shelf(connection))
 
     def endpoints(self, connection: Connection, model: Model) -> Listed[Endpoints]:
@@ -184,7 +186,8 @@ class Services:
     def shelf(self, connection: Connection) -> Shelf:
         """Where the lists of a connection stand; the local server's are gone with it."""
         key, ask = self.key(connection), self._asker(connection)
-        name = " ".join((connection.ring, connection.base_url, _digest(key.get_secret_value()) if key else ""))
+        base_url = self.local.status.base_url if connection.kind == "local" else connection.base_url
+        name = " ".join((connection.ring, base_url or "", _digest(key.get_secret_value()) if key else ""))
         return Shelf(name, lambda: Asking(ask()), on_disk=connection.kind != "local")
 
     def _choice(self) -> str:

@@ -18,6 +18,7 @@ from components.models_details import code
 from components.models_list import since
 from components.services import close_services, open_services
 from parley.catalog import Catalog
+from parley.connection import LOCAL
 from parley.listings import Listed, Listings
 from parley.notebook import Session
 from parley.request import ChatRequest
@@ -186,6 +187,13 @@ def test_an_address_brings_nothing_but_its_words_onto_the_page(connected: Path) 
     app = opened(slug, lambda page: "not in this connection's list" in words(page))
     shown = "".join(one for one in words(app).splitlines() if "preset" in one and "Asked as" in one)
     assert "!\\[" in shown or "\\!" in shown
+
+
+def test_the_local_model_is_not_asked_before_it_is_up(home: Path) -> None:
+    doors = open_services()
+    assert doors.listed(LOCAL) == Listed(Catalog())
+    assert not doors.busy(LOCAL)
+    close_services()
 
 
 class Yesterday:
