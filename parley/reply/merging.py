@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -159,11 +158,56 @@ def _address(item: Json) -> tuple[str, ...]:
     return repr(item.get("type")), repr(item.get("index"))
 
 
+class Base64:
+    """Base64 in pieces: some servers pad each piece, some cut anywhere. Padding says that what stands before it is whole.
+
+    What follows the last padding may only be cut and stays as it came, so that piece by piece gives what all at once gives.
+    """
+
+    def __init__(self, data: str) -> None:
+        self._settled, self._carry = Pieces(), b""
+        self._tail: list[str] = []
+        self._padded, self._broken = True, False
+        self.add(data)
+
+    def add(self, data: str) -> None:
+        """Constant time for each character: what is settled is encoded once, in groups of three bytes."""
+        if self._padded:
+            data = data.lstrip("=")
+        if not data:
+            return
+        self._tail.append(data)
+        self._padded = False
+        if "=" in data and not self._broken:
+            self._settle("".join(self._tail))
+
+    def _settle(self, text: str) -> None:
+        sound, end = [self._carry], 0
+        for run in _WITH_PADDING.finditer(text):
+            try:
+                sound.append(decoded(run.group()))
+            except ValueError:
+                self._broken = True
+                break
+            end = run.end()
+        self._padded = 0 < end == len(text)
+        self._tail = [text[end:]] if end < len(text) else []
+        whole = b"".join(sound)
+        edge = len(whole) - len(whole) % 3
+        self._settled.add(base64.b64encode(whole[:edge]).decode())
+        self._carry = whole[edge:]
+
+    @property
+    def text(self) -> str:
+        self._tail = ["".join(self._tail)]
+        return self._settled.text + base64.b64encode(self._carry).decode() + self._tail[0]
+
+
 class Sound:
-    """Audio in base64 pieces: some servers pad each piece, some cut anywhere; `decoded` reads what comes out."""
+    """Audio in base64 pieces, and what is said in it."""
 
     def __init__(self, audio: Audio | None = None) -> None:
-        self._data = Pieces(audio.data if audio else "")
+        self._data = Base64(audio.data if audio else "")
         self._transcript = Pieces(audio.transcript if audio else "")
         self._id = audio.id if audio else None
         self._expires_at = audio.expires_at if audio else None
@@ -180,28 +224,13 @@ class Sound:
     @property
     def value(self) -> Audio | None:
         if self._grown:
-            data, transcript = joined(self._data.text), self._transcript.text
+            data, transcript = self._data.text, self._transcript.text
             self._made = Audio(id=self._id, data=data, transcript=transcript, expires_at=self._expires_at)
             self._grown = False
         return self._made
 
 
-def joined(data: str) -> str:
-    """Base64 pieces that were each padded on their own, as one, as far as padding says that they are whole.
-
-    What follows the last padding may only be cut and stays as it came, so that piece by piece gives what all at once gives.
-    """
-    sound, end = b"", 0
-    for run in _WITH_PADDING.finditer(data):
-        try:
-            sound += decoded(run.group())
-        except (binascii.Error, ValueError):
-            break
-        end = run.end()
-    return base64.b64encode(sound).decode() + data[end:]
-
-
 def decoded(data: str) -> bytes:
-    """The bytes of base64 text that may hold padding between its pieces; raises `binascii.Error` where it is none."""
+    """The bytes of base64 text that may hold padding between its pieces; raises ValueError where it is none."""
     runs = (run.group() for run in _UP_TO_PADDING.finditer(data))
     return b"".join(base64.b64decode(run + "=" * (-len(run) % 4), validate=True) for run in runs)

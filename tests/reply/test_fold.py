@@ -161,6 +161,26 @@ def test_audio_pieces_join_however_they_were_cut_or_padded(pieces: list[str]) ->
     assert audio.bytes == bytes(range(6)) == base64.b64decode(audio.data)
 
 
+@given(st.lists(st.text("A/=é", max_size=6)))
+def test_audio_is_the_same_however_often_it_is_looked_at(pieces: list[str]) -> None:
+    once, often, reply = ReplyFold(), ReplyFold(), Reply()
+    for piece in pieces:
+        once.add(AudioDelta(data=piece))
+        often.add(AudioDelta(data=piece))
+        reply = reply.plus(AudioDelta(data=piece))
+        assert often.reply == reply
+    assert once.reply == reply == fold(*[AudioDelta(data="".join(pieces))] * bool(pieces))
+
+
+def test_five_minutes_of_sound_are_looked_at_as_they_come() -> None:
+    folding, piece = ReplyFold(), bytes(range(256)) * 18 + b"x"
+    for count in range(1, 3001):
+        folding.add(AudioDelta(data=base64.b64encode(piece).decode()))
+        assert count % 20 or folding.reply.audio
+    assert folding.reply.audio
+    assert folding.reply.audio.bytes == piece * 3000
+
+
 def test_audio_that_is_no_base64_is_empty_and_kept() -> None:
     audio = fold(AudioDelta(data="*=*", transcript="he"), AudioDelta(transcript="llo", expires_at=7)).audio
     assert audio is not None
