@@ -10,19 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+
+from parley.reply.addresses import as_url, host_of, names_another, target_of, trimmed, without_directions
 
 _ESCAPED = re.compile(r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/])|(?<=:):")
 _LINE_START = re.compile(r"^[ \t]*(?:([#+\-=>:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _BARE_LINK = re.compile(r"(?<![^\W_])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
 _ICON = re.compile(r":(?=material[/_]|streamlit:)", re.IGNORECASE)
 _JOINER = "\u2060"
-_NAMED_HOST = re.compile(
-    r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|gov|edu|dev|app|ai|co)(?:/\S*)?", re.IGNORECASE
-)
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,30}")
 _UNSAFE_FORMULA = re.compile(
     r"\]\(|\]\[|\]:|!\[|<[a-z][a-z0-9+.-]*:|<[a-z/!?][^>]*>|<!--|^\s*<[a-z/!?]|:[a-z][\w-]*[\[{]|```|~~~|:::|:material|:streamlit|\$"
@@ -33,7 +31,6 @@ _PIPES = re.compile(r"\\\\|\\\||\|")
 _PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
 _BAR = re.compile(r"(?<!\\)(\\*)\|")
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
-_WEB = ("http", "https")
 
 
 class Piece(NamedTuple):
@@ -162,22 +159,20 @@ class Writer:
         """Where the image would have come from; a picture in the text itself (`data:`) has no place to name."""
         address = str(node.attrs.get("src", ""))
         described = "".join(child.content for child in node.children) or "no description"
-        host = _host(address)
+        host = host_of(address)
         label = f"Image not loaded: {described} ({host})" if host else f"Image not loaded: {described}"
-        return self._link(address, [Piece(label)], linked)
+        return self._link(address, [Piece(label)], linked, told=True)
 
-    def _link(self, address: str, label: list[Piece], linked: bool) -> list[Piece]:
-        """A link that says on hovering which host it leads to, and in words when its label names another one."""
-        target = _target(address)
+    def _link(self, address: str, label: list[Piece], linked: bool, told: bool = False) -> list[Piece]:
+        """A link that says on hovering which host it leads to, and in words when its label looks like another one."""
+        target = target_of(address)
+        label = [Piece(without_directions(piece.text), piece.markup) for piece in label]
         if target is None or linked or not label:
             return label
         self.links += 1
-        host = _host(address)
-        shown = "".join(piece.text for piece in label if not piece.markup).strip()
-        told = f" ({host})" if host and _NAMED_HOST.fullmatch(shown) and _host(_as_url(shown)) != host else ""
-        hover = f' "{escaped(host)}"' if host else ""
-        body = self._written(label, links=False)
-        return [Piece(f"[{body}](<{target}>{hover})", markup=True), *([Piece(told)] if told else [])]
+        host = host_of(address)
+        beside = [Piece(f" ({host})")] if host and not told and _misleads(label, host) else []
+        return [Piece(_link_to(target, host, self._written(label, links=False)), markup=True), *beside]
 
     def _written(self, pieces: Sequence[Piece], links: bool = True) -> str:
         """The pieces as Markdown; neighbouring text is joined before it is escaped, lest two halves make a whole directive."""
@@ -197,17 +192,32 @@ class Writer:
     def _with_links(self, text: str) -> str:
         parts, at = [], 0
         for found in _BARE_LINK.finditer(text):
-            url = _trimmed(found[0])
-            target = _target(_as_url(url))
-            if target and _host(_as_url(url)):
+            url = trimmed(found[0])
+            host, target = host_of(as_url(url)), target_of(as_url(url))
+            if target and host:
                 self.links += 1
-                hover = escaped(_host(_as_url(url)))
-                parts += [escaped(text[at : found.start()]), f'[{escaped(url)}](<{target}> "{hover}")']
+                beside = escaped(f" ({host})") if names_another(url, host) else ""
+                parts += [
+                    escaped(text[at : found.start()]),
+                    _link_to(target, host, escaped(without_directions(url))),
+                    beside,
+                ]
                 at = found.start() + len(url)
         return "".join(parts) + escaped(text[at:])
 
 
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
+
+
+def _link_to(target: str, host: str, label: str) -> str:
+    hover = f' "{escaped(host)}"' if host else ""
+    return f"[{label}](<{target}>{hover})"
+
+
+def _misleads(label: Sequence[Piece], host: str) -> bool:
+    """Whether it looks like another host; what a formula looks like is not asked."""
+    shown = "".join(piece.text.strip("*_~` \\\n") if piece.markup else piece.text for piece in label)
+    return any(piece.markup and piece.text.startswith("$") for piece in label) or names_another(shown, host)
 
 
 def printable(text: str) -> str:
@@ -253,35 +263,3 @@ def _code_in_cell(content: str) -> str:
     """Code in which no bar ends its cell. A bar behind an odd run of backslashes has no spelling within code: it stands between two."""
     told = _BAR.sub(lambda found: f"{found[1]}\0" if len(found[1]) % 2 else f"{found[1]}\\|", content)
     return "\\|".join(_code(part) for part in told.split("\0"))
-
-
-def _target(address: str) -> str | None:
-    """The address as a link may hold it: the web, mail, or a place in this text; None for everything else."""
-    scheme, colon, rest = address.partition(":")
-    scheme = scheme.lower()
-    address = f"{scheme}{colon}{rest}" if scheme in _WEB else address
-    if not (address.startswith("#") or (scheme in _WEB and _host(address)) or scheme == "mailto"):
-        return None
-    quoted = re.sub(
-        r"[\s<>\\|`\x00-\x1f\x7f]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), address
-    )
-    return quoted.replace("&", "&amp;")
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        return (parts.hostname or "") if parts.scheme.lower() in _WEB else ""
-    except ValueError:
-        return ""
-
-
-def _as_url(text: str) -> str:
-    return text if "://" in text else f"http://{text}"
-
-
-def _trimmed(url: str) -> str:
-    url = url.rstrip("?!.,:;*_~'\"")
-    while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip("?!.,:;*_~'\"")
-    return url
