@@ -19,7 +19,7 @@ from parley.reply.addresses import as_url, host_of, names_another, target_of, tr
 _ESCAPED = re.compile(r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/])|(?<=:):")
 _LINE_START = re.compile(r"^[ \t]*(?:([#+\-=>:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _BARE_LINK = re.compile(r"(?<![^\W_])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
-_ICON = re.compile(r":(?=material[/_]|streamlit:)", re.IGNORECASE)
+_ICON = re.compile(r":(?=material[/_]|streamlit:|(?:100|1234|\d*[a-z_+-][\w+-]*):)", re.IGNORECASE | re.ASCII)
 _JOINER = "\u2060"
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,30}")
 _UNSAFE_FORMULA = re.compile(

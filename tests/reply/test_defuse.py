@@ -170,6 +170,26 @@ def test_an_icon_is_not_drawn(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "port :1234: and :100:",
+        ":smile: :+1: :-1:",
+        "a:b:c",
+        ":1st_place_medal:",
+        "[x :8ball:](https://a.example)",
+        ":a:b:",
+    ],
+)
+def test_no_name_of_an_emoji_stands_between_colons(text):
+    assert not re.search(r":[\w+-]+:", defuse(text).replace("\\", ""), re.ASCII)
+    assert re.search(r":[\w+-]+:", defuse(f"`{text}`"), re.ASCII)
+
+
+def test_the_hour_is_copied_as_it_was_written():
+    assert defuse("at 10:30:45") == "at 10:30:45"
+
+
+@pytest.mark.parametrize(
     "text", [":red[hi]", ":small[hi]", "::leaf[hi]", ":::note\nhi\n:::", "color:red;", ":help[x]", "a:b{c=d}"]
 )
 def test_a_directive_is_plain_text(text):
