@@ -169,7 +169,7 @@ def counted(value: Any, longest: int | None, most: int | None) -> str:
 
 def chip(value: Any) -> str:
     """A value in a few characters of JSON, for one that its widget cannot show."""
-    text = brief(value, CHIP)
+    text = brief(value, CHIP) if value not in ([], {}) else str(value)
     return text if len(text) <= CHIP else f"{text[: CHIP - 1]}…"
 
 
