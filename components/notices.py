@@ -30,6 +30,10 @@ _RETRY_ELSEWHERE = Remark("Run it again, or choose another model.", "again|anoth
 
 _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
     "ParleyError": ("Something went wrong.", Remark("Try again.", "again")),
+    "NotARequest": (
+        "This is no request.",
+        Remark("Paste a JSON body, a curl command, or a call in Python or TypeScript.", "JSON|curl|expected"),
+    ),
     "SettingsError": ("A setting cannot be used.", Remark("Put it right and start Parley again.", r"\b(should|must|copy|use|such as)\b")),
     "RequestError": (
         "The request was not sent, because something in it is wrong.",
