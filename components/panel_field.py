@@ -62,9 +62,9 @@ def draw_field(
             draw_menu(spec, menu_of(spec))
             problems = draw_form(spec, value, reading, words) if spec.editor == "json" else problems
             draw_reset(spec) if value is not MISSING else None
-    draw_problems((one for one in problems if tools or one.blocks), reading.request if tools else None)
-    if tools:
-        draw_marks(reading.marks_of(spec.name), reading)
+        draw_problems((one for one in problems if tools or one.blocks), reading.request if tools else None)
+        if tools:
+            draw_marks(reading.marks_of(spec.name), reading)
 
 
 def hidden_value(spec: FieldSpec, value: Any) -> str:

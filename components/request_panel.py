@@ -147,7 +147,7 @@ def draw_group(group: Group, body: dict[str, Any], now: Reading, words: Words) -
     specs = [spec for spec in BELOW if spec.group == group]
     with fold(group, *facts_of(specs, now), marks_in((spec.name for spec in specs), now)) as unfolded:
         for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
-            if advanced and len(specs) > 1 and unfolded:
+            if advanced and len(specs) > 1:
                 small("Rarely needed")
             for spec in some:
                 value = body.get(spec.name, MISSING)
