@@ -12,6 +12,7 @@ The text is parsed, and its tree is written out anew (`parley.reply.writing`):
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from parley.reply.addresses import without_directions
 from parley.reply.formulas import with_formulas
 from parley.reply.writing import Writer, at_line_start, escaped, fenced, printable
 
@@ -29,6 +31,7 @@ MOST_LINKS = 2_000
 DEEPEST = 50
 _MOST_MARKS = 10_000
 _GENEROSITY = 5
+_LEFTWARDS = ("R", "AL", "AN")
 
 
 class Defused(NamedTuple):
@@ -93,8 +96,12 @@ def defuse_pieces(
 
 
 def plain(text: str) -> str:
-    """A short text, such as a title or a file name, as Markdown that reads as just this text on one line."""
-    return at_line_start(escaped(" ".join(text.split())))
+    """A short text, such as a title or a file name, as Markdown that reads as just this text on one line.
+
+    It turns nothing that stands beside it: its controls of direction are left out, and what runs from right to left is isolated.
+    """
+    shown = at_line_start(escaped(" ".join(without_directions(text).split())))
+    return f"\u2068{shown}\u2069" if any(unicodedata.bidirectional(char) in _LEFTWARDS for char in shown) else shown
 
 
 def _defused(markdown: str, largest_heading: int, breaks: bool, scale: int = 1) -> Defused:

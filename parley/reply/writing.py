@@ -30,7 +30,7 @@ _UNSAFE_FORMULA = re.compile(
 _PIPES = re.compile(r"\\\\|\\\||\|")
 _PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
 _BAR = re.compile(r"(?<!\\)(\\*)\|")
-_UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00\u202d\u202e\ud800-\udfff]")
 
 
 class Piece(NamedTuple):
@@ -221,7 +221,7 @@ def _misleads(label: Sequence[Piece], host: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """Text without NUL and half surrogate pairs, which Streamlit cannot send."""
+    """Text without NUL and half surrogate pairs, which Streamlit cannot send, and overrides, which show letters in another order."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 

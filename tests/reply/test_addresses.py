@@ -35,8 +35,8 @@ def test_a_bare_address_with_a_name_before_its_host_says_where_it_leads():
 
 
 def test_a_label_cannot_turn_the_words_beside_it():
-    assert defuse(f"[a\u202eb `c\u202ed`](https://{EVIL})") == f'[ab `cd`](<https://{EVIL}> "{EVIL}")'
-    assert defuse(f"https://{EVIL}/\u202ex").startswith(f"[https://{EVIL}/x](")
+    assert defuse(f"[a\u2067b `c\u202bd`](https://{EVIL})") == f'[ab `cd`](<https://{EVIL}> "{EVIL}")'
+    assert defuse(f"https://{EVIL}/\u2067x").startswith(f"[https://{EVIL}/x](")
 
 
 @pytest.mark.parametrize(

@@ -342,3 +342,17 @@ def test_what_cannot_be_sent_is_replaced(text):
     for painted in (defuse(text), plain(text), defuse(text * 100_000)):
         assert "\x00" not in painted
         assert painted.encode()
+
+
+@pytest.mark.parametrize("control", "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+def test_a_name_does_not_turn_the_words_beside_it(control):
+    assert plain(f"a/{control}b") == "a/b"
+
+
+def test_a_name_from_right_to_left_stands_isolated():
+    assert plain("שלום 12") == "\u2068שלום 12\u2069"
+
+
+@pytest.mark.parametrize("text", ["a \u202e b", "`a\u202eb`", "```\na\u202e\n```", "# \u202da", "| \u202ea |\n|---|"])
+def test_no_text_shows_its_letters_in_another_order(text):
+    assert not re.search("[\u202d\u202e]", defuse(text))

@@ -110,3 +110,8 @@ def test_names_from_elsewhere_stay_plain_text():
     facts = " ".join(facts_of(a_run(reply=Reply(model="![a](https://evil.example)", provider=":red[x]"))))
     assert "![" not in facts
     assert ":red" not in facts.replace("\\:", "")
+
+
+def test_a_name_from_elsewhere_turns_no_figure_of_the_receipt():
+    facts = " ".join(facts_of(a_run(reply=Reply(model="a/b\u202e", provider="c\u2067", finish_reason="s\u202b"))))
+    assert not any(control in facts for control in "\u202b\u202e\u2067")
