@@ -92,7 +92,7 @@ _WORDS = {
 }
 _NAMES_NOTHING = frozenset({"provider returned error", "error", "upstream error", "internal server error", ""})
 _AFFORDABLE = re.compile(r"can only afford (\d{1,12})")
-_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]{1,200})", re.IGNORECASE)
 
 
 def find_error(body: object) -> object | None:

@@ -12,7 +12,7 @@ _KEY = re.compile(
     r"|(?i:\b(?:bearer|basic)\s+[\w+/=*.~-]{6,})"
 )
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 def redact(text: str) -> str:

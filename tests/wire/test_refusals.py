@@ -118,6 +118,13 @@ def test_long_words_of_a_provider_are_cut() -> None:
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize("opening", ["<title", "<title ", "<"])
+def test_a_page_of_tags_that_never_close_is_read_in_no_time(opening: str) -> None:
+    said = {str(response_error(opening * 16_000, status=502)) for _ in range(100)}
+    assert len(said) == 1
+    assert "Gone" in str(response_error(opening * 9 + "<title x>Gone</title>", status=502))
+
+
 @given(JSON, st.sampled_from([None, 200, 400, 503, 302]))
 def test_any_json_makes_an_error_and_no_exception(error: Any, status: int | None) -> None:
     made = api_error(error, status=status)
