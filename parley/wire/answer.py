@@ -11,10 +11,10 @@ from parley.wire.chunks import ChunkReader
 from parley.wire.failures import find_error
 from parley.wire.json_text import Unreadable, loads
 from parley.wire.limits import Limits
-from parley.wire.sse import BOM, ServerEvent, SseDecoder, too_large
+from parley.wire.sse import BLANK, BOM, ServerEvent, SseDecoder, too_large
 
 DONE = "[DONE]"
-_BLANK = b" \t\r\n" + BOM
+_PADDING = BLANK.decode()
 
 
 class AnswerReader:
@@ -65,7 +65,7 @@ class AnswerReader:
             self._hold(data)
 
     def _recognise(self, data: bytes) -> None:
-        first = data.lstrip(_BLANK)[:1]
+        first = data.lstrip(BLANK)[:1]
         if first == b"<":
             raise NotAModelApi(
                 "The server answered with a web page, not with a model's answer: check the base URL.", status=200
@@ -129,6 +129,7 @@ class AnswerReader:
         text = self._covered(self._sse.decoded(b"".join(self._body).removeprefix(BOM)))
         self._body = []
         self._received(text)
+        text = text.lstrip(_PADDING)
         try:
             body = loads(text)
         except Unreadable:

@@ -15,6 +15,8 @@ from parley.wire.limits import MEBIBYTE, Limits
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _IGNORED = (b"id", b"retry")
 BOM = b"\xef\xbb\xbf"
+BLANK = b" \t\r\n" + BOM
+"""What may stand before an answer: servers pad it while a model thinks."""
 _REPLACEMENT = "\ufffd"
 
 
@@ -73,7 +75,8 @@ class SseDecoder:
 
     def _take(self, line: bytes) -> Iterator[ServerEvent]:
         if self._first_line:
-            line, self._first_line = line.removeprefix(BOM), False
+            line = line.lstrip(BLANK)
+            self._first_line = not line
         if not line:
             yield from self._dispatch()
         elif not line.startswith(b":"):

@@ -296,6 +296,14 @@ def test_every_payload_is_recorded_as_it_came(read: Reader) -> None:
     assert read(b": hi\n\n" + event("{}") + event("x y") + DONE, 1).raw == ["{}", "x y", "[DONE]"]
 
 
+@pytest.mark.parametrize("size", [0, 1, 3])
+@pytest.mark.parametrize("padding", ["\ufeff", "\n  \ufeff", "\ufeff\n ", "\r\n\r\n\ufeff"])
+def test_a_byte_order_mark_may_stand_behind_padding(read: Reader, padding: str, size: int) -> None:
+    answer = plain({"content": "a"}, usage={"cost": 0.5})
+    assert read(padding.encode() + answer, size).reply.text == "a"
+    assert read(padding.encode() + text("a") + DONE, size).reply.text == "a"
+
+
 def test_an_image_of_two_megabytes_in_one_line_is_whole(read: Reader) -> None:
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 1_900_000}}
     assert read(event(delta(images=[image])) + DONE, 4096).reply.images == (image,)
