@@ -105,10 +105,17 @@ class AnswerReader:
         if self._form == "plain":
             yield from self._plain(broken)
         else:
-            yield from self._stream(event for event in self._sse.close() if _whole(event.data))
+            yield from self._stream(self._last_event())
             if not self.done:
                 yield from self._unmarked_end(broken)
         self.done = True
+
+    def _last_event(self) -> Iterator[ServerEvent]:
+        """What stands behind the last blank line, as far as it can be read: it may be cut, or be many events that none parts."""
+        for name, data in self._sse.close():
+            readable = data if name == "error" or _whole(data) else "\n".join(filter(_whole_chunk, data.split("\n")))
+            if readable:
+                yield ServerEvent(name, readable)
 
     def _unmarked_end(self, broken: UpstreamError | None) -> Iterator[StreamEvent]:
         if self._chunks.ended:
@@ -173,3 +180,7 @@ def _whole(data: str) -> bool:
     except Unreadable:
         return False
     return True
+
+
+def _whole_chunk(line: str) -> bool:
+    return line.lstrip().startswith("{") and _whole(line)

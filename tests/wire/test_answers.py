@@ -279,6 +279,28 @@ def test_events_that_no_blank_line_parts_are_read_one_by_one(read: Reader) -> No
     )
 
 
+@pytest.mark.parametrize("size", [0, 1])
+@pytest.mark.parametrize(
+    "cut", [b"", b'data: {"cho', b"data: ", b"da", b'data: {"choices": [{"delta": {"content": "d"}}]']
+)
+def test_what_no_blank_line_ends_is_read_up_to_the_cut(read: Reader, cut: bytes, size: int) -> None:
+    lines = b"".join(event(delta(content=letter), end="\n") for letter in "abc")
+    got = read(lines + cut, size)
+    assert (got.reply.text, type(got.error)) == ("abc", StreamBroken)
+    ended = read(lines + event(delta(finish="stop"), end="\n") + cut, size)
+    assert (ended.reply.text, ended.reply.finish_reason, ended.error) == ("abc", "stop", None)
+    assert not ended.reply.notes
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("told", ["Overloaded", '{"message": "Overloaded"}', '{"error": {"message": "Overloaded'])
+def test_an_error_event_keeps_its_words_however_it_ends(read: Reader, told: str, end: str) -> None:
+    got = read(text("a") + b"event: error\n" + event(told, end=end))
+    assert got.reply.text == "a"
+    assert isinstance(got.error, ProviderFailed)
+    assert "Overloaded" in str(got.error)
+
+
 def test_debug_metadata_images_and_citations_are_kept(read: Reader) -> None:
     image, cite = {"type": "image_url", "image_url": {"url": "data:,"}}, {"type": "url_citation", "url_citation": {}}
     got = read(
