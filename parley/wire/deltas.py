@@ -19,6 +19,7 @@ from parley.reply import (
 )
 from parley.wire.json_text import scrubbed
 from parley.wire.mending import Mender
+from parley.wire.twice import ToldTwice
 
 Json = dict[str, Any]
 _DETAIL_TEXT = {"reasoning.text": "text", "reasoning.summary": "summary"}
@@ -38,7 +39,7 @@ class DeltaReader:
         """An empty list of reasoning details came, and no other."""
         self._room = room
         self._details_came = False
-        self._plain_reasoning = False
+        self._reasoned = ToldTwice()
         self._torn = self._whole = False
 
     def read(self, choice: Json, *, torn: bool, whole: bool) -> Iterator[StreamEvent]:
@@ -72,12 +73,9 @@ class DeltaReader:
     def _reasoning(self, said: Json) -> Iterator[StreamEvent]:
         details = said.get("reasoning_details")
         items = tuple(self._detail(item) for item in _dicts(details))
-        text = said.get("reasoning") or said.get("reasoning_content")
-        if isinstance(text, str) and text:
-            self._plain_reasoning = True
-        elif not self._plain_reasoning:
-            text = "".join(str(item.get(_DETAIL_TEXT.get(str(item.get("type")), ""), "") or "") for item in items)
-        piece = self._text("reasoning", text)
+        plain = said.get("reasoning") or said.get("reasoning_content")
+        detailed = "".join(map(_detail_text, _dicts(details)))
+        piece = self._text("reasoning", self._reasoned.once(plain if isinstance(plain, str) else "", detailed))
         if items or piece:
             self._details_came |= bool(items)
             yield ReasoningDelta(text=piece, details=items or None, whole=self._whole)
@@ -165,6 +163,11 @@ def _texts(content: object) -> Iterator[str]:
 
 def _image_parts(content: object) -> Iterator[Json]:
     return (part for part in _dicts(content) if part.get("type") == "image_url")
+
+
+def _detail_text(item: Json) -> str:
+    text = item.get(_DETAIL_TEXT.get(str(item.get("type")), ""))
+    return text if isinstance(text, str) else ""
 
 
 def _arguments(arguments: object) -> str:

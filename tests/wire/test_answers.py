@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parley.errors import (
     AnswerTooLarge,
@@ -256,6 +258,34 @@ def test_reasoning_is_read_from_its_other_names(read: Reader) -> None:
     assert read(event(delta(reasoning_content="r")) + DONE).reply.reasoning == "r"
     assert read(event(delta(reasoning_details=[summary])) + DONE).reply.reasoning == "s"
     assert read(event(delta(reasoning="r", reasoning_details=[summary])) + DONE).reply.reasoning == "r"
+
+
+def thought(plain: str, detailed: str, kind: str = "text") -> dict[str, Any]:
+    details = {"reasoning_details": [{"type": f"reasoning.{kind}", kind: detailed, "index": 0}]} if detailed else {}
+    return delta(**({"reasoning": plain} if plain else {}), **details)
+
+
+@pytest.mark.parametrize(("told", "shown"), [
+    ([("a", ""), ("", "S")], "aS"), ([("a", "a"), ("", "b")], "ab"), ([("", "a"), ("b", "b")], "ab"),
+    ([("a", ""), ("b", ""), ("", "ab")], "ab"), ([("", "a"), ("", "b"), ("ab", "")], "ab"),
+    ([("ab", ""), ("", "a"), ("c", ""), ("", "b"), ("", "c")], "abc"), ([("ab", ""), ("", "abc"), ("d", "d")], "abcd"),
+    ([("ha", "ha"), ("ha", "ha"), ("", "ha")], "hahaha"), ([("a", ""), ("b", "ab"), ("c", "c")], "abc"),
+    ([("a", "S"), ("b", "")], "ab"), ([("a", ""), ("", ""), ("", "a")], "a"), ([("ab", ""), ("", "ax"), ("", "ab")], "abaxab"),
+])  # fmt: skip
+def test_reasoning_that_is_told_twice_is_shown_once(read: Reader, told: list[tuple[str, str]], shown: str) -> None:
+    got = read(b"".join(event(thought(*both)) for both in told) + DONE)
+    assert got.reply.reasoning == shown
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([(0, 0), (0, 1), (1, 0), (1, 1)])), max_size=9))
+def test_what_both_tell_in_their_own_pace_is_shown_once(read: Reader, steps: list[tuple[str, tuple[int, int]]]) -> None:
+    said = "".join(word for word, _ in steps)
+    at, sent = [0, 0], b""
+    for count, (_, talks) in enumerate(steps, 1):
+        parts = [said[start:count] if one else "" for start, one in zip(at, talks, strict=True)]
+        at = [count if one else start for start, one in zip(at, talks, strict=True)]
+        sent += event(thought(*parts))
+    assert read(sent + DONE).reply.reasoning == said[: max(at)]
 
 
 def test_an_empty_list_of_details_is_remembered(read: Reader) -> None:
