@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from parley.reply.addresses import as_url, host_of, names_another, target_of, trimmed, without_directions
+from parley.reply.drawable import cells_of, is_drawable
 
 _ESCAPED = re.compile(r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/])|(?<=:):")
 _LINE_START = re.compile(r"^[ \t]*(?:([#+\-=>:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
@@ -22,11 +23,6 @@ _BARE_LINK = re.compile(r"(?<![^\W_])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE
 _ICON = re.compile(r":(?=material[/_]|streamlit:|(?:100|1234|\d*[a-z_+-][\w+-]*):)", re.IGNORECASE | re.ASCII)
 _JOINER = "\u2060"
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,30}")
-_UNSAFE_FORMULA = re.compile(
-    r"\]\(|\]\[|\]:|!\[|<[a-z][a-z0-9+.-]*:|<[a-z/!?][^>]*>|<!--|^\s*<[a-z/!?]|:[a-z][\w-]*[\[{]|```|~~~|:::|:material|:streamlit|\$"
-    r"|\\(?:rule|kern|mkern|hskip|mskip|hspace|vspace|raisebox|[gex]?def|let|(?:re)?newcommand)",
-    re.IGNORECASE | re.MULTILINE,
-)
 _PIPES = re.compile(r"\\\\|\\\||\|")
 _PIPE_NAMES = {"\\\\": "\\\\", "\\|": "\\Vert ", "|": "\\vert "}
 _BAR = re.compile(r"(?<!\\)(\\*)\|")
@@ -46,6 +42,7 @@ class Writer:
     def __init__(self, largest_heading: int = 1, breaks: bool = False) -> None:
         self.formulas = 0
         self.links = 0
+        self.cells = 0
         self._shift = largest_heading - 1
         self._line_end = "\\\n" if breaks else "\n"
         self._code = _code
@@ -119,9 +116,10 @@ class Writer:
         return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], rule, *rows[1:]))
 
     def _display(self, content: str) -> str:
-        if _UNSAFE_FORMULA.search(content):
+        if not is_drawable(content):
             return fenced(content, "latex")
         self.formulas += 1
+        self.cells += cells_of(content)
         return f"$$\n{content}\n$$"
 
     def _pieces(self, nodes: Iterable[SyntaxTreeNode], linked: bool = False) -> list[Piece]:
@@ -150,9 +148,10 @@ class Writer:
                 return self._pieces(node.children, linked) if node.children else [Piece(node.content)]
 
     def _formula(self, content: str) -> Piece:
-        if _UNSAFE_FORMULA.search(content) or "`" in content:
+        if not is_drawable(content) or "`" in content:
             return Piece(self._code(content), markup=True)
         self.formulas += 1
+        self.cells += cells_of(content)
         return Piece(f"${_PIPES.sub(lambda found: _PIPE_NAMES[found[0]], content)}$", markup=True)
 
     def _image(self, node: SyntaxTreeNode, linked: bool) -> list[Piece]:
