@@ -47,7 +47,7 @@ class ReasoningDelta(Value):
 
 
 class ToolCallDelta(Value):
-    """A piece of a tool call; pieces belong together by `index`."""
+    """A piece of a tool call; pieces belong together by `index` and `id`, and without an id to the newest call of their index."""
 
     kind: Literal["tool_call"] = "tool_call"
     index: int = 0
@@ -56,8 +56,8 @@ class ToolCallDelta(Value):
     arguments: str = ""
     extra: Json = Field(default_factory=dict)
     """Keys that are not OpenAI's, for instance a provider's signature; they go back unchanged."""
-    whole: bool = False
-    """A finished call of a plain answer, never to be merged into another."""
+    begins: bool = False
+    """A call of its own whatever index and id say: a finished one of a plain answer, or one that only its name tells apart."""
 
 
 class ImageDelta(Value):

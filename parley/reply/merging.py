@@ -55,18 +55,39 @@ class _Call:
 
 
 class Calls:
-    """Tool calls, by index; another id on the same index opens another call."""
+    """Tool calls, by index and id: a known id goes back to its call, another one opens a call, none goes on with the newest.
+
+    Which call is the newest shows in a snapshot, so that folding can go on from one.
+    """
 
     def __init__(self, calls: Iterable[ToolCall] = ()) -> None:
-        self._calls = [_Call(call) for call in calls]
-        self._open = {call.index: call for call in self._calls}
+        self._calls: list[_Call] = []
+        self._newest: dict[int, _Call] = {}
+        self._named: dict[tuple[int, str], _Call] = {}
+        for call in calls:
+            self._open(_Call(call))
+
+    def _open(self, call: _Call) -> _Call:
+        self._calls.append(call)
+        self._newest[call.index] = call
+        self._name(call)
+        return call
+
+    def _name(self, call: _Call) -> None:
+        if call.id:
+            self._named[call.index, call.id] = call
 
     def add(self, delta: ToolCallDelta) -> None:
-        call = self._open.get(delta.index)
-        if call is None or delta.whole or (delta.id and call.id and delta.id != call.id):
-            call = self._open[delta.index] = _Call(ToolCall(index=delta.index))
-            self._calls.append(call)
+        call = None if delta.begins else self._known(delta)
+        call = call or self._open(_Call(ToolCall(index=delta.index)))
         call.take(delta)
+        self._name(call)
+
+    def _known(self, delta: ToolCallDelta) -> _Call | None:
+        newest = self._newest.get(delta.index)
+        if not delta.id:
+            return newest
+        return self._named.get((delta.index, delta.id)) or (newest if newest is not None and not newest.id else None)
 
     @property
     def values(self) -> tuple[ToolCall, ...]:

@@ -17,6 +17,7 @@ from parley.reply import (
     TextDelta,
     ToolCallDelta,
 )
+from parley.wire.calls import CallSorter, OpenCall
 from parley.wire.json_text import scrubbed
 from parley.wire.mending import Mender
 from parley.wire.twice import ToldTwice
@@ -40,6 +41,7 @@ class DeltaReader:
         self._room = room
         self._details_came = False
         self._reasoned = ToldTwice()
+        self._sorter = CallSorter()
         self._torn = self._whole = False
 
     def read(self, choice: Json, *, torn: bool, whole: bool) -> Iterator[StreamEvent]:
@@ -96,15 +98,22 @@ class DeltaReader:
             index = call.get("index")
             index = index if isinstance(index, int) and not isinstance(index, bool) else position
             function: Json = call["function"] if isinstance(call.get("function"), dict) else {}
-            clean: Json = self._clean({**call, "function": {"name": function.get("name")}})
-            yield ToolCallDelta(
-                index=index,
-                id=_word(clean.get("id")),
-                name=_word(clean["function"]["name"]),
-                arguments=self._text(("arguments", index), _arguments(function.get("arguments"))),
-                extra={key: value for key, value in clean.items() if key not in _CALL_KEYS},
-                whole=self._whole,
-            )
+            yield from self._call(index, call, function, _arguments(function.get("arguments")))
+
+    def _call(self, index: int, call: Json, function: Json, arguments: str) -> Iterator[StreamEvent]:
+        clean: Json = self._clean({**call, "function": {"name": function.get("name")}})
+        id, name = _word(clean.get("id")), _word(clean["function"]["name"])
+        found = self._sorter.find(index, id, name, arguments, alone=self._whole)
+        if found.left is not None and (rest := self.mender.release(found.left)):
+            yield from flushed(found.left, rest)
+        yield ToolCallDelta(
+            index=index,
+            id=id or found.id,
+            name=name,
+            arguments=self._text(found.call, arguments),
+            extra={key: value for key, value in clean.items() if key not in _CALL_KEYS},
+            begins=found.begins,
+        )
 
     def _audio(self, audio: Json) -> Iterator[StreamEvent]:
         clean, expires = self._clean({**audio, "transcript": None}), audio.get("expires_at")
@@ -148,8 +157,8 @@ def flushed(channel: Hashable, piece: str) -> Iterator[StreamEvent]:
             yield RefusalDelta(text=piece)
         case "transcript":
             yield AudioDelta(transcript=piece)
-        case ("arguments", int(index)):
-            yield ToolCallDelta(index=index, arguments=piece)
+        case OpenCall(index=index, id=id):
+            yield ToolCallDelta(index=index, id=id, arguments=piece)
 
 
 def _texts(content: object) -> Iterator[str]:

@@ -25,6 +25,12 @@ class Mender:
         self.replaced += count
         return mended
 
+    def release(self, channel: Hashable) -> str:
+        """What was held back in a channel that is not gone on with, replaced."""
+        held = self._held.pop(channel, "")
+        self.replaced += len(held)
+        return "\ufffd" * len(held)
+
     def left_over(self) -> dict[Hashable, str]:
         """What was held back to the end, replaced, by channel."""
         ended = dict.fromkeys(self._held, "\ufffd")

@@ -48,7 +48,7 @@ EVENTS = st.one_of(
         id=st.sampled_from([None, "a", "b"]),
         name=MAYBE,
         arguments=WORD,
-        whole=st.booleans(),
+        begins=st.booleans(),
     ),
     st.builds(AudioDelta, id=MAYBE, data=st.sampled_from(["", "AA==", "AAA=", "AAAA", "A", "é"]), transcript=WORD),
     st.builds(Started, model=MAYBE, provider=MAYBE, created=st.none() | st.integers(0, 9)),
@@ -110,6 +110,12 @@ def test_calls_are_told_apart_by_index_and_by_id() -> None:
     pieces = [(1, "a", "f", "{"), (0, "b", "g", ""), (1, "", "", "}"), (1, "c", "h", "1"), (1, None, None, "2")]
     calls = fold(*(ToolCallDelta(index=i, id=id_, name=n, arguments=a) for i, id_, n, a in pieces)).tool_calls
     assert [(c.id, c.name, c.arguments) for c in calls] == [("b", "g", ""), ("a", "f", "{}"), ("c", "h", "12")]
+
+
+def test_a_known_id_goes_back_to_its_call() -> None:
+    pieces = [("a", "{"), ("b", "["), ("a", "1"), ("b", "2"), (None, "]"), ("a", "}")]
+    calls = fold(*(ToolCallDelta(id=id_, arguments=piece) for id_, piece in pieces)).tool_calls
+    assert [(c.id, c.arguments) for c in calls] == [("a", "{1}"), ("b", "[2]")]
 
 
 def test_an_id_that_comes_late_belongs_to_the_call_it_follows() -> None:
