@@ -5,7 +5,7 @@ Source: OpenRouter's chat completion reference; what recorded answers do beyond 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from parley.errors import NotAModelApi
@@ -20,6 +20,7 @@ from parley.reply import (
     Usage,
     UsageReport,
 )
+from parley.wire.choices import ChoiceFollower, Piece
 from parley.wire.deltas import DeltaReader, flushed
 from parley.wire.failures import api_error, ended_in_error, find_error
 from parley.wire.json_text import Unreadable, loads, risky, scrubbed
@@ -38,18 +39,17 @@ class ChunkReader:
         self._limits = limits or Limits()
         self._head: dict[str, Any] = {"generation_id": generation_id}
         self._deltas = DeltaReader(self._limits.text)
-        self._choice: int | None = None
+        self._choices = ChoiceFollower()
         self._finish: str | None = None
         self._native: str | None = None
         self._failed = False
-        self._more_choices = False
         self.bad = 0
         """Events that could not be read."""
 
     @property
     def ended(self) -> bool:
         """A finish reason was seen: whatever happens now, the answer is whole."""
-        return self._finish is not None
+        return self._finish is not None or self._choices.waits_with("finish_reason")
 
     def read(self, raw: str, name: str = "") -> Iterator[StreamEvent]:
         """The events of one chunk; where it holds an error, first what it also holds, then the error is raised."""
@@ -72,9 +72,9 @@ class ChunkReader:
         error = find_error(chunk) or (chunk if named_error else None)
         torn = risky(raw)
         yield from self._started(scrubbed(chunk) if torn else chunk)
-        for choice in self._ours(chunk.get("choices")):
-            yield from self._deltas.read(choice, torn=torn, whole=whole)
-            self._note_end(choice)
+        yield from self._said(self._choices.ours(chunk.get("choices"), torn=torn), whole=whole)
+        if whole:
+            yield from self._said(self._choices.settle(), whole=True)
         yield from self._extras(chunk, raw, torn=torn)
         if error is not None:
             yield from self.notes()
@@ -85,6 +85,7 @@ class ChunkReader:
 
     def finish(self) -> Iterator[StreamEvent]:
         """The end of an answer with a terminal marker: raises ProviderFailed where the reason it gives is a failure."""
+        yield from self._said(self._choices.settle())
         for channel, piece in self._deltas.mender.left_over().items():
             yield from flushed(channel, piece)
         if self._deltas.empty_details:
@@ -97,11 +98,12 @@ class ChunkReader:
         yield Finished(finish_reason=self._finish, native_finish_reason=self._native)
 
     def notes(self) -> Iterator[StreamEvent]:
-        """Remarks on what was read so far; ask once."""
+        """Remarks on what was read so far, after what was still to be read; ask once."""
+        yield from self._said(self._choices.settle())
         told = (
             (self.bad, "1 event could not be read", "{} events could not be read"),
             (self._deltas.mender.replaced, "1 torn character was replaced", "{} torn characters were replaced"),
-            (int(self._more_choices), "the server sent further choices; the first is shown", ""),
+            (int(self._choices.note is not None), self._choices.note or "", ""),
         )
         for count, one, many in told:
             if count:
@@ -130,14 +132,10 @@ class ChunkReader:
             self._head |= news
             yield Started(**news)
 
-    def _ours(self, choices: object) -> Iterator[dict[str, Any]]:
-        """The one choice that is followed: the lowest index of the first chunk that has any."""
-        found = [item for item in choices if isinstance(item, dict)] if isinstance(choices, list) else []
-        if found and self._choice is None:
-            self._choice = min(_index(item) for item in found)
-        ours = [item for item in found if _index(item) == self._choice]
-        self._more_choices |= len(ours) < len(found)
-        return iter(ours)
+    def _said(self, pieces: Iterable[Piece], *, whole: bool = False) -> Iterator[StreamEvent]:
+        for _, choice, torn in pieces:
+            yield from self._deltas.read(choice, torn=torn, whole=whole)
+            self._note_end(choice)
 
     def _note_end(self, choice: dict[str, Any]) -> None:
         self._finish = _word(scrubbed(choice.get("finish_reason"))) or self._finish
@@ -177,8 +175,3 @@ def _seconds(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return int(value) if 0 <= value < 2**53 else None
-
-
-def _index(choice: dict[str, Any]) -> int:
-    index = choice.get("index")
-    return index if isinstance(index, int) else 0

@@ -125,6 +125,39 @@ def test_the_first_of_several_choices_is_followed(read: Reader) -> None:
     assert len(got.reply.notes) == 1
 
 
+def choice(index: int, content: str, **more: Any) -> bytes:
+    return event(delta(index=index, content=content, **more))
+
+
+@pytest.mark.parametrize(("others", "shown", "noted"), [
+    (choice(1, "no") + choice(0, "yes"), "yes", True), (choice(2, "no") + choice(1, "no", finish="stop") + choice(0, "yes"), "yes", True),
+    (choice(1, "a") + choice(1, "b"), "ab", False), (choice(2, "no") + choice(1, "yes"), "yes", True),
+    (choice(1, "a") * 20 + choice(0, "no"), "a" * 20, True),
+])  # fmt: skip
+def test_the_first_choice_is_followed_though_another_speaks_before_it(
+    read: Reader, others: bytes, shown: str, noted: bool
+) -> None:
+    for end in (DONE, b"", event({"error": {"message": "gone"}})):
+        reply = read(others + end).reply
+        assert (reply.text, len(reply.notes)) == (shown, noted)
+
+
+def test_a_plain_body_may_hold_another_choice_than_the_first(read: Reader) -> None:
+    calls = [{"function": {"name": "f", "arguments": "{}"}}, {"index": 0, "function": {"name": "f"}}]
+    got = read(json.dumps({"choices": [{"index": 3, "message": {"content": "a", "tool_calls": calls}}]}).encode())
+    assert (got.reply.text, len(got.reply.tool_calls), got.reply.notes) == ("a", 2, ())
+
+
+def test_the_first_is_not_waited_for_long(read: Reader) -> None:
+    got = read(choice(1, "a") * 18 + event({"model": "later", "choices": []}) + DONE)
+    assert [made.kind for made in got.events] == ["started", *["text"] * 18, "started", "finished"]
+
+
+def test_a_choice_that_waited_for_the_first_may_end_the_answer(read: Reader) -> None:
+    got = read(choice(1, "a") + choice(1, "b", finish="stop"))
+    assert (got.reply.text, got.reply.finish_reason, got.error) == ("ab", "stop", None)
+
+
 @pytest.mark.parametrize("error", [
     {"error": {"code": 502, "message": "gone"}, "choices": []},
     {"error": {"code": 502, "message": "gone"}, "choices": [{"delta": {"content": "b"}, "finish_reason": "error"}]},
