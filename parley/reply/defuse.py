@@ -12,6 +12,7 @@ The text is parsed, and its tree is written out anew (`parley.reply.writing`):
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -28,8 +29,14 @@ LARGEST_MESSAGE = 200_000
 LARGEST_PIECE = 50_000
 MOST_FORMULAS = 500
 MOST_LINKS = 2_000
+MOST_CELLS = 5_000
+MOST_SIGNS = 25_000
 DEEPEST = 50
 _MOST_MARKS = 10_000
+_MOST_PREFIXES = 400_000
+_GROWTH = 4
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_BEFORE_A_BLOCK = "> \t-*+"
 _GENEROSITY = 5
 _LEFTWARDS = ("R", "AL", "AN")
 
@@ -40,19 +47,30 @@ class Defused(NamedTuple):
     markdown: str
     formulas: int = 0
     links: int = 0
+    cells: int = 0
+    signs: int = 0
     plain: bool = False
     """It would choke a parser or a browser, and so is a block of plain text."""
 
 
 class Budget(NamedTuple):
-    """What one message may still cost: characters, formulae, links."""
+    """What one message may still cost: characters, formulae, links, cells of tables and of matrices, signs in formulae."""
 
     characters: int = LARGEST_MESSAGE
     formulas: int = MOST_FORMULAS
     links: int = MOST_LINKS
+    cells: int = MOST_CELLS
+    signs: int = MOST_SIGNS
 
     def after(self, source: str, piece: Defused) -> Budget:
-        return Budget(self.characters - len(source), self.formulas - piece.formulas, self.links - piece.links)
+        drawn = max(len(source), len(piece.markdown) // _GROWTH)
+        return Budget(
+            self.characters - drawn,
+            self.formulas - piece.formulas,
+            self.links - piece.links,
+            self.cells - piece.cells,
+            self.signs - piece.signs,
+        )
 
     @property
     def spent(self) -> bool:
@@ -84,7 +102,7 @@ def defuse_pieces(
     as harmless.
     """
     scale = _GENEROSITY if generous else 1
-    left, over = Budget(LARGEST_MESSAGE * scale, MOST_FORMULAS * scale, MOST_LINKS * scale), False
+    left, over = Budget(*(most * scale for most in Budget())), False
     shown = []
     for number, source in enumerate(pieces):
         read = _settled if generous or number < len(pieces) - 1 else _defused
@@ -110,11 +128,14 @@ def _defused(markdown: str, largest_heading: int, breaks: bool, scale: int = 1) 
         return Defused(fenced(source, "text"), plain=True)
     env: dict[str, Any] = {}
     tokens = _PARSER.parse(source, env)
-    if any(token.level > DEEPEST for token in _all(tokens)):
+    if any(token.level > DEEPEST for token in _all(tokens)) or _cells(tokens) > MOST_CELLS * scale:
         return Defused(fenced(source, "text"), plain=True)
     writer = Writer(largest_heading, breaks)
     written = [writer.document(tokens), *_unused_definitions(writer, tokens, env)]
-    return Defused("\n\n".join(part for part in written if part), writer.formulas, writer.links)
+    markdown = "\n\n".join(part for part in written if part)
+    if len(markdown) > max(LARGEST_PIECE, len(source)) * _GROWTH * scale:
+        return Defused(fenced(source, "text"), plain=True)
+    return Defused(markdown, writer.formulas, writer.links, writer.cells + _cells(tokens), writer.signs)
 
 
 _settled = lru_cache(maxsize=512)(_defused)
@@ -124,12 +145,36 @@ def _too_much(source: str, scale: int) -> bool:
     """Sizes at which parsing itself would take long; a fenced block is cheap at any size that a message may have."""
     if len(source) > LARGEST_MESSAGE * scale:
         return True
+    lines = source.splitlines()
     marks = sum(source.count(mark) for mark in "[*_$`<~")
-    quoted = max((len(line) - len(line.lstrip("> \t-*+")) for line in source.splitlines()), default=0)
-    fence_only = source.lstrip().startswith(("```", "~~~"))
+    quoted = max((len(line) - len(line.lstrip(_BEFORE_A_BLOCK)) for line in lines), default=0)
+    fence_only = _is_one_fence(lines)
     brackets = source.count("[") > (MOST_LINKS + DEEPEST) * scale
     large = len(source) > LARGEST_PIECE * scale or marks > _MOST_MARKS * scale or brackets
-    return quoted > 4 * DEEPEST or (large and not fence_only)
+    nested = quoted > 4 * DEEPEST or quoted * len(lines) > _MOST_PREFIXES * scale
+    return nested or ((large or _filled_up(lines) > 2 * MOST_CELLS * scale) and not fence_only)
+
+
+def _is_one_fence(lines: Sequence[str]) -> bool:
+    shown = [line for line in lines if line.strip()]
+    opener = _FENCE.match(shown[0]) if shown else None
+    return bool(opener) and not any(line.strip().strip(shown[0].strip()[0]) == "" for line in shown[1:-1])
+
+
+def _filled_up(lines: Sequence[str]) -> int:
+    """The cells that tables of these lines would at most have, for a row is filled up to the length of the head."""
+    cells = columns = 0
+    for line in lines:
+        shown = line.lstrip("> \t")
+        if shown and not shown.strip("|-: \t"):
+            columns = max(columns, shown.count("|") + 1)
+        columns = columns if shown else 0
+        cells += columns
+    return cells
+
+
+def _cells(tokens: Sequence[Token]) -> int:
+    return sum(token.type in ("th_open", "td_open") for token in tokens)
 
 
 def _all(tokens: Sequence[Token]) -> list[Token]:

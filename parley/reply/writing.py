@@ -43,6 +43,7 @@ class Writer:
         self.formulas = 0
         self.links = 0
         self.cells = 0
+        self.signs = 0
         self._shift = largest_heading - 1
         self._line_end = "\\\n" if breaks else "\n"
         self._code = _code
@@ -118,8 +119,7 @@ class Writer:
     def _display(self, content: str) -> str:
         if not is_drawable(content):
             return fenced(content, "latex")
-        self.formulas += 1
-        self.cells += cells_of(content)
+        self._count(content)
         return f"$$\n{content}\n$$"
 
     def _pieces(self, nodes: Iterable[SyntaxTreeNode], linked: bool = False) -> list[Piece]:
@@ -150,9 +150,13 @@ class Writer:
     def _formula(self, content: str) -> Piece:
         if not is_drawable(content) or "`" in content:
             return Piece(self._code(content), markup=True)
-        self.formulas += 1
-        self.cells += cells_of(content)
+        self._count(content)
         return Piece(f"${_PIPES.sub(lambda found: _PIPE_NAMES[found[0]], content)}$", markup=True)
+
+    def _count(self, formula: str) -> None:
+        self.formulas += 1
+        self.cells += cells_of(formula)
+        self.signs += len(formula)
 
     def _image(self, node: SyntaxTreeNode, linked: bool) -> list[Piece]:
         """Where the image would have come from; a picture in the text itself (`data:`) has no place to name."""

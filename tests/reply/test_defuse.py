@@ -290,11 +290,34 @@ def test_a_definition_is_used_or_shown():
         "[" * 40_000,
         "*a _b " * 8_000,
         "`" * 10 + "``" * 20_000,
+        "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "|b\n" * 300,
+        "> " + "|a" * 90 + "|\n> " + "|-" * 90 + "|\n" + "> |b\n" * 90,
+        ("$\\begin{matrix}" + "&" * 400 + "\\end{matrix}$ ") * 13,
+        ("$" + "x_{1}" * 700 + "$ ") * 8,
+        "[r]: https://a.example/" + "x" * 10_000 + "\n\n" + "[r] " * 1_900,
+        "> " * 45 + "a\n" + "b\n" * 20_000,
     ],
 )
 def test_what_would_choke_a_browser_is_plain_text(bomb):
-    kinds = [token.type for token in tokens(defuse(bomb))]
-    assert kinds == ["fence"]
+    for behind in ("", "```\n```\n", "``` `a`\n\n"):
+        assert [token.type for token in tokens(defuse(behind + bomb))] == ["fence"]
+
+
+def test_a_large_block_of_code_stays_one():
+    code = "```python\n" + "x = ['*_`']\n\n" * 4_000 + "```"
+    assert defuse(code) == code
+
+
+@pytest.mark.parametrize("rows", ["|b\n" * 100, "| b | c |\n" * 400])
+def test_a_table_within_the_budget_is_drawn(rows):
+    assert "td_open" in [token.type for token in tokens(defuse(f"| a | b |\n|---|---|\n{rows}"))]
+
+
+def test_the_cells_of_all_pieces_are_counted_as_they_are_drawn():
+    table = "|a" * 60 + "|\n" + "|-" * 60 + "|\n" + "|b\n" * 40
+    pieces, over = defuse_pieces([table] * 3)
+    assert over
+    assert [piece.startswith("```text") for piece in pieces] == [False, False, True]
 
 
 def test_directives_by_the_thousand_are_mere_colons():
