@@ -17,6 +17,7 @@ MEDIA = {
     "video_url": "video",
     "input_video": "video",
 }
+ROLES = ("system", "user", "developer", "assistant", "tool")
 SAMPLING = frozenset(
     [
         "temperature",
@@ -58,11 +59,20 @@ def parsed(raw: bytes) -> dict[str, Any]:
         raise Refusal(400, 'Input required: specify "messages" with at least one message')
     if not all(isinstance(message, dict) for message in body["messages"]):
         raise Refusal(400, "messages: every message must be an object")
+    check_roles(body["messages"])
     found = [problem for problem in problems(ChatRequest.parse(body)) if problem.blocks]
     if found:
         listed = "; ".join(f"{problem.field}: {problem.message}" for problem in found)
         raise Refusal(400, listed, metadata={"error_type": "invalid_request"})
     return body
+
+
+def check_roles(messages: Iterable[Mapping[str, Any]]) -> None:
+    """Refuses a message whose role the API does not have: its kinds of message are told apart by nothing else."""
+    for place, message in enumerate(messages):
+        if message.get("role") not in ROLES:
+            told = f"messages.{place}.role: must be one of {', '.join(ROLES)}"
+            raise Refusal(400, told, metadata={"error_type": "invalid_request"})
 
 
 def whole_characters(body: Any, raw: bytes) -> None:

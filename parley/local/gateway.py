@@ -48,6 +48,7 @@ def gateway(
         middleware=[Middleware(Guard, key=key)],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_exception, Exception: on_surprise},
     )
+    app.router.redirect_slashes = False
     app.state.models = {model.card.id: model for model in models}
     app.state.generations = Generations(booking_delay)
     app.state.heartbeat = heartbeat

@@ -143,13 +143,27 @@ def test_a_bad_request_is_refused_in_the_envelope(client: httpx.Client, body: by
         b'{"models": [{}], "messages": [{"role": "user", "content": "x"}]}',
         b'{"provider": 3, "messages": [{"role": "user", "content": "x"}]}',
         b'{"max_tokens": "many", "messages": [{"role": "user", "content": "x"}]}',
-        b'{"reasoning": [], "model": "scripted/reasoning", "messages": [{"role": 4, "content": {"a": 1}}]}',
+        b'{"reasoning": [], "model": "scripted/reasoning", "messages": [{"role": "user", "content": {"a": 1}}]}',
     ],
 )
 def test_nonsense_is_the_clients_fault_and_harms_nobody(client: httpx.Client, body: bytes) -> None:
     answer = client.post("/chat/completions", content=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, 400)
     assert client.get("/posts").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["alien", "", "User", "function", None, 4, ["user"], {}])
+def test_a_role_that_the_api_does_not_have_is_refused(client: httpx.Client, role: Any) -> None:
+    messages = [*TEXT["messages"], {"role": role, "content": "x"}]
+    answer = client.post("/chat/completions", json=TEXT | {"messages": messages})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, 400)
+    assert "messages.1.role" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("role", ["system", "developer", "user", "assistant", "tool"])
+def test_every_role_of_the_api_is_taken(client: httpx.Client, role: str) -> None:
+    messages = [{"role": role, "content": "x", "tool_call_id": "1"}, *TEXT["messages"]]
+    assert client.post("/chat/completions", json=TEXT | {"messages": messages}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,9 @@ def test_posts_are_counted_refused_ones_too(serve: Callable[..., Any]) -> None:
         assert len(client.get("/posts", params={"user": "ann"}).json()["data"]) == 1
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/nothing"), ("DELETE", "/models"), ("GET", "/chat/completions")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/nothing"), ("GET", "/models/"), ("DELETE", "/models"), ("GET", "/chat/completions")]
+)
 def test_what_is_not_there_answers_in_the_envelope(client: httpx.Client, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert answer.json()["error"]["code"] == answer.status_code
