@@ -10,6 +10,7 @@ from pydantic import MISSING
 
 from components.form_leaf import Form, chip, code
 from components.form_state import Spot, assign
+from components.panel_seen import outdated, show_as
 from parley.request.kept import same
 from parley.request.outline import Part
 
@@ -21,7 +22,7 @@ def draw_tool_choice(form: Form, spot: Spot, part: Part, value: Any) -> None:
     choices = {**{word: word for word in WORDS}, **forced(form.tools)}
     chosen = next((word for word, meant in choices.items() if same(meant, value)), None)
     widget = spot.key("choice")
-    st.session_state[widget] = chosen
+    show_as(widget, chosen)
     hidden = "" if value is MISSING or chosen is not None else chip(value)
     st.selectbox(
         " ".join(filter(None, ("Which tool", code(hidden)))),
@@ -52,4 +53,5 @@ def forced(tools: Any) -> dict[str, Any]:
 
 def choose(spot: Spot, choices: Mapping[str, Any]) -> None:
     """Callback: an emptied box is unset."""
-    assign(spot, choices.get(st.session_state[spot.key("choice")], MISSING))
+    if not outdated(spot.key("choice")):
+        assign(spot, choices.get(st.session_state[spot.key("choice")], MISSING))

@@ -12,6 +12,7 @@ from components.editors import EDITORS, Drawing
 from components.form_leaf import Form, chip, code, draw_as_json, draw_reset, say_unknown
 from components.form_state import Spot, assign, fill, now, remember, remembered
 from components.panel_problems import small
+from components.panel_seen import outdated
 from parley.request.kept import same
 from parley.request.outline import Part, spoken
 from parley.request.paths import found
@@ -63,6 +64,8 @@ def is_item(spot: Spot) -> bool:
 
 def become_kind(spot: Spot, part: Part) -> None:
     """Callback: make the object one of another kind; what it was is found again on the way back."""
+    if outdated(spot.key()):
+        return
     whole = Spot(spot.field, spot.path[:-1], spot.words[:-1], spot.starts[:-1])
     former, word = found(now(spot.field), whole.path), st.session_state[spot.key()]
     if not word:

@@ -14,6 +14,7 @@ from components.editors import EDITORS, Drawing, settled
 from components.form_leaf import BUTTON, Form, at_once, chip, code, draw_widget, row
 from components.form_state import Spot, assign, clear, fill, forget_in, now
 from components.panel_problems import small
+from components.panel_seen import outdated, write
 from parley.reply.defuse import plain
 from parley.request.outline import Part
 from parley.request.paths import found, renamed
@@ -77,6 +78,8 @@ def draw_name(spot: Spot, part: Part, name: str) -> None:
 
 def rename(spot: Spot, widget: Spot) -> None:
     """Callback: another name for a pair, in its place; a name that is taken, or none, leaves it as it is."""
+    if outdated(widget.key()):
+        return
     name, whole = settled(st.session_state[widget.key()]), Spot(spot.field, spot.path[:-1], (), spot.starts[:-1])
     pairs = found(now(spot.field), whole.path)
     if name is not None and isinstance(pairs, dict) and name not in pairs:
@@ -119,7 +122,8 @@ def add(spot: Spot, part: Part) -> None:
         st.session_state[spot.key("said")] = said
         return
     forget_in(spot)
-    st.session_state[name_box] = st.session_state[value_box] = None
+    write(name_box, None)
+    write(value_box, None)
     assign(spot, {**pairs, name: value})
 
 

@@ -14,6 +14,7 @@ from components.form_list import draw_item
 from components.form_state import Spot, assign, forget_in, now, remember, remembered
 from components.panel_fold import inner_fold
 from components.panel_problems import small
+from components.panel_seen import outdated, show_as
 from components.state import key
 from parley.request.outline import Part
 
@@ -41,7 +42,7 @@ def places_of(union: Part, items: list[Any], word: str) -> list[int]:
 def draw_plugin(form: Form, spot: Spot, part: Part, kind: Part, items: list[Any], places: list[int]) -> None:
     """One plugin. It has settings of its own besides `enabled`, or it has not; both are in its fold."""
     widget = spot.key(kind.key)
-    st.session_state[widget] = bool(places)
+    show_as(widget, bool(places))
     off = bool(places) and items[places[0]].get("enabled") is False
     st.toggle(
         f"{kind.label}{' `enabled: false`' if off else ''}",
@@ -60,6 +61,8 @@ def draw_plugin(form: Form, spot: Spot, part: Part, kind: Part, items: list[Any]
 
 def switch(spot: Spot, part: Part, kind: Part) -> None:
     """Callback: put a plugin at the end of the list, as it was when it left it, or take it out."""
+    if outdated(spot.key(kind.key)):
+        return
     former = now(spot.field)
     items, union = (former if isinstance(former, list) else []), part.item or part
     places = places_of(union, items, kind.key)

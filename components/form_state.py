@@ -16,6 +16,7 @@ from pydantic import MISSING
 from components.editor_text import Unreadable
 from components.editors import EDITORS, EditorKind, filled_with, meant, settled, shown
 from components.panel_edits import edit
+from components.panel_seen import held, outdated, show_as, write
 from components.panel_typed import Typed, forget, is_typed, keep, typed
 from components.state import field_key, key
 from parley.request import BY_NAME
@@ -65,7 +66,7 @@ def now(field: str) -> Any:
     """The value of a field in the middle of a callback, when its JSON may have been typed at the same time."""
     value = st.session_state.get(SHOWN, {}).get(field, MISSING)
     try:
-        return meant(EDITORS[BY_NAME[field].editor], st.session_state.get(field_key(field)), value)
+        return meant(EDITORS[BY_NAME[field].editor], held(field_key(field)), value)
     except Unreadable:
         return value
 
@@ -106,6 +107,8 @@ def forget_in(spot: Spot) -> None:
 
 def changed(spot: Spot, kind: EditorKind) -> None:
     """Callback of a widget that edits one place: an emptied one takes the place away."""
+    if outdated(spot.key()):
+        return
     raw, former = st.session_state[spot.key()], found(now(spot.field), spot.path)
     forget([spot.key()])
     try:
@@ -125,9 +128,9 @@ def fill(spot: Spot, kind: EditorKind, value: Any) -> Typed | None:
     widget = spot.key()
     unread = is_typed(widget, value)
     if unread is not None:
-        st.session_state[widget] = unread.text
+        show_as(widget, unread.text)
     elif widget not in st.session_state or not says(kind, st.session_state[widget], value):
-        st.session_state[widget] = filled_with(kind, value)
+        write(widget, filled_with(kind, value))
     return unread
 
 

@@ -15,6 +15,7 @@ from components.form_schema import draw_schema
 from components.form_state import Spot, assign, now, remember, remembered
 from components.panel_fold import inner_fold
 from components.panel_problems import small
+from components.panel_seen import outdated, show_as
 from parley.request.outline import Part, Shape
 from parley.request.paths import found
 from parley.request.shapes import JsonType
@@ -68,7 +69,7 @@ def draw_either(form: Form, spot: Spot, part: Part, value: Any) -> None:
 
 def draw_shapes(spot: Spot, part: Part, chosen: Part | None, value: Any) -> None:
     widget = spot.key("shape")
-    st.session_state[widget] = None if chosen is None else part.parts.index(chosen)
+    show_as(widget, None if chosen is None else part.parts.index(chosen))
     if value is not MISSING and (chosen is None or chosen.nests):
         draw_reset(spot, part.label)
     st.segmented_control(
@@ -85,6 +86,8 @@ def draw_shapes(spot: Spot, part: Part, chosen: Part | None, value: Any) -> None
 
 def reshape(spot: Spot, part: Part) -> None:
     """Callback: take another shape, with the value where it fits in there."""
+    if outdated(spot.key("shape")):
+        return
     index, value = st.session_state[spot.key("shape")], found(now(spot.field), spot.path)
     chosen, former = part.parts[index or 0], part.shape_of(value)
     if index is not None and chosen is not former:

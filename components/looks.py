@@ -46,6 +46,7 @@ def _token(kinds: str, inks: tuple[str, str]) -> str:
 _STYLE = "\n".join(
     [
         ":is(.st-key-style, .st-key-prewarm), *:has(> :is(.st-key-style, .st-key-prewarm)) { display: none; }",
+        ".st-key-panel-seen { display: none; }",
         *_ICON_ALONE,
         *_ON_THE_LABEL,
         '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',

@@ -14,6 +14,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.editors import DRAWN, EDITORS, RAW, filled, loose, settled, shown
+from components.panel_seen import restore, write
 from components.panel_typed import forget_fields
 from components.panel_values import RAW_FIELD, put, raw_with, raw_without
 from components.state import field_key, key
@@ -63,15 +64,16 @@ def edit(changes: Mapping[str, Any]) -> None:
     st.session_state[EDITS] = {**st.session_state.get(EDITS, {}), **made}
     for name, value in made.items():
         if name in BY_NAME:
-            st.session_state[field_key(name)] = filled(BY_NAME[name], value)
+            write(field_key(name), filled(BY_NAME[name], value))
     text = st.session_state.get(RAW_FIELD)
     extra = {name: value for name, value in loose(made).items() if value is not MISSING}
     if (rest := None if RAW_FIELD in changes else raw_with(raw_without(text, frozenset(changes)), extra)) != text:
-        st.session_state[RAW_FIELD] = rest
+        write(RAW_FIELD, rest)
 
 
 def base_of(settings: ChatRequest) -> ChatRequest:
     """The settings with the edits that they do not hold yet."""
+    restore()
     edits = {name: value for name, value in st.session_state.get(EDITS, {}).items() if stands(name, value)}
     body = settings.payload()
     for name, value in edits.items():

@@ -19,6 +19,7 @@ from components.panel_field import draw_field
 from components.panel_fold import fold, keep_folds
 from components.panel_form import keep_forms
 from components.panel_problems import draw_problems, small
+from components.panel_seen import draw_seen
 from components.panel_typed import let_go, standing
 from components.panel_values import RAW_FIELD, Reading, read
 from components.state import key
@@ -89,6 +90,7 @@ def request_panel(
         for group in GROUPS:
             draw_group(group, body, before, words)
     draw_raw(before)
+    draw_seen()
     drawn = held()
     after = before if drawn == raws else seen(read(base, drawn, anyway, standing), see, anyway)
     return Panel(after.request, after.problems, below_model, after.view)

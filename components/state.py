@@ -13,6 +13,7 @@ from typing import cast
 import streamlit as st
 
 from components.editors import widgets_of
+from components.panel_seen import show_as
 from components.preset_acts import Asked, Replaced, Told
 from parley.notebook import Session
 from parley.request import ChatRequest
@@ -118,7 +119,7 @@ def write_settings(settings: ChatRequest) -> None:
     """
     fields, raw = widgets_of(settings)
     for name, shown in fields.items():
-        st.session_state[field_key(name)] = shown
-    st.session_state[key("raw-json")] = raw
+        show_as(field_key(name), shown)
+    show_as(key("raw-json"), raw)
     for kept in ("edits", "typed", "left"):
         st.session_state.pop(key("panel", kept), None)

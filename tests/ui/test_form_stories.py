@@ -179,3 +179,40 @@ def test_an_object_begins_with_what_it_must_have() -> None:
 def test_a_problem_stands_beside_its_widget() -> None:
     screen = opened({"reasoning": {"max_tokens": 0}}, "reasoning")
     assert "reasoning.max_tokens is 0" in screen.words
+
+
+def late(screen: Screen, name: str, before: Any, number: str) -> None:
+    """Let the browser say what stood in a widget before the last page arrived."""
+    screen.widget(name).set_value(before)
+    screen.at.text_input(key="panel-seen").set_value(number)
+
+
+def test_an_edit_that_comes_before_the_last_one_is_on_screen_undoes_nothing() -> None:
+    screen = opened({}, "provider")
+    number = screen.at.text_input(key="panel-seen").value
+    screen.put("provider-zdr", True)
+    late(screen, "provider", "", number)
+    screen.put("provider-allow_fallbacks", False)
+    assert screen.body == {"provider": {"zdr": True, "allow_fallbacks": False}}
+    screen.put("provider", "")
+    assert screen.body == {}
+
+
+def test_a_widget_that_still_shows_the_former_value_says_nothing_new() -> None:
+    screen = opened({"provider": {"zdr": True}}, "provider")
+    number = screen.at.text_input(key="panel-seen").value
+    screen.put("provider", '{"zdr": false}')
+    late(screen, "provider-zdr", True, number)
+    screen.put("temperature", 0.5)
+    assert screen.body == {"provider": {"zdr": False}, "temperature": 0.5}
+    screen.put("provider-zdr", True)
+    assert screen.body["provider"] == {"zdr": True}
+
+
+def test_settings_from_elsewhere_are_not_undone_by_a_click_that_came_too_soon() -> None:
+    screen = Screen({"temperature": 0.5})
+    number = screen.at.text_input(key="panel-seen").value
+    screen.load({"temperature": 0.9})
+    late(screen, "temperature", 0.5, number)
+    screen.put("top_p", 0.1)
+    assert screen.body == {"temperature": 0.9, "top_p": 0.1}
