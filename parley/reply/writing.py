@@ -188,7 +188,7 @@ class Writer:
             if text:
                 parts.append(self._with_links("".join(text)) if links else escaped("".join(text)))
                 text.clear()
-            touching = piece.text.startswith("$") and parts and parts[-1].endswith("$")
+            touching = piece.text[:1] in ("$", "`") and "".join(parts[-1:]).endswith(piece.text[0])
             parts.append(f"{_JOINER}{piece.text}" if touching else piece.text)
         return "".join(parts)
 
