@@ -153,13 +153,13 @@ class ChunkReader:
 
 
 def _one_or_each(raw: str) -> list[str]:
-    """The payload; or its lines, where a server left out the blank lines between its events."""
+    """The payload; or its lines, where they are no JSON together, as when a server left out the blank lines between its events."""
     if "\n" not in raw:
         return [raw]
     try:
         loads(raw)
     except Unreadable:
-        return raw.split("\n")
+        return [line for line in raw.split("\n") if line.strip()]
     return [raw]
 
 

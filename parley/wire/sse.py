@@ -13,6 +13,7 @@ from parley.errors import AnswerTooLarge
 from parley.wire.limits import MEBIBYTE, Limits
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_OPENING = re.compile(rb"data:[ \t]*[{\[]")
 _IGNORED = (b"id", b"retry")
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n" + BOM
@@ -80,7 +81,13 @@ class SseDecoder:
         if not line:
             yield from self._dispatch()
         elif not line.startswith(b":"):
+            if self._unparted(line):
+                yield from self._dispatch()
             self._field(line)
+
+    def _unparted(self, line: bytes) -> bool:
+        """The server leaves out blank lines: in no JSON text does a line begin with `{` or `[` behind one that ends with `}`."""
+        return bool(self._data and _OPENING.match(line) and self._data[-1].rstrip().endswith("}"))
 
     def _field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")

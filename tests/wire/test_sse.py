@@ -99,5 +99,20 @@ def test_many_data_lines_of_one_event_count_together() -> None:
         decode([b"data: 123456789\n" * 20], Limits(event=100))
 
 
+def test_json_events_that_no_blank_line_parts_come_one_by_one() -> None:
+    decoder = SseDecoder(Limits(event=60))
+    lines = [
+        b'data: {"a": {}}\n',
+        b'data:{"b": 1} \r\n',
+        b": warm\n",
+        b'data: \t{"c": [1,\n',
+        b"data: {}]}\n",
+        b"data: [DONE]\n",
+    ]
+    came = [[event.data for event in decoder.feed(line)] for line in lines * 9]
+    assert came[:6] == [[], ['{"a": {}}'], [], ['{"b": 1} '], [], ['\t{"c": [1,\n{}]}']]
+    assert sum(map(len, came)) == 27
+
+
 def test_the_last_event_needs_no_blank_line() -> None:
     assert decode([b"data: a\n\ndata: [DONE]"])[0] == [ServerEvent("", "a"), ServerEvent("", "[DONE]")]
