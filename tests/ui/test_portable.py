@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.code_forms import CODE_FORMS, FORMS
+from components.inspector import FOLD
 from components.paste_request import OPEN, PASTE, TEXT
 from components.services import open_services
 from parley.exporting import FORMS as WRITTEN
@@ -41,7 +42,7 @@ def paste(app: AppTest, text: str) -> AppTest:
 
 def look_at(app: AppTest, label: str) -> list[str]:
     """The texts of the inspector with one of its tabs in front."""
-    app.session_state[FORMS] = label
+    app.session_state[FOLD], app.session_state[FORMS] = True, label
     app.run()
     assert not app.exception
     return [one.value for one in app.get("code")]
