@@ -22,7 +22,13 @@ from parley.reply.writing import fenced
 
 _LARGEST_HEADING = 3
 _MOST_CITATIONS = 50
+_MOST_CALLS = 20
+_MOST_IMAGES = 12
+_MOST_PARTS = 50
 _LONGEST_RESULT = 50_000
+_LONGEST_CALLS = 100_000
+_IN_HISTORY = "History has all of them, under Response."
+_AS_JSON = "All of them are kept, and stand in the messages as JSON."
 _ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
 
 
@@ -39,10 +45,10 @@ def paint_reply(reply: Reply, *, live: bool, name: str = "", looking: bool = Fal
         behind = _paint_text(reply.text, live=live, name=name, looking=looking)
     if reply.refusal:
         st.markdown(f":orange-badge[Refused] {defuse(reply.refusal, largest_heading=_LARGEST_HEADING)}", anchors=False)
-    if reply.tool_calls:
-        st.markdown(_calls(reply.tool_calls, live=live), anchors=False)
-    for image in reply.images:
+    _paint_calls(reply.tool_calls, live=live, whole=_IN_HISTORY)
+    for image in reply.images[:_MOST_IMAGES]:
         paint_image(part(image, "image_url", "url"))
+    _tell_more(len(reply.images) - _MOST_IMAGES, "image", _IN_HISTORY)
     if reply.audio is not None:
         paint_audio(reply.audio.bytes if not live else b"", reply.audio.transcript)
     _paint_remarks(reply, live=live)
@@ -65,13 +71,15 @@ def paint_message(message: Mapping[str, Any]) -> None:
         name = message.get("tool_call_id")
         st.caption(f"{_ROLES[role]} · {plain(str(name))}" if name else _ROLES[role])
     content = message.get("content")
-    for one in content if isinstance(content, list) else [content]:
+    parts = content if isinstance(content, list) else [content]
+    for one in parts[:_MOST_PARTS]:
         _paint_part(one, verbatim=role == "tool")
+    _tell_more(len(parts) - _MOST_PARTS, "part", _AS_JSON)
     if message.get("refusal"):
         st.markdown(f":orange-badge[Refused] {defuse(str(message['refusal']))}", anchors=False)
     calls = message.get("tool_calls")
-    if isinstance(calls, list) and calls:
-        st.markdown(_calls([_call(one) for one in calls], live=False), anchors=False)
+    if isinstance(calls, list):
+        _paint_calls([_call(one) for one in calls], live=False, whole=_AS_JSON)
 
 
 def _paint_reasoning(reply: Reply, *, live: bool) -> None:
@@ -107,6 +115,7 @@ def _paint_remarks(reply: Reply, *, live: bool) -> None:
     cited = _citations(reply.annotations)
     if cited:
         st.markdown(cited, anchors=False)
+        _tell_more(len(_pages(reply.annotations)) - _MOST_CITATIONS, "source", _IN_HISTORY)
     if not live and reply.finish_reason and not reply.has_output:
         st.caption("The answer is empty: the model ended it without a word. Run it again, or choose another model.")
     if reply.notes:
@@ -114,32 +123,51 @@ def _paint_remarks(reply: Reply, *, live: bool) -> None:
 
 
 def _citations(annotations: Sequence[Mapping[str, Any]]) -> str:
-    """The cited pages as a numbered list of links, each page once."""
+    """The cited pages as a numbered list of links."""
+    pages = list(_pages(annotations).items())[:_MOST_CITATIONS]
+    listed = [f"{n}. [{plain(title)}](<{url}>)" for n, (url, title) in enumerate(pages, 1)]
+    return "**Sources**\n\n" + defuse("\n".join(listed)) if listed else ""
+
+
+def _pages(annotations: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Titles by address, each page once."""
     pages: dict[str, str] = {}
     for one in annotations:
         url = part(one, "url_citation", "url")
         if isinstance(url, str) and url:
             pages.setdefault(url, str(part(one, "url_citation", "title") or url))
-    listed = [f"{n}. [{plain(title)}](<{url}>)" for n, (url, title) in enumerate(pages.items(), 1)][:_MOST_CITATIONS]
-    return "**Sources**\n\n" + defuse("\n".join(listed)) if listed else ""
+    return pages
 
 
-def _calls(calls: Sequence[ToolCall], *, live: bool) -> str:
-    return "\n\n".join(_shown_call(call, live=live) for call in calls)
+def _tell_more(count: int, noun: str, whole: str) -> None:
+    """How many are not drawn, because a page that draws thousands stands still, and where they are."""
+    if count > 0:
+        st.caption(f"And {count:,} more {noun}{'' if count == 1 else 's'}. {whole}")
 
 
-def _shown_call(call: ToolCall, *, live: bool) -> str:
+def _paint_calls(calls: Sequence[ToolCall], *, live: bool, whole: str) -> None:
+    shown, left = [], _LONGEST_CALLS
+    for call in calls[:_MOST_CALLS]:
+        shown.append(_shown_call(call, live=live, longest=min(left, _LONGEST_RESULT)))
+        left = max(0, left - len(call.arguments))
+    if shown:
+        st.markdown("\n\n".join(shown), anchors=False)
+    _tell_more(len(calls) - _MOST_CALLS, "tool call", whole)
+
+
+def _shown_call(call: ToolCall, *, live: bool, longest: int) -> str:
     head = f":blue-badge[Tool call] **{plain(call.name or 'without a name')}**" + (
         f" · {plain(call.id)}" if call.id else ""
     )
     if not call.arguments.strip():
         return head if live else f"{head} · no arguments"
     try:
-        readable = json.dumps(json.loads(call.arguments), indent=2, ensure_ascii=False)
+        readable, broken = json.dumps(json.loads(call.arguments), indent=2, ensure_ascii=False), ""
     except (ValueError, RecursionError):
-        broken = "" if live else "\n\nThe arguments are no valid JSON: they were probably cut off."
-        return f"{head}\n\n{fenced(call.arguments[:_LONGEST_RESULT], 'json')}{broken}"
-    return f"{head}\n\n{fenced(readable[:_LONGEST_RESULT], 'json')}"
+        told = "" if live else "\n\nThe arguments are no valid JSON: they were probably cut off."
+        readable, broken = call.arguments, told
+    cut = f"\n\nOf {len(readable):,} characters, {longest:,} are shown." if len(readable) > longest else ""
+    return f"{head}\n\n{fenced(readable[:longest], 'json')}{cut}{broken}" if longest else f"{head}{cut}{broken}"
 
 
 def _call(raw: object) -> ToolCall:

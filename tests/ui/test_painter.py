@@ -219,3 +219,35 @@ def test_a_page_is_warmed_with_one_formula_and_one_block_of_code():
     page = AppTest.from_function(script).run()
     assert not page.exception
     assert "$x$" in page.markdown[0].value
+
+
+def test_of_thousands_of_tool_calls_the_first_are_drawn_and_the_rest_counted():
+    calls = tuple(ToolCall(id=f"c{n}", name="f", arguments='{"a": 1}') for n in range(3_000))
+    page = painted(Reply(tool_calls=calls))
+    assert texts(page)[-1].count("Tool call") == 20
+    assert page.caption[0].value == "And 2,980 more tool calls. History has all of them, under Response."
+
+
+def test_of_thousands_of_images_the_first_are_drawn_and_the_rest_counted():
+    page = painted(Reply(images=(image(picture()),) * 2_000))
+    assert len(page.get("image")) == 12
+    assert page.caption[0].value.startswith("And 1,988 more images.")
+
+
+def test_of_thousands_of_parts_and_calls_of_a_message_the_first_are_drawn_and_the_rest_counted():
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    page = message(role="user", content=[{"type": "text", "text": "a"}] * 1_000, tool_calls=[call] * 21)
+    assert len(page.markdown) == 51
+    assert [one.value.split(". ")[0] for one in page.caption] == ["And 950 more parts", "And 1 more tool call"]
+
+
+def test_of_thousands_of_sources_the_first_are_listed_and_the_rest_counted():
+    cited = [{"url_citation": {"url": f"https://a.example/{n}", "title": "t"}} for n in range(5_000)]
+    assert painted(Reply(text="So.", annotations=tuple(cited))).caption[0].value.startswith("And 4,950 more sources.")
+
+
+def test_the_arguments_of_all_calls_share_what_is_drawn_and_what_is_cut_is_told():
+    calls = tuple(ToolCall(name="f", arguments='"' + "a" * 60_000 + '"') for _ in range(3))
+    shown = texts(painted(Reply(tool_calls=calls)))[-1]
+    assert 90_000 < shown.count("a") < 100_100
+    assert shown.count("Of 60,002 characters, ") == 3
