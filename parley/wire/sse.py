@@ -37,7 +37,7 @@ class SseDecoder:
         self._line_size = 0
         self._data: list[str] = []
         self._data_size = 0
-        self._name = ""
+        self._name = self._later_name = ""
         self._total = 0
         self._first_line = True
         self._after_cr = False
@@ -82,22 +82,26 @@ class SseDecoder:
             yield from self._dispatch()
         elif not line.startswith(b":"):
             if self._unparted(line):
+                later, self._later_name = self._later_name, ""
                 yield from self._dispatch()
+                self._name = later
             self._field(line)
 
     def _unparted(self, line: bytes) -> bool:
         """The server leaves out blank lines: in no JSON text does a line begin with `{` or `[` behind one that ends with `}`."""
-        return bool(self._data and _OPENING.match(line) and self._data[-1].rstrip().endswith("}"))
+        begins = line.startswith(b"data:") and (self._later_name or _OPENING.match(line))
+        return bool(self._data and begins and self._data[-1].rstrip().endswith("}"))
 
     def _field(self, line: bytes) -> None:
-        name, _, value = line.partition(b":")
-        if name == b"data":
+        field, _, value = line.partition(b":")
+        if field == b"data":
             self._data.append(self.decoded(value.removeprefix(b" ")))
             self._data_size += len(value) + 1
-        elif name == b"event":
-            self._name = self.decoded(value.removeprefix(b" "))
+        elif field == b"event":
+            name = self.decoded(value.removeprefix(b" "))
+            self._name, self._later_name = (self._name, name) if self._data else (name, "")
         else:
-            self.strange += name not in _IGNORED
+            self.strange += field not in _IGNORED
 
     def decoded(self, raw: bytes) -> str:
         """The text of whole lines; what is malformed is replaced and counted."""
@@ -109,8 +113,8 @@ class SseDecoder:
             return text
 
     def _dispatch(self) -> Iterator[ServerEvent]:
-        data, name = self._data, self._name
-        self._data, self._data_size, self._name = [], 0, ""
+        data, name = self._data, self._later_name or self._name
+        self._data, self._data_size, self._name, self._later_name = [], 0, "", ""
         if data:
             yield ServerEvent(name, "\n".join(data))
 

@@ -114,5 +114,12 @@ def test_json_events_that_no_blank_line_parts_come_one_by_one() -> None:
     assert sum(map(len, came)) == 27
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+def test_a_name_belongs_to_the_data_that_follow_it(end: bytes) -> None:
+    raw = b"event: a\ndata: {}\ndata: {}\nevent: error\ndata: Overloaded" + end
+    assert decode([raw])[0] == [ServerEvent("a", "{}"), ServerEvent("", "{}"), ServerEvent("error", "Overloaded")]
+    assert decode([b"data: {}\nevent: a\n\n"])[0] == [ServerEvent("a", "{}")]
+
+
 def test_the_last_event_needs_no_blank_line() -> None:
     assert decode([b"data: a\n\ndata: [DONE]"])[0] == [ServerEvent("", "a"), ServerEvent("", "[DONE]")]
