@@ -7,6 +7,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 _WEB = ("http", "https")
+_HOST = re.compile(r"[\w.-]+|[\da-f:.]+(?:%\w+)?")
 _AFTER_AN_ADDRESS = "?!.,:;*_~'\""
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = ("Cf", "Cc", "Mn", "Me", "Zs")
@@ -32,7 +33,8 @@ def host_of(address: str) -> str:
     """The host of an address of the web; empty for every other address."""
     try:
         parts = urlsplit(address)
-        return (parts.hostname or "") if parts.scheme.lower() in _WEB else ""
+        host = parts.hostname or ""
+        return host if parts.scheme.lower() in _WEB and _HOST.fullmatch(host) else ""
     except ValueError:
         return ""
 

@@ -17,7 +17,9 @@ from markdown_it.tree import SyntaxTreeNode
 from parley.reply.addresses import as_url, host_of, names_another, target_of, trimmed, without_directions
 from parley.reply.drawable import cells_of, is_drawable
 
-_ESCAPED = re.compile(r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/])|(?<=:):")
+_ESCAPED = re.compile(
+    r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/]|//)|(?<=[Ww]{3})\.|(?<=:):"
+)
 _LINE_START = re.compile(r"^[ \t]*(?:([#+\-=>:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _BARE_LINK = re.compile(r"(?<![^\W_])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
 _ICON = re.compile(r":(?=material[/_]|streamlit:|(?:100|1234|\d*[a-z_+-][\w+-]*):)", re.IGNORECASE | re.ASCII)

@@ -22,7 +22,8 @@ IN_A_LINE = (
     "<p style='background:url(URL)'>x</p>", "<table background='URL'><tr><td>x</td></tr></table>", "<input type=image src='URL'>",
     "<script src='URL'></script>", "<track src='URL'>", "$![a](URL)$", "$$![a](URL)$$", "$x$ $ ![a](URL) $",
     "$\\includegraphics{URL}$", "`a`$`![x](URL)$",
-    "$x_`$$y_`![x](URL)$", "`a``$`![x](URL)$`b`$`![x](URL)$", "`unclosed ![a](URL)", "[a](javascript:x)![b](URL)", "\u00a0![a](URL)", "!\u200b[a](URL) ![a](URL)",
+    "$x_`$$y_`![x](URL)$", "`a``$`![x](URL)$`b`$`![x](URL)$", "ahttps://b.example/`![x](URL)`",
+    "www.b.example]`![x](URL)`", "www.b.example]$`![x](URL)$", 'www.b.example"(`![x](URL)`', "`unclosed ![a](URL)", "[a](javascript:x)![b](URL)", "\u00a0![a](URL)", "!\u200b[a](URL) ![a](URL)",
     "&#33;&#91;a&#93;&#40;URL&#41; ![a](URL)", "\\![a](URL) ![a](URL)", "<meta http-equiv=refresh content='0;url=URL'>",
 )  # fmt: skip
 """Spellings that stand in a line, and so in a title, a label, a name."""

@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from parley.reply.addresses import names_another, trimmed
+from parley.reply.addresses import host_of, names_another, trimmed
 from parley.reply.defuse import defuse
 
 EVIL = "evil.example"
@@ -36,7 +38,7 @@ def test_a_bare_address_with_a_name_before_its_host_says_where_it_leads():
 
 def test_a_label_cannot_turn_the_words_beside_it():
     assert defuse(f"[a\u2067b `c\u202bd`](https://{EVIL})") == f'[ab `cd`](<https://{EVIL}> "{EVIL}")'
-    assert defuse(f"https://{EVIL}/\u2067x").startswith(f"[https://{EVIL}/x](")
+    assert defuse(f"https://{EVIL}/\u2067x").startswith(f"[https\\://{EVIL}/x](")
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,15 @@ def test_an_address_ends_before_the_marks_of_its_sentence(url, left):
 
 def test_an_address_with_a_million_brackets_is_trimmed_in_one_walk():
     assert trimmed("http://a" + ")" * 1_000_000) == "http://a"
+
+
+@pytest.mark.parametrize(
+    "text", ["ahttp://b.example/`c`", "HTTPS://[b`c`", "www.b.example]`c`", "WWW.b.example]`c`", "_www._`c`"]
+)
+def test_no_reader_finds_an_address_that_is_not_written_as_a_link(text):
+    assert not re.search(r"https?://|www\.", defuse(text).partition("](")[0], re.IGNORECASE)
+
+
+@pytest.mark.parametrize("host", ['b.example"', "b.example(", "b]c", "b'c", "a b", "b`c", "b|c", "b!c", ""])
+def test_what_cannot_be_a_host_is_none(host):
+    assert host_of(f"https://{host}/x") == ""
