@@ -98,13 +98,13 @@ class Patience:
 class Turn:
     """Work on a loop that others use, too: after `seconds` of it they have theirs, however fast the data come."""
 
-    def __init__(self, seconds: float = 0.02) -> None:
+    def __init__(self, seconds: float = 0.01) -> None:
         self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
         self._over = 0.0
 
     async def give_way(self) -> None:
         """Ask between any two steps: it costs next to nothing until the turn is over."""
-        loop = asyncio.get_running_loop()
-        if loop.time() >= self._over:
+        if self._loop.time() >= self._over:
             await asyncio.sleep(0)
-            self._over = loop.time() + self._seconds
+            self._over = self._loop.time() + self._seconds
