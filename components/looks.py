@@ -1,5 +1,6 @@
 """What the theme's settings cannot say: the page begins where the eye does, a prompt stands on the theme's own paper, wide tables
-stay on a narrow page, tall formulae are not cut, code and chosen tabs can be read, names of small buttons are there to be heard.
+stay on a narrow page, tall formulae are not cut and none lies over its neighbours, code and chosen tabs can be read, names of small
+buttons are there to be heard.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ _STYLE = "\n".join(
         " { background: light-dark(#f3f1ea, #20262a); }",
         '[data-testid="stMarkdownContainer"] table { display: block; width: max-content; max-width: 100%; overflow-x: auto; }',
         '[data-testid="stMarkdownContainer"] .katex-display { padding-block: 0.5em; margin-block: 0.5em; }',
+        '[data-testid="stMarkdownContainer"]:has(.katex) { overflow-x: auto; overflow-y: hidden; }',
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
         ', [data-testid="stPopoverButton"][kind="tertiary"]:is(:hover, [aria-expanded="true"])'
