@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 HOUSE = Path(__file__).resolve().parents[1]
 KEY = "sk-or-v1-" + "c0ffee" * 10
