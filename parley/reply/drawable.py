@@ -55,7 +55,7 @@ def _is_bounded(formula: str) -> bool:
     commands = _COMMAND.findall(formula)
     depth = max(accumulate(_DEEPER.get(one, 0) for one in commands), default=0)
     return (
-        not any(one in _REFUSED or "@" in one or one == "%" for one in commands)
+        not any(one in _REFUSED or "@" in one or one in ("%", "\\") for one in commands)
         and depth <= _DEEPEST
         and cells_of(formula) <= MOST_CELLS
         and sum(one in _BACKWARDS for one in commands) <= _MOST_BACKWARDS

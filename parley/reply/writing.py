@@ -18,7 +18,7 @@ from parley.reply.addresses import as_url, host_of, names_another, target_of, tr
 from parley.reply.drawable import cells_of, is_drawable
 
 _ESCAPED = re.compile(
-    r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/]|//)|(?<=[Ww]{3})\.|(?<=:):"
+    r"[\\`*\[\]<$~|!]|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z])|:(?=[^\s\d/]|//[^\s!-/:-@[-`{-~])|(?<=[Ww]{3})\.|(?<=:):"
 )
 _LINE_START = re.compile(r"^[ \t]*(?:([#+\-=>:])|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
 _BARE_LINK = re.compile(r"(?<![^\W_])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
@@ -188,7 +188,9 @@ class Writer:
                 text.append(piece.text)
                 continue
             if text:
-                parts.append(self._with_links("".join(text)) if links else escaped("".join(text)))
+                whole = "".join(text)
+                apart = _JOINER if whole[:1].isdigit() and "".join(parts[-1:]).endswith("$") else ""
+                parts.append(apart + (self._with_links(whole) if links else escaped(whole)))
                 text.clear()
             touching = piece.text[:1] in ("$", "`") and "".join(parts[-1:]).endswith(piece.text[0])
             parts.append(f"{_JOINER}{piece.text}" if touching else piece.text)

@@ -62,7 +62,7 @@ def test_an_address_with_a_million_brackets_is_trimmed_in_one_walk():
     "text", ["ahttp://b.example/`c`", "HTTPS://[b`c`", "www.b.example]`c`", "WWW.b.example]`c`", "_www._`c`"]
 )
 def test_no_reader_finds_an_address_that_is_not_written_as_a_link(text):
-    assert not re.search(r"https?://|www\.", defuse(text).partition("](")[0], re.IGNORECASE)
+    assert not re.search(r"https?://\w|www\.", defuse(text).partition("](")[0], re.IGNORECASE)
 
 
 @pytest.mark.parametrize("host", ['b.example"', "b.example(", "b]c", "b'c", "a b", "b`c", "b|c", "b!c", ""])
