@@ -26,8 +26,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import notices
+from components.answer.painter import prewarm
 from components.looks import dress
-from components.painter import prewarm
 from components.services import close_services, on_open, open_services
 from components.state import ui
 from parley import web

@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
+from components.answer.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
+from components.answer.watching import watch
 from components.desk import Desk
-from components.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
-from components.watching import watch
-from components.welcome import welcome
-from components.what_became import look_away, looked_at, what_became
+from components.history.became import look_away, looked_at, what_became
+from components.notebook.welcome import welcome
 from parley.errors import Missing
 from parley.notebook import Cell, Run, chosen, edits
 from parley.notebook.samples import samples

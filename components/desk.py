@@ -12,15 +12,15 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from components.asking import added_to, next_request, request_for
-from components.drawer import Drawer
-from components.heading import fill_system_prompt
-from components.prompt import fill_prompt
+from components.answer.transcript import Act
+from components.answer.watching import Sight
+from components.notebook.asking import added_to, next_request, request_for
+from components.notebook.heading import fill_system_prompt
+from components.notebook.prompt import fill_prompt
+from components.notebook.variables import fill_variables, held_back
+from components.presets.drawer import Drawer
 from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
-from components.transcript import Act
-from components.variables import fill_variables, held_back
-from components.watching import Sight
 from parley.connection import LOCAL, Connection, Kind, checked_key, known, other
 from parley.errors import Conflict, Missing, ParleyError, StoreError
 from parley.notebook import (

@@ -12,16 +12,16 @@ import streamlit as st
 from pydantic import MISSING
 from streamlit.delta_generator import DeltaGenerator
 
-from components.editors import DRAWN, RAW, Drawing
-from components.model_view import See, draw_model_line, draw_raw_marks, marks_in, seen, unseen
-from components.panel_edits import base_of, held, reset, seed
-from components.panel_field import draw_field
-from components.panel_fold import fold, keep_folds
-from components.panel_form import keep_forms
-from components.panel_problems import draw_problems, small
-from components.panel_seen import draw_seen
-from components.panel_typed import let_go, standing
-from components.panel_values import RAW_FIELD, Reading, read
+from components.models.view import See, draw_model_line, draw_raw_marks, marks_in, seen, unseen
+from components.panel.editors import DRAWN, RAW, Drawing
+from components.panel.edits import base_of, held, reset, seed
+from components.panel.field import draw_field
+from components.panel.folds import fold, keep_folds
+from components.panel.form import keep_forms
+from components.panel.problems import draw_problems, small
+from components.panel.seen import draw_seen
+from components.panel.typed import let_go, standing
+from components.panel.values import RAW_FIELD, Reading, read
 from components.state import key
 from parley.catalog.view import ModelView
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find

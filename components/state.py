@@ -12,9 +12,9 @@ from typing import cast
 
 import streamlit as st
 
-from components.editors import widgets_of
-from components.panel_seen import show_as
-from components.preset_acts import Asked, Replaced, Told
+from components.panel.editors import widgets_of
+from components.panel.seen import show_as
+from components.presets.acts import Asked, Replaced, Told
 from parley.notebook import Session
 from parley.request import ChatRequest
 

@@ -9,17 +9,17 @@ from functools import partial
 import streamlit as st
 
 from components.column import column
-from components.connection_line import connection_line, local_line, rerun_when
+from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
-from components.heading import heading, system_prompt
-from components.inspector import inspector
-from components.messages_editor import messages_editor
+from components.notebook.heading import heading, system_prompt
+from components.notebook.inspector import inspector
+from components.notebook.messages_editor import messages_editor
+from components.notebook.paste_request import paste_request, session_of, told
+from components.notebook.prompt import keep_draft, prompt_box
+from components.notebook.variables import variables_form
 from components.notices import say
-from components.paste_request import paste_request, session_of, told
-from components.presets import presets
-from components.prompt import keep_draft, prompt_box
+from components.presets.row import presets
 from components.request_panel import Panel, request_panel
-from components.variables import variables_form
 from parley.exporting import code
 from parley.importing import read_request
 from parley.notebook import Run, edits, variables

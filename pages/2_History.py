@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import ledger
 from components.desk import ADDRESS, Desk, desk
-from components.ledger_frame import zone_of
+from components.history import ledger
+from components.history.details import Kept, run_details
+from components.history.frame import zone_of
+from components.history.truth import with_echo
 from components.notices import say
-from components.run_details import Kept, run_details
-from components.truth import with_echo
 from parley.errors import Missing, StoreError
 from parley.notebook import LIVE, Session, edits
 from parley.store import RunPage, RunQuery, Totals

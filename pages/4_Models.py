@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from components import models_list
-from components.connection_line import local_line, rerun_when
+from components.connection.line import local_line, rerun_when
 from components.desk import ADDRESS, Desk, desk, new_session
-from components.model_view import ASKED
-from components.models_details import details, title
-from components.models_endpoints import endpoints, paint_no_endpoints
+from components.models import list as models_list
+from components.models.details import details, title
+from components.models.endpoints import endpoints, paint_no_endpoints
+from components.models.view import ASKED
 from components.notices import say
 from parley.catalog import Model
 from parley.catalog.finding import choices, found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.connection_form import Given, connection_form, key_report
+from components.connection.form import Given, connection_form, key_report
+from components.connection.storage import paint_storage
 from components.desk import Desk, desk
 from components.notices import explain, say
-from components.storage import paint_storage
 from parley.errors import ParleyError
 from parley.settings import without_password
 

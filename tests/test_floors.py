@@ -39,7 +39,7 @@ ONE_DOOR = {
     "uvicorn": ("parley.local", "parley.web"),
     "streamlit": ("app", "pages", "components"),
 }
-TABLES = ("components.ledger", "components.models_frame", "parley.exporting")
+TABLES = ("components.history", "components.models.frame", "parley.exporting")
 """Where tables are built, for the screen and for export: pandas costs too long a start to be imported anywhere else."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components.editors import DRAWN
+from components.panel.editors import DRAWN
 from parley.request import FieldSpec
 from tests.browser.conftest import Served, ask, prompt, until
 from tests.conftest import KEY
@@ -53,7 +53,7 @@ VALUES: dict[str, Any] = {
     "deferred_tools": {"protocol": "p", "profile": "q", "search": {"type": "t"}, "validation": "strict"},
     "plugins": [{"id": "file-parser"}],
     "cache_control": {"type": "ephemeral"},
-    "prompt_cache_key": "it's \"quoted\" \\ and ünïcode",
+    "prompt_cache_key": 'it\'s "quoted" \\ and ünïcode',
     "prompt_cache_options": {"mode": "auto"},
     "stream": False,
     "debug": {"echo_upstream_body": True},

@@ -6,8 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from components.panel_fold import fold_key
-from components.panel_form import form_key
+from components.panel.folds import fold_key
+from components.panel.form import form_key
 from parley.request import BY_NAME, ChatRequest
 
 ODD: dict[str, Any] = {

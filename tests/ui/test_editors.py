@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import MISSING
 
-from components.editor_text import Unreadable, escaped, read_json, read_loose, spell_json, spell_loose, unescaped
-from components.editors import DRAWN, EDITORS, meant, shown
+from components.panel.editors import DRAWN, EDITORS, meant, shown
+from components.panel.text import Unreadable, escaped, read_json, read_loose, spell_json, spell_loose, unescaped
 from parley.request import FIELDS, ChatRequest
 from parley.request.kept import same
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.editor_text import spell_json
-from components.editors import DRAWN
+from components.panel.editors import DRAWN
+from components.panel.text import spell_json
 from parley.request import ChatRequest
 from parley.request.kept import same
 from parley.request.outline import Part, outline

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from components.editor_text import readable_json
-from components.receipt import OUTCOME_WORDS
-from components.run_details import DRAWN, as_lines, drawable, timeline_words
+from components.answer.receipt import OUTCOME_WORDS
+from components.history.details import DRAWN, as_lines, drawable, timeline_words
+from components.panel.text import readable_json
 from parley.notebook import LIVE, OUTCOMES, Mark, Outcome
 
 

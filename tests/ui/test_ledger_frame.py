@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from components.ledger_frame import COLUMNS, SORTS, frame, opening_label, outcome_words, styled, zone_of
+from components.history.frame import COLUMNS, SORTS, frame, opening_label, outcome_words, styled, zone_of
 from parley.store import RunQuery, RunRow
 
 BERLIN = zone_of("Europe/Berlin")

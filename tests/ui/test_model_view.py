@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.panel_fold import fold_key
+from components.panel.folds import fold_key
 from components.services import open_services
 from parley.catalog import Endpoint, Model
 from parley.catalog.view import ModelView
@@ -98,7 +98,7 @@ def test_a_typed_slug_and_a_model_that_is_not_listed_are_fine(app: AppTest) -> N
 
 
 def line(view: object) -> None:
-    from components.model_view import draw_model_line
+    from components.models.view import draw_model_line
 
     draw_model_line(view)
 
@@ -111,8 +111,8 @@ def test_marks_of_raw_keys_stand_with_the_raw_keys() -> None:
 
 
 def raw(model: object) -> None:
-    from components.model_view import draw_raw_marks, seen
-    from components.panel_values import Reading
+    from components.models.view import draw_raw_marks, seen
+    from components.panel.values import Reading
     from parley.request import ChatRequest
 
     request = ChatRequest.parse({"model": "a/b", "verbosity": "low", "seed": 1})

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from components.models_details import code
-from components.models_list import since
+from components.models.details import code
+from components.models.list import since
 from components.services import close_services, open_services
 from parley.catalog import Catalog
 from parley.connection import LOCAL

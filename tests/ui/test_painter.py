@@ -13,7 +13,7 @@ PARAGRAPH = "word " * 60 + "\n\n"
 
 def painted(reply, *, live=False):
     def script(reply, live):
-        from components.painter import paint_reply
+        from components.answer.painter import paint_reply
 
         paint_reply(reply, live=live)
 
@@ -24,7 +24,7 @@ def painted(reply, *, live=False):
 
 def message(**told):
     def script(told):
-        from components.painter import paint_message
+        from components.answer.painter import paint_message
 
         paint_message(told)
 
@@ -212,7 +212,7 @@ def test_a_message_with_tool_calls_shows_them():
 
 def test_a_page_is_warmed_with_one_formula_and_one_block_of_code():
     def script():
-        from components.painter import prewarm
+        from components.answer.painter import prewarm
 
         prewarm()
 

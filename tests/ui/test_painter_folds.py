@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.folding import AT_ONCE, HEAD, LONG
+from components.answer.folding import AT_ONCE, HEAD, LONG
 from parley.reply import Reply
 from parley.reply.defuse import MOST_FORMULAS
 
@@ -19,7 +19,7 @@ def page(text: str, *, live: bool = False, name: str = "r1") -> AppTest:
     def script() -> None:
         import streamlit as st
 
-        from components.painter import paint_reply
+        from components.answer.painter import paint_reply
 
         live = st.session_state.live
         st.session_state.behind = paint_reply(

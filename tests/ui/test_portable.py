@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.code_forms import CODE_FORMS, FORMS
-from components.inspector import FOLD
-from components.paste_request import OPEN, PASTE, TEXT
+from components.notebook.code_forms import CODE_FORMS, FORMS
+from components.notebook.inspector import FOLD
+from components.notebook.paste_request import OPEN, PASTE, TEXT
 from components.services import open_services
 from parley.exporting import FORMS as WRITTEN
 from parley.importing import read_request

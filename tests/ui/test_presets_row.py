@@ -8,7 +8,7 @@ import pytest
 from pydantic import MISSING
 from streamlit.testing.v1 import AppTest
 
-from components.presets import compared, listed
+from components.presets.row import compared, listed
 from components.services import open_services
 from parley.notebook import Preset
 from parley.notebook.presets import Difference, exported

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.receipt import OUTCOME_WORDS, facts_of
+from components.answer.receipt import OUTCOME_WORDS, facts_of
 from parley.money import Money
 from parley.notebook import OUTCOMES, Failure, Run, Timings
 from parley.reply import Reply, Usage
@@ -25,7 +25,7 @@ def a_run(outcome="complete", reply=None, **known):
 
 def receipt(run):
     def script(run):
-        from components.receipt import paint_receipt
+        from components.answer.receipt import paint_receipt
 
         paint_receipt(run)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.editors import DRAWN
+from components.panel.editors import DRAWN
 from parley.request import BY_NAME, FieldSpec
 from parley.request.kept import same
 from tests.ui.panel_screen import ODD, Screen

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from components.editors import DRAWN
-from components.panel_edits import EDITS
-from components.panel_fold import FoldLabel
+from components.panel.editors import DRAWN
+from components.panel.edits import EDITS
+from components.panel.folds import FoldLabel
 from parley.request import FieldSpec
 from parley.request.kept import same
 from tests.ui.panel_screen import ODD, Screen

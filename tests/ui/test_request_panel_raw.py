@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from components.panel_fold import fold_key
+from components.panel.folds import fold_key
 from parley.request.kept import same
 from tests.ui.panel_screen import Screen
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.route import lines
+from components.history.route import lines
+from components.history.truth import table, with_echo, written
 from components.services import close_services, open_services
-from components.truth import table, with_echo, written
 from parley.notebook import Run
 from parley.request import ChatRequest
 from parley.truth import route, truth

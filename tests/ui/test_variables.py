@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from components.notebook.variables import MOST, held_back, remark, sent_with, variable_key
 from components.services import close_services, open_services
-from components.variables import MOST, held_back, remark, sent_with, variable_key
 from parley.notebook import Run, Template
 
 Settled = Callable[[], AppTest]
