@@ -112,7 +112,7 @@ class _Detail:
         for key, value in item.items():
             if key == self._key and isinstance(value, str):
                 self._extend(value)
-            elif value is not None or key not in self._fields:
+            elif key not in self._fields or (value is not None and key != self._key):
                 self._fields[key] = value
         self._made = None
 

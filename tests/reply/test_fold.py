@@ -151,6 +151,15 @@ def test_an_item_with_an_id_joins_the_one_without_it_came_to() -> None:
     assert details(text("a"), text("b", id="x"), text("c", id="x"), text("d")) == [text("abcd", id="x")]
 
 
+@pytest.mark.parametrize("odd", [None, 0, ["b"]])
+def test_what_is_no_text_does_not_take_the_place_of_text(odd: Any) -> None:
+    assert details(text("a"), text("b"), {**text(""), "text": odd}) == [text("ab")]
+    merged = fold(ReasoningDelta(details=(text("a"), text("b")))).plus(
+        ReasoningDelta(details=({**text(""), "text": odd},))
+    )
+    assert list(merged.reasoning_details) == [text("ab")]
+
+
 def test_a_detail_without_text_is_kept_as_it_is() -> None:
     assert details({"type": "reasoning.text"}, {"type": "new", "a": [1]}) == [
         {"type": "reasoning.text"},
