@@ -18,7 +18,7 @@ _INKS = {
 }
 """Ink of code by day and by night: Streamlit's own reaches a contrast of 2 to 4 on our paper."""
 
-_SMALL = ':is([data-testid="stMenuButton"], [data-testid="stButton"]) button'
+_SMALL = ':is([data-testid="stMenuButton"], [data-testid="stButton"], [data-testid="stPopover"]) button'
 _ICONS = ':is([class*="st-key-row-"], [class*="-more "], [class*="-reset "])'
 _OF_A_FIELD = ':is([class*="-more "], [class*="-reset "])[class*="st-key-field-"]'
 _FIELD = f'[data-testid="stVerticalBlock"]:has(> {_OF_A_FIELD})'
@@ -34,7 +34,7 @@ _ICON_ALONE = (
     f"{_ICONS} {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}",
     f"{_ICONS} {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}",
     f'{_ICONS} {_SMALL} [role="img"] {{ margin-right: 2rem; }}',
-    f'{_ICONS} [data-testid="stMenuButton"] button div[aria-hidden] {{ display: none; }}',
+    f"{_ICONS} {_SMALL} div[aria-hidden] {{ display: none; }}",
 )
 """Beside a field there is room for an icon; its words are cut, for those who hear them."""
 
