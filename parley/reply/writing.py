@@ -153,7 +153,7 @@ class Writer:
         if not is_drawable(content) or "`" in content:
             return Piece(self._code(content), markup=True)
         self._count(content)
-        return Piece(f"${_PIPES.sub(lambda found: _PIPE_NAMES[found[0]], content)}$", markup=True)
+        return Piece(f"${_PIPES.sub(lambda found: _PIPE_NAMES[found[0]], content).strip()}$", markup=True)
 
     def _count(self, formula: str) -> None:
         self.formulas += 1
