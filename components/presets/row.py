@@ -90,7 +90,9 @@ def save(drawer: Drawer) -> None:
 
 def draw_more(drawer: Drawer, now: Setup, names: dict[str, str], chosen: Preset | None) -> None:
     """Compare, load, update, rename and delete any preset; files."""
-    with st.popover(":material/more_horiz: More of presets", key=MORE, type="tertiary", width=24, on_change="rerun") as shown:
+    with st.popover(
+        ":material/more_horiz: More of presets", key=MORE, type="tertiary", width=24, on_change="rerun"
+    ) as shown:
         if not shown.open:
             return
         if names:
