@@ -78,8 +78,12 @@ def read_curl(text: str) -> Found:
 
 
 def unwrapped(text: str) -> str:
-    """The command without what ends lines on Windows: a caret, or a backtick of PowerShell."""
-    if '^"' in text:
+    """The command without what ends lines on Windows: a caret, or a backtick of PowerShell.
+
+    Where its first quote has a caret before it, the whole command is of that kind; a caret further on is only a letter.
+    """
+    first = re.search("['\"]", text)
+    if first is not None and text[: first.end()].endswith('^"'):
         return CARETS.sub(lambda found: " " if found[1].endswith("\n") else found[1], text)
     return CONTINUED.sub(" ", text)
 

@@ -36,6 +36,7 @@ def test_a_json_body_is_read_as_it_is(body: dict[str, Any]) -> None:
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example({"user": {"^": None}})
 @given(st.dictionaries(st.sampled_from(["user", "metadata", "trace", "stop", "zz"]), VALUES, max_size=4))
 @pytest.mark.parametrize("form", FORMS)
 def test_any_request_comes_back(form: Any, body: dict[str, Any]) -> None:
