@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from parley.local.card import Card
 from parley.local.parts import Refusal
 from parley.request import ChatRequest, problems
+from parley.request.parameters import PARAMETERS
 
 MEDIA = {
     "image_url": "image",
@@ -18,32 +19,8 @@ MEDIA = {
     "input_video": "video",
 }
 ROLES = ("system", "user", "developer", "assistant", "tool")
-SAMPLING = frozenset(
-    [
-        "temperature",
-        "top_p",
-        "top_k",
-        "min_p",
-        "top_a",
-        "frequency_penalty",
-        "presence_penalty",
-        "repetition_penalty",
-        "max_tokens",
-        "max_completion_tokens",
-        "logit_bias",
-        "logprobs",
-        "top_logprobs",
-        "prediction",
-        "seed",
-        "response_format",
-        "stop",
-        "tools",
-        "tool_choice",
-        "parallel_tool_calls",
-        "reasoning",
-        "reasoning_effort",
-    ]
-)
+SAMPLING = frozenset(PARAMETERS).intersection(ChatRequest.model_fields)
+"""The fields that an endpoint honours only where it lists them."""
 
 
 def parsed(raw: bytes) -> dict[str, Any]:
