@@ -26,7 +26,6 @@ from parley.errors import Conflict, Missing, ParleyError, StoreError
 from parley.notebook import (
     Run,
     Session,
-    Template,
     chosen,
     chosen_runs,
     edits,
@@ -122,18 +121,9 @@ class Desk:
         stored = self.doors.store.attempts(self.session.id) if self.session.version else {}
         return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
 
-    def request(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
-        """The exact request that running this cell sends."""
-        replies = chosen_runs(self.session, attempts)
-        return request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
-
-    def template(self, session: Session, cell_id: str) -> Template | None:
-        """What running this cell is made from."""
-        return template_for(session, cell_id, chosen_runs(session, self.attempts()))
-
-    def doubt(self, session: Session, cell_id: str) -> str:
+    def doubt(self, session: Session, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
         """Why a cell is not sent at once: variables without a value, of which the person was not told yet."""
-        template = self.template(session, cell_id)
+        template = template_for(session, cell_id, chosen_runs(session, attempts))
         missing = template.missing if template else ()
         told, self.tab.warned = self.tab.warned, frozenset(missing)
         return held_back(missing) if set(missing) - told else ""
@@ -151,11 +141,12 @@ class Desk:
         text = self.tab.outgoing or ""
         if hindrances:
             self.give_back(" ".join(("Not sent:", *hindrances)))
-        if any(run.live for runs in self.attempts().values() for run in runs):
+        attempts = self.attempts()
+        if any(run.live for runs in attempts.values() for run in runs):
             self.give_back("The answer above is still being written. Stop it, or wait, then send this.")
         cell_id = uuid.uuid4().hex
         message = {"role": "user", "content": text}
-        if doubt := self.doubt(edits.add_prompt(self.session, message, cell_id), cell_id):
+        if doubt := self.doubt(edits.add_prompt(self.session, message, cell_id), cell_id, attempts):
             self.give_back(doubt)
         try:
             self.edit(lambda session: edits.with_draft(edits.add_prompt(session, message, cell_id), ""))
@@ -164,10 +155,11 @@ class Desk:
         self.tab.outgoing = None
         self.act(cell_id, "run", settings)
 
-    def run(self, cell_id: str, settings: ChatRequest) -> None:
+    def run(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
         """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
-        request = self.request(cell_id, settings, self.attempts())
-        template = self.template(self.session, cell_id)
+        replies = chosen_runs(self.session, attempts)
+        request = request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
+        template = template_for(self.session, cell_id, replies)
         self.doors.send(self.session, cell_id, request, self.connection, template, added_to(request, settings))
         if edits.cell_of(self.session, cell_id).chosen:
             self.choose(cell_id, None)
@@ -193,9 +185,9 @@ class Desk:
     def choose(self, cell_id: str, run_id: str | None) -> None:
         self.edit(lambda session: edits.choose(session, cell_id, run_id))
 
-    def step(self, cell_id: str, by: int) -> None:
+    def step(self, cell_id: str, by: int, attempts: Mapping[str, Sequence[Run]]) -> None:
         """Choose the former or the next attempt of a cell."""
-        runs = self.attempts().get(cell_id, ())
+        runs = attempts.get(cell_id, ())
         now = chosen(edits.cell_of(self.session, cell_id), runs)
         if now is not None:
             place = min(max(runs.index(now) + by, 0), len(runs) - 1)
@@ -203,11 +195,14 @@ class Desk:
 
     def act(self, cell_id: str, act: Act, settings: ChatRequest) -> None:
         """Do what was asked of an attempt."""
-        if act == "run" and (doubt := self.doubt(self.session, cell_id)):
-            self.tab.notices.append(doubt)
-            return
         try:
-            self.run(cell_id, settings) if act == "run" else self.step(cell_id, -1 if act == "prev" else 1)
+            attempts = self.attempts()
+            if act != "run":
+                self.step(cell_id, -1 if act == "prev" else 1, attempts)
+            elif doubt := self.doubt(self.session, cell_id, attempts):
+                self.tab.notices.append(doubt)
+            else:
+                self.run(cell_id, settings, attempts)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import streamlit as st
@@ -112,21 +113,21 @@ def _paint_text(text: str, *, live: bool, breaks: bool = False, name: str = "", 
 
 def _paint_remarks(reply: Reply, *, live: bool) -> None:
     """Citations, the reader's notes, and the word that nothing came."""
-    cited = _citations(reply.annotations)
-    if cited:
-        st.markdown(cited, anchors=False)
-        _tell_more(len(_pages(reply.annotations)) - _MOST_CITATIONS, "source", _IN_HISTORY)
+    pages = _pages(reply.annotations)
+    if pages:
+        st.markdown(_citations(pages), anchors=False)
+        _tell_more(len(pages) - _MOST_CITATIONS, "source", _IN_HISTORY)
     if not live and reply.finish_reason and not reply.has_output:
         st.caption("The answer is empty: the model ended it without a word. Run it again, or choose another model.")
     if reply.notes:
         st.caption(" · ".join(plain(note) for note in reply.notes))
 
 
-def _citations(annotations: Sequence[Mapping[str, Any]]) -> str:
+def _citations(pages: Mapping[str, str]) -> str:
     """The cited pages as a numbered list of links."""
-    pages = list(_pages(annotations).items())[:_MOST_CITATIONS]
-    listed = [f"{n}. [{plain(title)}](<{url}>)" for n, (url, title) in enumerate(pages, 1)]
-    return "**Sources**\n\n" + defuse("\n".join(listed)) if listed else ""
+    first = islice(pages.items(), _MOST_CITATIONS)
+    listed = [f"{n}. [{plain(title)}](<{url}>)" for n, (url, title) in enumerate(first, 1)]
+    return "**Sources**\n\n" + defuse("\n".join(listed))
 
 
 def _pages(annotations: Sequence[Mapping[str, Any]]) -> dict[str, str]:
