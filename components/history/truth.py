@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from pydantic import MISSING
 
-from components.notebook.large_fold import large_fold
+from components.large_fold import large_fold
 from components.panel.text import readable_json
 from components.state import key
 from parley.notebook import Run

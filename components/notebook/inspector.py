@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.large_fold import LARGE
 from components.notebook.code_forms import code_forms
-from components.notebook.large_fold import LARGE
 from components.panel.text import spell_json
 from parley.connection import Connection
 from parley.request import ChatRequest

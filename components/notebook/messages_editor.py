@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.notebook.large_fold import large_fold
+from components.large_fold import large_fold
 from components.panel.text import readable_json
 from components.state import field_key
 

@@ -13,7 +13,6 @@ from parley.importing.pasted import DEEP, Found, read_json, refuse
 from parley.importing.python_values import UNSET, NotLiteral, Values
 from parley.request import BY_NAME
 
-SOURCE = "Python call"
 OPTIONS = frozenset(
     {
         *("http_referer", "x_open_router_title", "x_open_router_categories", "x_open_router_metadata", "retries"),
