@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests.browser.filled import stored
 from tests.conftest import HOUSE, KEY
 
 CHROMIUM = shutil.which("chromium")
@@ -95,6 +96,14 @@ def served(tmp_path: Path, gateway: str) -> Iterator[Served]:
     yield served
     if served.process.poll() is None:
         served.stop()
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[Served]:
+    served = Served(tmp_path_factory.mktemp("told") / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
+    stored(served.home)
+    yield served
+    served.stop()
 
 
 @pytest.fixture

@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from parley import Store
-from parley.notebook import OUTCOMES, Cell, Failure, Run, Session
-from parley.reply import Reply, ToolCall, Usage
-from parley.request import ChatRequest
 from tests.browser.conftest import Served
-from tests.conftest import KEY
 
 pytestmark = pytest.mark.browser
-
-ANSWER = """
-### Head
-
-Text with **strong**, *soft*, `code`, a [link](https://a.example) and $x^2$.
-
-> Quoted
-
-```python
-def f(x: int) -> str:  # why
-    return f"{x!r}" if x > 1 else None
-```
-
-| a | b |
-|---|--:|
-| 1 | 2 |
-
-![a picture](https://a.example/p.png)
-"""
 
 FAINT = """() => {
   const parse = (colour) => {
@@ -89,33 +64,6 @@ FAINT = """() => {
   return found
 }"""
 """Judges every text that is drawn: its ink with all opacities, over what is behind it. Disabled controls are exempt by WCAG."""
-
-
-def stored(served: Served) -> None:
-    """One cell for each way in which a run ends."""
-    reply = Reply(
-        text=ANSWER, reasoning="Because.", finish_reason="stop", model="a/b", provider="P", usage=Usage(prompt_tokens=3, completion_tokens=4),
-        tool_calls=(ToolCall(id="c", name="look", arguments='{"a": [1, null, "b", true]}'),), refusal="No.", notes=("A note.",),
-    )  # fmt: skip
-    request = ChatRequest.parse({"model": "a/b", "messages": [{"role": "user", "content": "Hello"}]})
-    moment = datetime(2026, 11, 21, tzinfo=UTC)
-    ends = [one for one in OUTCOMES if one not in ("queued", "running")]
-    cells = tuple(Cell(id=one, message={"role": "user", "content": "Hello"}) for one in ends)
-    with Store(f"sqlite:///{served.home}/parley.db") as store:
-        store.save(Session(id="s1", title="Contrast", cells=cells, settings=ChatRequest.parse({"temperature": 0.5})))
-        for one in ends:
-            failure = Failure(kind="ProviderFailed", message="It broke.") if one == "failed" else None
-            run = Run(id=f"r-{one}", session_id="s1", cell_id=one, request=request, created=moment, connection="Test")
-            store.begin(run)
-            store.finish(run.model_copy(update={"reply": reply, "outcome": one, "failure": failure}))
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("told") / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
-    stored(served)
-    yield served
-    served.stop()
 
 
 @pytest.fixture(params=product(["light", "dark"], [1400, 390]), ids=lambda param: "-".join(map(str, param)))

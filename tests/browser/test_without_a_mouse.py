@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Served, choose_model, prompt
-from tests.browser.test_contrast import history, notebook, settings, stored
-from tests.conftest import KEY
+from tests.browser.test_contrast import history, notebook, settings
 
 pytestmark = pytest.mark.browser
 CONTROLS = {
@@ -27,14 +26,6 @@ CONTROLS = {
     "textbox",
 }
 VISITS = pytest.mark.parametrize("visit", [notebook, history, settings], ids=lambda visit: visit.__name__)
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("told") / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
-    stored(served)
-    yield served
-    served.stop()
 
 
 @pytest.fixture(params=[1400, 390])
