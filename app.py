@@ -27,13 +27,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import notices
 from components.answer.painter import prewarm
-from components.looks import dress
+from components.looks import STYLE
 from components.services import close_services, on_open, open_services
 from components.state import ui
 from parley import web
 from parley.errors import ParleyError, SettingsError
 from parley.settings import Settings
 
+TITLE = "Parley"
 SIGN = (
     "<rect width='32' height='32' rx='7' fill='#0f6478'/>"
     "<path d='M8 9h16v10H15l-5 4v-4H8z' fill='none' stroke='#fdfcf9' stroke-width='2.2' stroke-linejoin='round'/>"
@@ -54,7 +55,7 @@ _log = logging.getLogger("parley")
 
 def main() -> None:
     """The script: the table of pages, and the one that was asked for."""
-    st.set_page_config(page_title="Parley", page_icon=MARK, initial_sidebar_state=SIDEBAR)
+    st.set_page_config(page_title=TITLE, page_icon=MARK, initial_sidebar_state=SIDEBAR)
     st.logo(WORDMARK.replace("{ink}", INK[st.context.theme.type or "light"]), icon_image=MARK)
     page = st.navigation(
         [
@@ -64,8 +65,7 @@ def main() -> None:
             st.Page("pages/6_Settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
         ]
     )
-    st.set_page_config(page_title=f"{page.title} · Parley", layout="wide" if page.url_path in WIDE else "centered")
-    dress()
+    st.set_page_config(page_title=f"{page.title} · {TITLE}", layout="wide" if page.url_path in WIDE else "centered")
     ui().visit(page.url_path)
     try:
         page.run()
@@ -147,7 +147,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     guard.install()
     settings = settings_or_exit()
     guard.hide(settings.api_key)
-    frame = web.build(settings, store_answers=store_answers, uploads=HeldUploads())
+    frame = web.build(settings, store_answers=store_answers, uploads=HeldUploads(), title=TITLE, style=STYLE)
     app = st.App(__file__, routes=frame.routes, middleware=frame.middleware, lifespan=lifespan, on_script_error=explain)
 else:
     main()

@@ -5,8 +5,6 @@ buttons are there to be heard.
 
 from __future__ import annotations
 
-import streamlit as st
-
 _INKS = {
     ".comment, .prolog, .doctype, .cdata, .punctuation": ("#54595c", "#b3b8ba"),
     ".attr-name, .property, .variable, .url": ("#0d5c6f", "#7cc7d8"),
@@ -44,9 +42,9 @@ def _token(kinds: str, inks: tuple[str, str]) -> str:
     return f"{selectors} {{ color: light-dark({inks[0]}, {inks[1]}); }}"
 
 
-_STYLE = "\n".join(
+STYLE = "\n".join(
     [
-        ":is(.st-key-style, .st-key-prewarm), *:has(> :is(.st-key-style, .st-key-prewarm)) { display: none; }",
+        ".st-key-prewarm, *:has(> .st-key-prewarm) { display: none; }",
         ".st-key-panel-seen { display: none; }",
         *_ICON_ALONE,
         *_ON_THE_LABEL,
@@ -68,8 +66,4 @@ _STYLE = "\n".join(
     ]
 )
 
-
-def dress() -> None:
-    """Bring the style; once on each page, before anything else is drawn, so that nothing moves when it comes."""
-    with st.container(key="style"):
-        st.components.v2.component("parley_style", css=_STYLE, isolate_styles=False)(key="style-sheet")
+"""What the server writes into the page (parley.web), so that it is there before anything is drawn."""

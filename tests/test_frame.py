@@ -109,6 +109,15 @@ def of_kind(kind: str, messages: list[ForwardMsg]) -> list[ForwardMsg]:
     return [message for message in messages if message.WhichOneof("type") == kind]
 
 
+def test_the_first_byte_of_a_page_has_our_name_and_style(server: Server) -> None:
+    for path in ("/", "/history", "/?c=1"):
+        page = server.get(path, Accept="text/html")
+        assert "<title>Parley</title>" in page.text
+        assert page.text.count(".st-key-prewarm") == page.text.rpartition("<style>")[2].count(".st-key-prewarm") > 0
+        assert page.headers["set-cookie"].startswith("parley_owner=")
+        assert page.headers["content-security-policy"]
+
+
 def test_a_deep_link_on_a_fresh_server_goes_through_the_frame(server: Server) -> None:
     with visit(server, "history") as (_, seen):
         (navigation,) = of_kind("navigation", seen)

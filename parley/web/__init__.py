@@ -19,6 +19,7 @@ from parley.web.health import healthz
 from parley.web.keyring import Keyring
 from parley.web.logs import LogGuard, redact
 from parley.web.owner import OWNER_COOKIE, OwnerCookie, owner_of
+from parley.web.page import PageStyle
 from parley.web.uploads import Caps, UploadCaps, Uploads
 
 __all__ = ["OWNER_COOKIE", "Caps", "Frame", "Keyring", "LogGuard", "Uploads", "build", "owner_of", "redact"]
@@ -32,12 +33,18 @@ class Frame(NamedTuple):
 
 
 def build(
-    settings: Settings, *, store_answers: Callable[[], object], uploads: Uploads, caps: Caps | None = None
+    settings: Settings,
+    *,
+    store_answers: Callable[[], object],
+    uploads: Uploads,
+    caps: Caps | None = None,
+    title: str = "Parley",
+    style: str = "",
 ) -> Frame:
     """Routes and middleware of a Parley process.
 
     `store_answers` is called on a worker thread by `/healthz` and raises when the store does not answer; `uploads` says which
-    Streamlit sessions there are and how many bytes each of them holds.
+    Streamlit sessions there are and how many bytes each of them holds; `title` and `style` are written into Streamlit's page.
     """
     return Frame(
         routes=[healthz(store_answers)],
@@ -46,5 +53,6 @@ def build(
             Middleware(Gate, allowed_hosts=settings.allowed_hosts),
             Middleware(UploadCaps, uploads=uploads, caps=caps or Caps()),
             Middleware(OwnerCookie),
+            Middleware(PageStyle, title=title, style=style),
         ],
     )
