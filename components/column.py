@@ -7,7 +7,16 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.transcript import WINDOW, Act, attempt_actions, earlier_button, paint_answer, prompt_cell, unsent
+from components.answer.transcript import (
+    WINDOW,
+    Act,
+    attempt_actions,
+    earlier_button,
+    paint_answer,
+    prompt_cell,
+    stop_action,
+    unsent,
+)
 from components.answer.watching import watch
 from components.desk import Desk
 from components.history.became import look_away, looked_at, what_became
@@ -46,7 +55,11 @@ def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act |
         watch(partial(at.look, run.id), at.seen_ended, looking=run.live)
     else:
         paint_answer(run)
-    return None if run.live else attempt_actions(cell, run, runs)
+    if not run.live:
+        return attempt_actions(cell, run, runs)
+    if (live := at.doors.runner.live(run.id)) is not None:
+        stop_action(run, live)
+    return None
 
 
 def closer_look(at: Desk, settings: ChatRequest) -> None:

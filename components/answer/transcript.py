@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal, Protocol
 
 import streamlit as st
@@ -50,8 +50,7 @@ class Handle(Protocol):
 def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", looking: bool = False) -> bool:
     """An attempt, alive or ended, by the same painter, so that nothing moves when it ends; gives whether it lags behind the run.
 
-    `waiting` says what the answer waits for, where that is known. While the page is `looking`, Stop keeps its place until what
-    comes after the end takes it.
+    `waiting` says what the answer waits for, where that is known; `looking` whether the page looks at it again and again.
     """
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
         behind = paint_reply(run.reply, live=run.live, name=run.id, looking=looking)
@@ -62,15 +61,22 @@ def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", loo
             st.caption(said)
         if live is not None and live.unsaved:
             st.warning(f"Not saved yet: {live.unsaved} Copy what matters; it is written as soon as it can be.")
-        if live is not None and looking:
-            icon = ":material/stop_circle:"
-            st.button("Stop", key=stop_key(run.id), icon=icon, on_click=live.stop, disabled=not run.live)
     return behind
+
+
+def stop_action(run: Run, live: Handle) -> None:
+    """What can be done with an attempt that is alive.
+
+    It stands where `attempt_actions` will, and in the page as they do, not in the fragment that looks: what a fragment leaves
+    behind vanishes a moment after what replaces it has come, and for that moment everything below would jump.
+    """
+    with _row():
+        st.button("Stop", key=stop_key(run.id), icon=":material/stop_circle:", on_click=live.stop)
 
 
 def unsent(cell: Cell) -> Act | None:
     """A prompt that was kept but never sent, and the way to send it."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with _row():
         st.markdown(":orange-badge[Not sent]", width="content")
         return "run" if _quiet_button("Run", cell, "run") else None
 
@@ -79,7 +85,7 @@ def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
     """What can be done with an ended attempt; gives what was asked for."""
     place = [one.id for one in runs].index(run.id) + 1
     act: Act | None = None
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with _row():
         if _quiet_button("Run again", cell, "run"):
             act = "run"
         copy_button(run.reply.text or run.reply.refusal or "", cell_key(cell.id, "copy"))
@@ -98,6 +104,10 @@ def attempt_actions(cell: Cell, run: Run, runs: Sequence[Run]) -> Act | None:
             if _quiet_button("Next ›", cell, "next", off=place == len(runs)):
                 act = "next"
     return act
+
+
+def _row() -> AbstractContextManager[object]:
+    return st.container(horizontal=True, gap="small", vertical_alignment="center")
 
 
 def _quiet_button(label: str, cell: Cell, part: Act, *, off: bool = False) -> bool:
