@@ -5,7 +5,8 @@
 Into one number field of the sidebar another number is typed, again and again, with no field set and with all of them. The bare
 page has the same kinds of widgets with the same values, and nothing else; it is served with Streamlit's own settings, which the
 aims are held against, and once more tuned, with Parley's. Server time is the processor time of the server's process for one rerun,
-bytes are those of the page's websocket in both directions. The last line is JSON with every aim.
+bytes are those of the page's websocket in both directions, as they travel: Parley's settings compress them, Streamlit's own do not,
+so what the messages hold is in the table too. The last line is JSON with every aim.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ if __name__ == "__main__":
 import psutil
 from playwright.sync_api import Browser, Page
 
+from benchmarks.relay import Relay
 from benchmarks.side_by_side import (
     HOUSE,
     Aim,
@@ -118,6 +120,9 @@ class Cost:
     time: float
     """Milliseconds of the server's processor."""
     bytes: float
+    """On the wire."""
+    held: float
+    """Bytes that the messages hold."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ class Panel:
     """The page with nothing set, and with everything, by these words."""
     number: str
     """CSS selector of the number field that is typed into."""
+    relay: Relay
 
 
 Results = dict[tuple[str, str], list[Cost]]
@@ -164,12 +170,18 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 def parley_panel(upstream: str, scratch: Path) -> Iterator[Panel]:
     """Parley as README starts it, with a session for each case."""
     home = scratch / "home"
-    environment = plain_environment(PARLEY_HOME=str(home), OPENROUTER_BASE_URL=upstream, OPENROUTER_API_KEY="unused")
+    relay = Relay()
+    environment = plain_environment(
+        PARLEY_HOME=str(home),
+        PARLEY_ALLOWED_HOSTS=relay.host,
+        OPENROUTER_BASE_URL=upstream,
+        OPENROUTER_API_KEY="unused",
+    )
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.port"]
-    with web_server(command, folder=HOUSE, environment=environment) as url:
+    with web_server(command, folder=HOUSE, environment=environment) as url, relay.before(port_of(url)) as address:
         ids = sessions(f"sqlite:///{home.as_posix()}/parley.db")
-        addresses = {case: f"{url}/?c={name}" for case, name in ids.items()}
-        yield Panel("Parley", server_at(url), addresses, f".st-key-field-{TYPED}")
+        addresses = {case: f"{address}/?c={name}" for case, name in ids.items()}
+        yield Panel("Parley", server_at(url), addresses, f".st-key-field-{TYPED}", relay)
 
 
 def sessions(database: str) -> dict[str, str]:
@@ -191,9 +203,10 @@ def bare_panel(scratch: Path, name: str) -> Iterator[Panel]:
     environment = plain_environment(BENCHMARK_WIDGETS=str(folder / "widgets.json"))
     options = ("--server.headless=true", "--browser.gatherUsageStats=false")
     command = [sys.executable, "-m", "streamlit", "run", "page.py", *options, "--server.port"]
-    with web_server(command, folder=folder, environment=environment) as url:
-        addresses = {"nothing set": f"{url}/", "everything set": f"{url}/?set=1"}
-        yield Panel(name, server_at(url), addresses, f".st-key-bare-{TYPED}")
+    relay = Relay()
+    with web_server(command, folder=folder, environment=environment) as url, relay.before(port_of(url)) as address:
+        addresses = {"nothing set": f"{address}/", "everything set": f"{address}/?set=1"}
+        yield Panel(name, server_at(url), addresses, f".st-key-bare-{TYPED}", relay)
 
 
 def plain_widgets() -> list[dict[str, Any]]:
@@ -217,9 +230,13 @@ def plain_widget(spec: FieldSpec) -> dict[str, Any]:
     return {"kind": kind, "label": spec.name, "choices": choices, "value": float(value) if kind == "number" else value}
 
 
+def port_of(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
+
+
 def server_at(url: str) -> psutil.Process:
     """The process that serves an address."""
-    port = int(url.rsplit(":", 1)[1])
+    port = port_of(url)
     for one in psutil.Process().children(recursive=True):
         if any(link.laddr.port == port and link.status == psutil.CONN_LISTEN for link in one.net_connections("tcp")):
             return one
@@ -266,12 +283,13 @@ def type_number(page: Page, panel: Panel, number: int) -> Cost:
     settled(page)
     box = page.locator(f"{panel.number} input")
     box.fill(f"{0.5 + number / 100:.2f}")
-    before, seen = spent(panel.server), page.evaluate("({...benchmark})")
+    before, passed, seen = spent(panel.server), panel.relay.bytes, page.evaluate("({...benchmark})")
     box.press("Enter")
     page.wait_for_function("messages => benchmark.messages > messages + 1", arg=seen["messages"])
     settled(page)
     after, now = spent(panel.server), page.evaluate("({...benchmark})")
-    return Cost(time=(after - before) * 1000, bytes=now["bytes"] - seen["bytes"])
+    held = now["bytes"] - seen["bytes"]
+    return Cost(time=(after - before) * 1000, bytes=panel.relay.bytes - passed, held=held)
 
 
 def settled(page: Page) -> None:
@@ -288,7 +306,7 @@ def spent(process: psutil.Process) -> float:
 
 
 def median(costs: Sequence[Cost]) -> Cost:
-    return Cost(statistics.median(one.time for one in costs), statistics.median(one.bytes for one in costs))
+    return Cost(*(statistics.median(column) for column in zip(*map(astuple, costs), strict=True)))
 
 
 def medians(results: Results) -> dict[tuple[str, str], Cost]:
@@ -306,9 +324,10 @@ def aims(typical: dict[tuple[str, str], Cost]) -> Iterator[Aim]:
 def report(results: Results, reruns: int, circumstances: str) -> str:
     """The table for README."""
     rows = [
-        (case, page, f"{one.time:.0f}", f"{one.bytes / 1000:.1f}") for (case, page), one in medians(results).items()
+        (case, page, f"{one.time:.0f}", f"{one.bytes / 1000:.1f}", f"{one.held / 1000:.1f}")
+        for (case, page), one in medians(results).items()
     ]
-    return f"{circumstances}; medians of {reruns} reruns\n\n{table(('sidebar', 'page', 'server ms', 'KB'), rows)}\n"
+    return f"{circumstances}; medians of {reruns} reruns\n\n{table(('sidebar', 'page', 'server ms', 'KB on the wire', 'KB in messages'), rows)}\n"
 
 
 if __name__ == "__main__":

@@ -203,6 +203,11 @@ def test_a_websocket_opens_for_our_own_pages_alone(server: Server, host: str, or
     assert handshake(server, Host=host.format(port=port), Origin=origin.format(port=port)) == status
 
 
+def test_messages_to_a_page_are_compressed(server: Server) -> None:
+    with visit(server, "") as (socket_, _):
+        assert [one.name for one in socket_.protocol.extensions] == ["permessage-deflate"]
+
+
 def test_the_first_page_gives_the_owner_cookie(server: Server) -> None:
     with httpx.Client(base_url=server.url) as browser:
         (cookie,) = [c for c in browser.get("/").headers.get_list("set-cookie") if c.startswith("parley_owner=")]

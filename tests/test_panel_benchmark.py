@@ -6,12 +6,15 @@ import json
 import os
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks import panel
 from benchmarks.panel import BARE, CASES, EVERY_FIELD, TUNED, Cost
+from benchmarks.relay import Relay
+from benchmarks.side_by_side import scripted_upstream
 from parley import ChatRequest, Store
 from parley.request import FIELDS, problems
 from tests.conftest import HOUSE
@@ -49,11 +52,19 @@ def test_each_case_is_a_session_of_its_own(tmp_path: Path) -> None:
 
 
 def test_aims_are_held_against_the_bare_page_as_it_comes() -> None:
-    typical = {(case, name): Cost(time=10, bytes=1000) for case in CASES for name in (BARE, TUNED)}
-    typical |= {(case, "Parley"): Cost(time=14, bytes=1600) for case in CASES}
+    typical = {(case, name): Cost(time=10, bytes=1000, held=0) for case in CASES for name in (BARE, TUNED)}
+    typical |= {(case, "Parley"): Cost(time=14, bytes=1600, held=0) for case in CASES}
     judged = {one.name: one for one in panel.aims(typical)}
     assert [(one.value, one.met) for one in judged.values()] == [(1.4, True), (1.6, False)] * 2
     assert "nothing set: server time, of the bare page's" in judged
+
+
+def test_a_relay_hands_on_what_comes_and_counts_it() -> None:
+    relay = Relay()
+    with scripted_upstream() as url, relay.before(panel.port_of(url.removesuffix("/api/v1"))) as address:
+        direct, through = (httpx.get(f"{at}/models") for at in (url, f"{address}/api/v1"))
+        assert through.json() == direct.json()
+        assert relay.bytes > len(through.content)
 
 
 def test_quick_types_less_often() -> None:
@@ -69,6 +80,8 @@ def test_processor_time_is_that_of_all_threads_also_of_those_that_ended() -> Non
 
 
 def test_the_report_has_a_row_for_each_case_and_page() -> None:
-    words = panel.report({(CASES[0], "Parley"): [Cost(10, 2000), Cost(12, 3000), Cost(40, 2500)]}, 3, "1 May 2026")
-    assert "| nothing set | Parley | 12 | 2.5 |" in words
+    words = panel.report(
+        {(CASES[0], "Parley"): [Cost(10, 2000, 9000), Cost(12, 3000, 7000), Cost(40, 2500, 8000)]}, 3, "1 May 2026"
+    )
+    assert "| nothing set | Parley | 12 | 2.5 | 8.0 |" in words
     assert words.startswith("1 May 2026; medians of 3 reruns")

@@ -39,6 +39,7 @@ def test_every_setting_is_one_of_the_installed_streamlit(name: str) -> None:
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
         "server.enableStaticServing": False,
+        "server.enableWebsocketCompression": True,
         "server.enableAgentApi": False,
         "server.disconnectedSessionTTL": 120,
         "server.fileWatcherType": "none",
