@@ -131,10 +131,13 @@ def sidebar(tmp_path_factory: pytest.TempPathFactory, browser: Browser, relay: R
 
 
 def fill(page: Page, spec: FieldSpec, value: Any) -> None:
-    """Find the field by its name and enter the value, as its editor wants it."""
-    if spec.name != "model":
-        page.locator(".st-key-panel-find input").fill(spec.name)
+    """Find the field by its name and enter the value, as its editor wants it; not in the place where a former search shows it."""
     field = page.locator(f".st-key-field-{spec.name}:visible")
+    if spec.name != "model":
+        find = page.locator(".st-key-panel-find input")
+        find.fill("")
+        expect(field).to_have_count(0)
+        find.fill(spec.name)
     field.wait_for()
     if spec.editor == "switch":
         field.get_by_role("radio", name="On" if value else "Off").click()
