@@ -7,18 +7,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley.errors import NotARequest
-from parley.importing.pasted import Budget, Found, read_json
+from parley.importing.pasted import Budget, Found, listed, read_json
 
 START = re.compile(r"^[ \t]*+(?:[$>#%][ \t]++)?(?:\w++=\S*+[ \t]++)*+curl(?:\.exe)?(?=[ \t\r\n\\^`]|$)", re.MULTILINE)
 CARETS = re.compile(r"\^(\r?\n|.)", re.DOTALL)
 CONTINUED = re.compile(r"[\^`][ \t]*\r?\n")
 PLAIN = re.compile(r"""[^\s'"\\|;&<>$#]+""")
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
-ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL)
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"} | {
+    letter: letter for letter in "\\'\"?"
+}
+ESCAPED = re.compile(
+    r"((?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3})++)|\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(.))", re.DOTALL
+)
+BYTE = re.compile(r"\\(?:x([0-9a-fA-F]+)|([0-7]+))")
 SINGLE = re.compile(r"[^']*")
 DOUBLE = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)
 ANSI = re.compile(r"(?:[^'\\]|\\.)*+", re.DOTALL)
-HEREDOC = re.compile(r"""<<-?[ \t]*(['"]?)(\w+)\1""")
+HEREDOC = re.compile(r"""<<-?[ \t]*(?:(['"])([^'"\n]+)\1|(\\)?([^\s'"\\|;&<>()]+))""")
+CAT = re.compile(r'"\$\([ \t]*cat[ \t]*(?=<<)')
+CAUGHT = re.compile(r'\s*\)"')
+KEPT = re.compile(r'\\([\\"$`\n])')
+OPEN = re.compile(r"(?<!\\)(?:\\\\)*(\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)")
+LOOSE = re.compile(r"\\[ \t]+\r?\n")
+OPTION = re.compile(r"\s*-{1,2}[A-Za-z]")
 
 MOST_PIECES = 100_000
 """Words, quoted texts and blanks that a command may be made of."""
@@ -66,10 +77,11 @@ def read_curl(text: str) -> Found:
     """The body and the address of the first curl command in a text. Raises NotARequest."""
     start = START.search(text)
     assert start is not None
-    words, stdin = Words(unwrapped(text[start.end() :])).split()
-    command = Command(stdin).take(words)
-    notes = command.told()
-    body = read_json(command.body(), " of the body of this curl command", notes)
+    split = Words(unwrapped(text[start.end() :])).split()
+    command = Command(split.stdin).take(split.words)
+    body_text = command.body()
+    notes = [*command.told(), *split.told(body_text)]
+    body = read_json(body_text, " of the body of this curl command", notes)
     if not isinstance(body, dict):
         raise NotARequest(
             "The body of this curl command is JSON, but not an object with keys such as model and messages."
@@ -96,24 +108,41 @@ class Words:
         self.at = 0
         self.words: list[str] = []
         self.word: list[str] | None = None
+        self.stdin: str | None = None
+        """What a here-document or a here-string hands to stdin."""
+        self.fed = False
+        self.open: list[tuple[int, str]] = []
+        """What only a shell could fill in, each behind the number of its word."""
+        self.notes: list[str] = []
 
-    def split(self) -> tuple[list[str], str | None]:
-        """The words, and what a here-document hands to stdin."""
-        delimiter, budget = "", Budget(MOST_PIECES)
+    def split(self) -> Words:
+        document, budget = None, Budget(MOST_PIECES)
         while self.at < len(self.text):
             budget.spend()
             letter = self.text[self.at]
-            if letter == "\n" and delimiter:
-                self.end()
-                return self.words, self.document(delimiter)
-            if letter in "\n|;&>" or (letter == "#" and self.word is None):
+            if letter == "\n" and document:
+                self.stdin, _ = self.document(document)
                 break
-            if letter == "<":
-                delimiter = self.redirected()
+            if letter == "\n" and OPTION.match(self.text, self.at):
+                self.notes.append(
+                    "A line of this command does not end in a backslash, so a shell ends the command there."
+                )
+                self.letter(letter)
+            elif letter in "\n|;&>" or (letter == "#" and self.word is None):
+                break
+            elif letter == "<":
+                document = self.redirected() or document
             else:
                 self.letter(letter)
         self.end()
-        return self.words, None
+        return self
+
+    def told(self, body: str) -> list[str]:
+        """What there is to say of how a shell would read the command."""
+        words = [parted(word)[1] or word for word in self.words] + [self.stdin or ""]
+        names = list(dict.fromkeys(name for place, name in self.open if words[min(place, len(words) - 1)] in body))
+        kept = [f"Kept to the letter, because only a shell could fill it in: {listed(names)}."] if names else []
+        return [*dict.fromkeys(self.notes), *kept]
 
     def letter(self, letter: str) -> None:
         if letter.isspace():
@@ -122,7 +151,7 @@ class Words:
         elif letter == "'":
             self.quoted(SINGLE, lambda raw: raw, "'", 1)
         elif letter == '"':
-            self.quoted(DOUBLE, lambda raw: re.sub(r'\\([\\"$`\n])', lambda found: found[1].strip("\n"), raw), '"', 1)
+            self.double()
         elif self.text.startswith("$'", self.at):
             self.quoted(ANSI, lambda raw: ESCAPED.sub(unescaped, raw), "'", 2)
         elif letter == "\\":
@@ -132,7 +161,33 @@ class Words:
             self.add(found[0] if found else letter)
             self.at += len(found[0]) if found else 1
 
+    def double(self) -> None:
+        """A text in double quotes; one that is all `$(cat <<EOF …)` is the document."""
+        cat = CAT.match(self.text, self.at)
+        here = HEREDOC.match(self.text, cat.end()) if cat else None
+        if here is None:
+            self.quoted(DOUBLE, self.filled, '"', 1)
+            return
+        self.at = here.end()
+        text, end = self.document(here)
+        caught = CAUGHT.match(self.text, end)
+        if caught is None:
+            raise NotARequest('The here-document in this curl command is not closed: a )" is missing.')
+        self.add(text.rstrip("\n"))
+        self.at = caught.end()
+
+    def filled(self, raw: str) -> str:
+        """A text that a shell fills in, but for what only it knows."""
+        self.open += [(len(self.words), name) for name in OPEN.findall(raw)]
+        return KEPT.sub(lambda found: found[1].strip("\n"), raw)
+
     def escaped(self) -> None:
+        if loose := LOOSE.match(self.text, self.at):
+            self.notes.append(
+                "A blank stands behind a backslash at the end of a line, so a shell ends the command there."
+            )
+            self.at = loose.end()
+            return
         following = self.text[self.at + 1 : self.at + 3]
         if following.startswith(("\n", "\r\n")):
             self.at += 2 if following[0] == "\n" else 3
@@ -148,15 +203,27 @@ class Words:
         self.add(meaning(found[0]))
         self.at = found.end() + 1
 
-    def redirected(self) -> str:
+    def redirected(self) -> re.Match[str] | None:
+        """Step over a redirection; what it says of a here-document, whose lines are still to come."""
+        if self.text.startswith("<<<", self.at):
+            self.end()
+            self.fed = True
+            self.at += 3
+            return None
         found = HEREDOC.match(self.text, self.at)
         self.at = found.end() if found else self.at + 1
-        return found[2] if found else ""
+        return found
 
-    def document(self, delimiter: str) -> str:
-        """The lines up to the one that is the delimiter alone."""
-        closing = re.compile(rf"^[\t]*{delimiter}[ \t\r]*$", re.MULTILINE).search(self.text, self.at + 1)
-        return self.text[self.at + 1 : closing.start() if closing else len(self.text)]
+    def document(self, here: re.Match[str]) -> tuple[str, int]:
+        """The lines up to the one that is the delimiter alone, and where that one ends."""
+        name = re.escape(here[2] or here[4])
+        begin = self.text.find("\n", self.at) + 1 or len(self.text)
+        closing = re.compile(rf"^[\t ]*{name}[ \t\r]*$", re.MULTILINE).search(self.text, begin)
+        lines = self.text[begin : closing.start() if closing else len(self.text)]
+        plain = here[1] or here[3]
+        # In a here-document a quote needs no backslash, and one before it stays.
+        text = lines if plain else self.filled(lines.replace('\\"', '\\\\"'))
+        return text, closing.end() if closing else len(self.text)
 
     def add(self, text: str) -> None:
         if self.word is None:
@@ -164,18 +231,25 @@ class Words:
         self.word.append(text)
 
     def end(self) -> None:
-        if self.word is not None:
+        if self.word is not None and self.fed:
+            self.stdin, self.fed = "".join(self.word), False
+        elif self.word is not None:
             self.words.append("".join(self.word))
         self.word = None
 
 
 def unescaped(found: re.Match[str]) -> str:
-    """What one escape of `$'…'` stands for; halves of a surrogate pair stand for themselves."""
-    code = found[1] or found[2] or found[3]
-    if code or found[4]:
-        number = int(code, 16) if code else int(found[4], 8)
+    """What one escape of `$'…'` stands for, or a row of bytes; halves of a surrogate pair stand for themselves."""
+    if found[1]:
+        row = bytes(int(hexed, 16) if hexed else int(octal, 8) & 255 for hexed, octal in BYTE.findall(found[1]))
+        try:
+            return row.decode()
+        except UnicodeDecodeError:
+            return row.decode("latin-1")
+    if code := found[2] or found[3]:
+        number = int(code, 16)
         return chr(number) if number < 0x110000 else "\ufffd"
-    return ESCAPES.get(found[5], found[5])
+    return ESCAPES.get(found[4], found[0])
 
 
 @dataclass
