@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from parley.local.connection import closed, for_ever
 from parley.local.frames import PADDING, WAITING, encoded, envelope, frames, plain
 from parley.local.generations import Generation
-from parley.local.parts import Breakdown, Delta, Echo, Fault, Part, Refusal
+from parley.local.parts import Breakdown, Delta, Distorted, Echo, Fault, Part, Refusal
 from parley.local.routing import Candidate
 
 PATIENCE = 0.5
@@ -56,6 +56,9 @@ class Answer:
                     elif isinstance(part, Breakdown):
                         await self._break_down(part, encoded(self._whole(parts))[:-40], receive, send)
                         return
+                    elif isinstance(part, Distorted):
+                        await self._distort(part, encoded(self._whole([*parts, *part.meant])), send)
+                        return
                     else:
                         parts.append(part)
         except Refusal as refusal:
@@ -72,6 +75,9 @@ class Answer:
                         half = self._frames(Delta({"content": "This event has no end"}))[:-40]
                         await self._break_down(part, half, receive, send)
                         return
+                    if isinstance(part, Distorted):
+                        await self._distort(part, self._streaming(part), send)
+                        return
                     await self._send(send, WAITING if part is None else self._frames(part))
         except Refusal as refusal:
             await self._refuse(refusal, scope, receive, send)
@@ -86,6 +92,18 @@ class Answer:
         late = self._frames(fault) if self._streams else encoded(self._whole([fault]))
         await self._send(send, late, more=False)
 
+    async def _distort(self, part: Distorted, data: bytes, send: Send) -> None:
+        """Sends the bytes the way that they are to go; others have their turn between two pieces."""
+        for piece in part.way(data):
+            await self._send(send, piece, headers=part.headers)
+            await asyncio.sleep(0)
+        await self._send(send, b"", more=False, headers=part.headers)
+
+    def _streaming(self, part: Distorted) -> bytes:
+        if part.unstreamed:
+            return encoded(self._whole(list(part.meant)))
+        return b"".join(one if isinstance(one, bytes) else self._frames(one) for one in part.parts)
+
     async def _break_down(self, part: Breakdown, half: bytes, receive: Receive, send: Send) -> None:
         """Fails as `part` says; `half` is something that was being sent."""
         match part.how:
@@ -96,7 +114,9 @@ class Answer:
                 return
             case "stalled" if self._streams:
                 await self._send(send, b"")
-        await (for_ever() if part.how == "stalled" else closed(receive))
+            case "cut" if not self._streams:
+                await self._send(send, half)
+        await (for_ever() if part.how in ("stalled", "mute") else closed(receive))
 
     async def _parts(self) -> AsyncGenerator[Part, None]:
         """The parts of the first candidate that does not refuse; what each was sent comes before them."""
@@ -149,13 +169,16 @@ class Answer:
     def _whole(self, parts: list[Part]) -> dict[str, Any]:
         return plain(self._generation.head, parts, self._metadata)
 
-    async def _send(self, send: Send, content: bytes, more: bool = True) -> None:
+    async def _send(
+        self, send: Send, content: bytes, more: bool = True, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Sends a piece of the body, before the first the status and the headers."""
         if not self._started:
             self._started = True
             kind = "text/event-stream" if self._streams else "application/json"
             told = {"content-type": kind, "X-Generation-Id": self._generation.head.id, "Cache-Control": "no-cache"}
-            await send({"type": "http.response.start", "status": 200, "headers": MutableHeaders(told).raw})
+            raw = MutableHeaders(told | dict(headers or {})).raw
+            await send({"type": "http.response.start", "status": 200, "headers": raw})
         await send({"type": "http.response.body", "body": content, "more_body": more})
 
 

@@ -86,6 +86,9 @@ def faulty(head: Head, fault: Fault) -> Iterator[dict[str, Any]]:
             yield chunk(head, {}, "error") | error
         case "choiceless":
             yield choiceless(head) | error
+        case "inside":
+            failed = chunk(head, {}, "error")
+            yield failed | {"choices": [failed["choices"][0] | error]}
         case "bare":
             yield error | {"user_id": USER}
         case "late":

@@ -13,7 +13,7 @@ from typing import Any
 
 from parley.local.billing import Tariff, number
 from parley.local.frames import Head
-from parley.local.parts import Breakdown, Fault, Finish, Part, Tokens
+from parley.local.parts import Breakdown, Distorted, Fault, Finish, Part, Tokens
 from parley.local.routing import Candidate, Routing
 
 KEPT = 2000
@@ -72,8 +72,12 @@ class Generation:
                 self.finish, self.lasted = part, elapsed
             case Fault():
                 self.fault, self.lasted = part, elapsed
-            case Breakdown(how) if how != "stalled":
+            case Breakdown(how) if how not in ("stalled", "mute"):
                 self.lasted = elapsed
+            case Distorted():
+                self.lasted = elapsed
+                for inner in part.meant:
+                    self.saw(inner)
 
     def hung_up(self) -> None:
         """The client went away; before the end that cancels the answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -10,11 +10,14 @@ from parley.local.card import Card
 
 Tail = Literal["repeated", "null", "choiceless"]
 """How the chunk with the usage looks: with the finish reason again (2026), with a null one (until 2026), without choices."""
-FaultShape = Literal["beside", "choiceless", "bare", "late"]
-"""An error in a stream: beside a choice that ends in `error`, with empty choices, alone without an end marker, or after
-the finish reason and together with the usage."""
-Failing = Literal["closed", "torn", "ended", "stalled"]
-"""A connection that fails: closed at once, closed within an event, ended properly but too early, or silent for ever."""
+FaultShape = Literal["beside", "choiceless", "inside", "bare", "late"]
+"""An error in a stream: beside a choice that ends in `error`, with empty choices, inside the choice, alone without an end
+marker, or after the finish reason and together with the usage."""
+Failing = Literal["closed", "cut", "torn", "ended", "stalled", "mute"]
+"""A connection that fails: closed at once, between two events or within one, ended properly but too early, silent for ever
+or, where it is mute, even without a header."""
+Way = Callable[[bytes], Iterable[bytes]]
+"""What becomes of bytes on their way: in how many pieces they come, and whether they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,30 @@ class Breakdown:
     how: Failing
 
 
-Part = Delta | Echo | Finish | Fault | Breakdown
+def whole(data: bytes) -> Iterable[bytes]:
+    """The way of bytes that nothing happens to."""
+    yield data
+
+
+@dataclass(frozen=True, slots=True)
+class Distorted:
+    """Parts that travel as they should not, and after which nothing comes: their bytes go a `way`, under further `headers`.
+
+    Bytes among the parts stand in a stream only. With `unstreamed`, a plain body is sent to whoever asked for a stream.
+    """
+
+    parts: tuple[Any, ...]
+    way: Way = whole
+    headers: Mapping[str, str] = field(default_factory=dict)
+    unstreamed: bool = False
+
+    @property
+    def meant(self) -> tuple[Part, ...]:
+        """The parts without the bytes."""
+        return tuple(part for part in self.parts if not isinstance(part, bytes))
+
+
+Part = Delta | Echo | Finish | Fault | Breakdown | Distorted
 
 
 class Refusal(Exception):

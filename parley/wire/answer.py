@@ -112,10 +112,13 @@ class AnswerReader:
 
     def _last_event(self) -> Iterator[ServerEvent]:
         """What stands behind the last blank line, as far as it can be read: it may be cut, or be many events that none parts."""
+        before = self._sse.replaced
         for name, data in self._sse.close():
             readable = data if name == "error" or _whole(data) else "\n".join(filter(_whole_chunk, data.split("\n")))
             if readable:
                 yield ServerEvent(name, readable)
+            else:
+                self._sse.replaced = before
 
     def _unmarked_end(self, broken: UpstreamError | None) -> Iterator[StreamEvent]:
         if self._chunks.ended:

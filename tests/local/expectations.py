@@ -10,6 +10,7 @@ from typing import Any
 
 from parley.errors import (
     AnswerTimeout,
+    AnswerTooLarge,
     AuthenticationFailed,
     Forbidden,
     NotAModelApi,
@@ -22,6 +23,7 @@ from parley.errors import (
     UpstreamError,
     UpstreamTimeout,
 )
+from parley.local.scripted.distortions import SAID
 from parley.local.scripted.media import SAMPLES, SECONDS, SPEECH
 from parley.reply import Reply
 
@@ -112,6 +114,7 @@ EXPECTED: Mapping[str, Expected] = {
         lambda reply: kinds(reply) == SEALED and [call.index for call in reply.tool_calls] == [1, 2]
     ),
     "scripted/tools-nulls": calls(),
+    "scripted/tools-crossed": calls(),
     "scripted/tools-cut": Expected(
         {"finish_reason": "tool_calls", "native_finish_reason": "length", "cut_short": True},
         lambda reply: reply.tool_calls[0].arguments == '{"city": "firs',
@@ -214,9 +217,42 @@ EXPECTED: Mapping[str, Expected] = {
     "scripted/fault-late": breaks(RequestRejected, "Token limit reached"),
     "scripted/fault-wordless": fails(ProviderFailed, "MALFORMED_FUNCTION_CALL"),
     "scripted/fault-network": breaks(ProviderFailed, "network_error"),
+    "scripted/fault-choice": breaks(ProviderFailed, "disconnected"),
+    "scripted/fault-mute": fails(AnswerTimeout, ""),
+    "scripted/fault-cut": breaks(StreamBroken, "broke", plain=fails(StreamBroken, "broke")),
+    "scripted/fault-status": fails(ProviderFailed, "Internal Server Error, as asked"),
+    "scripted/fault-flapping": fails(ProviderFailed, "not available"),
+    "scripted/fault-redirect": fails(NotAModelApi, "refused the redirect"),
+    "scripted/fault-error": fails(ProviderFailed, "fell over"),
+    "scripted/fault-nothing": fails(StreamBroken, "with nothing"),
     "scripted/fault-closed": fails(StreamBroken, "before an answer came"),
     "scripted/fault-torn": breaks(StreamBroken, "broke", plain=fails(StreamBroken, "broke")),
     "scripted/fault-unended": breaks(StreamBroken, "before its end", plain=CUT),
     "scripted/fault-stall": breaks(AnswerTimeout, "", plain=fails(AnswerTimeout, "")),
     "scripted/fault-silence": fails(AnswerTimeout, ""),
+    "scripted/fault-reasonless": text(SAID, finish_reason=None),
+    "scripted/fault-unmarked": text(SAID),
+    "scripted/fault-halved": Expected(
+        {"text": SAID.removesuffix(" 🌊.")}, error=StreamBroken, words="before its end", plain=CUT
+    ),
+    "scripted/fault-bytewise": text(SAID),
+    "scripted/fault-surrogates": text("A wave: 🌊, and half a wave: \ufffd."),
+    "scripted/fault-bom": text(SAID),
+    "scripted/fault-utf8": text("Good \ufffd\ufffd morning."),
+    "scripted/fault-garbled": text(SAID),
+    "scripted/fault-nonsense": text(SAID),
+    "scripted/fault-event": Expected(
+        {"text": SAID}, error=ProviderFailed, words="disconnected", plain=fails(ProviderFailed, "disconnected")
+    ),
+    "scripted/fault-twice": text(SAID),
+    "scripted/fault-choices": text(SAID),
+    "scripted/fault-unstreamed": text(SAID),
+    "scripted/fault-endless": Expected({}, error=AnswerTooLarge, words="4 MB as text"),
+    "scripted/fault-huge": Expected(
+        {"text": SAID}, error=AnswerTooLarge, words="32 MB in one event", plain=fails(AnswerTooLarge, "in one body")
+    ),
+    "scripted/fault-line": fails(AnswerTooLarge, "in one event", plain=fails(AnswerTooLarge, "in one body")),
+    "scripted/fault-gzip": text(SAID),
+    "scripted/fault-gzip-lie": fails(NotAModelApi, "but it is not"),
+    "scripted/fault-bomb": fails(AnswerTooLarge, "in one event", plain=fails(AnswerTooLarge, "in one body")),
 }

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from parley.local import scripted
 
-HANGS_UP = ("scripted/fault-closed", "scripted/fault-torn", "scripted/fault-stall", "scripted/fault-silence")
-NAMES = [model.card.id for model in scripted.models() if model.card.id not in HANGS_UP]
+HANGS_UP = {"closed", "torn", "cut", "stall", "silence", "mute"}
+UNREADABLE = {"redirect", "halved", "utf8", "gzip-lie", "endless", "huge", "line", "bomb", "status"}
+NO_ANSWER = {f"scripted/fault-{name}" for name in HANGS_UP | UNREADABLE}
+NAMES = [model.card.id for model in scripted.models() if model.card.id not in NO_ANSWER]
 FIELDS = ["tools", "tool_choice", "response_format", "reasoning", "provider", "models", "audio", "modalities", "debug"]
 KEYS = [
     "type",

@@ -16,7 +16,7 @@ from tests.local.expectations import EXPECTED
 
 WORDS = "7 tokens at 5000/s after 0 ms"
 IMPATIENT = Clocks(first_event=1.0, idle=0.3)
-WAITING = {"scripted/fault-stall", "scripted/fault-silence"}
+WAITING = {"scripted/fault-stall", "scripted/fault-silence", "scripted/fault-mute"}
 IDS = [model.card.id for model in scripted.models()]
 
 

@@ -392,3 +392,10 @@ def test_a_byte_order_mark_may_stand_behind_padding(read: Reader, padding: str, 
 def test_an_image_of_two_megabytes_in_one_line_is_whole(read: Reader) -> None:
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 1_900_000}}
     assert read(event(delta(images=[image])) + DONE, 4096).reply.images == (image,)
+
+
+def test_a_letter_torn_by_the_end_of_the_bytes_is_part_of_what_is_missing(read: Any) -> None:
+    came = read(
+        'data: {"choices": [{"delta": {"content": "a"}}]}\n\ndata: {"choices": [{"delta": {"content": "é'.encode()[:-1]
+    )
+    assert (came.reply.text, came.reply.notes) == ("a", ())

@@ -10,7 +10,11 @@ from the script's own defaults. `max_tokens` cuts any script short.
 """
 
 # In the order in which the models are listed.
-from parley.local.scripted import text, thinking, tools, media, sources, shapes, money, faults, breakdowns  # isort: skip
+# isort: off
+from parley.local.scripted import text, thinking, tools, media, sources, shapes, money
+from parley.local.scripted import faults, breakdowns, distortions, floods
+
+# isort: on
 from parley.local.scripted.table import PROVIDER, Asked, Ending, Scripted, Step, models, scripted_model
 
 __all__ = [
@@ -20,7 +24,9 @@ __all__ = [
     "Scripted",
     "Step",
     "breakdowns",
+    "distortions",
     "faults",
+    "floods",
     "media",
     "models",
     "money",

@@ -42,6 +42,12 @@ def choiceless(asked: Asked) -> Iterator[Step]:
     yield from failing(asked, "choiceless", 503, "Upstream is overloaded", "provider_unavailable")
 
 
+@scripted_model("scripted/fault-choice", "Scripted: an error inside the choice")
+def inside(asked: Asked) -> Iterator[Step]:
+    """Writes some text, then fails with the error inside the choice, where a delta should stand."""
+    yield from failing(asked, "inside", 502, "Provider disconnected unexpectedly", "provider_unavailable")
+
+
 @scripted_model("scripted/fault-bare", "Scripted: an error that stands alone")
 def bare(asked: Asked) -> Iterator[Step]:
     """Writes some text, then sends nothing but an error, and no end marker. Unstreamed it is a 200 that holds only an error."""
@@ -73,6 +79,18 @@ def network(asked: Asked) -> Iterator[Step]:
 def closed(asked: Asked) -> Iterator[Step]:
     """Closes the connection before a single header."""
     yield asked.first_delay(), Breakdown("closed")
+
+
+@scripted_model("scripted/fault-mute", "Scripted: not even a header")
+def mute(asked: Asked) -> Iterator[Step]:
+    """Takes the request and never answers it: no header, no comment, nothing."""
+    yield 0.0, Breakdown("mute")
+
+
+@scripted_model("scripted/fault-cut", "Scripted: a connection closed between two events")
+def cut(asked: Asked) -> Iterator[Step]:
+    """Writes some text, then closes the connection between two events, without an end to the response."""
+    yield from breaking(asked, "cut")
 
 
 @scripted_model("scripted/fault-torn", "Scripted: a connection closed in mid-event")

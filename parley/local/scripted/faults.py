@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
 from typing import NoReturn
 
 from parley.local.parts import Refusal
@@ -29,7 +33,7 @@ def busy(message: str, raw: str, error_type: str, status: int, wait: float | Non
 @scripted_model("scripted/fault-rate", "Scripted: OpenRouter's own rate limit")
 def rate_limit(asked: Asked) -> Iterator[Step]:
     """Answers 429 with Retry-After and the three X-RateLimit headers, which stand in the error, too. The wait is 2 s; "retry
-    in 30 s" changes it."""
+    in 30 s" changes it, "as a date" or "as nonsense" how Retry-After tells it."""
     wait = asked.seconds("retry in", 2.0)
     limits = {
         "X-RateLimit-Limit": "20",
@@ -41,8 +45,16 @@ def rate_limit(asked: Asked) -> Iterator[Step]:
         429,
         "Rate limit exceeded: scripted-requests-per-min. ",
         metadata=metadata,
-        headers={"Retry-After": f"{wait:g}", **limits},
+        headers=told_wait(asked.prompt, wait, limits),
     )
+
+
+def told_wait(prompt: str, wait: float, limits: dict[str, str]) -> dict[str, str]:
+    """The headers that name the wait; nonsense stands alone, because the other headers would put it right."""
+    if "as nonsense" in prompt:
+        return {"Retry-After": "soon, perhaps"}
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=wait), usegmt=True)
+    return {"Retry-After": date if "as a date" in prompt else f"{wait:g}", **limits}
 
 
 @scripted_model("scripted/fault-busy", "Scripted: a provider's rate limit")
@@ -150,6 +162,45 @@ def overloaded(asked: Asked) -> Iterator[Step]:
 def timeout(asked: Asked) -> Iterator[Step]:
     """Answers 504."""
     busy("The operation was aborted due to timeout", "no answer within the limit", "timeout", 504)
+
+
+@scripted_model("scripted/fault-status", "Scripted: any status that says no")
+def any_status(asked: Asked) -> Iterator[Step]:
+    """Answers with the HTTP status you name, from 400 to 599: "status 422". Without a number it is 500."""
+    status = asked.status(500)
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "A status without a name"
+    raise Refusal(status, f"{phrase}, as asked")
+
+
+@scripted_model("scripted/fault-flapping", "Scripted: a server that comes and goes")
+def flapping(asked: Asked) -> Iterator[Step]:
+    """Answers 503 twice and writes the third time, for each prompt anew: two retries bring the answer."""
+    _TRIES[asked.prompt] += 1
+    if _TRIES[asked.prompt] % 3:
+        busy("No instances available", "The scripted instance restarts.", "provider_unavailable", 503)
+    del _TRIES[asked.prompt]
+    yield from written(asked.tokens(20), asked.rate(50), asked.first_delay())
+
+
+_TRIES = Counter[str]()
+
+
+@scripted_model("scripted/fault-redirect", "Scripted: a redirect")
+def redirect(asked: Asked) -> Iterator[Step]:
+    """Answers 307 and names another host, where a client that followed would carry its key and the prompt."""
+    raise Refusal(307, "Moved", headers={"Location": "https://elsewhere.example/api/v1/chat/completions"})
+
+
+@scripted_model("scripted/fault-error", "Scripted: nothing but an error with status 200")
+def error_alone(asked: Asked) -> Iterator[Step]:
+    """Answers 200 with a plain body that holds an error and nothing else, streamed or not."""
+    raise Refusal(200, "The scripted provider fell over.", metadata={"provider_name": PROVIDER, "error_type": "server"})
+
+
+@scripted_model("scripted/fault-nothing", "Scripted: an empty body with status 200")
+def nothing(asked: Asked) -> Iterator[Step]:
+    """Answers 200 and sends not a byte of a body."""
+    raise Refusal(200, "Nothing", page="")
 
 
 @scripted_model("scripted/fault-gateway", "Scripted: HTML with status 502")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley.local.card import Card
-from parley.local.parts import Delta, Fault, Finish, Part, Tail, Tokens
+from parley.local.parts import Delta, Distorted, Fault, Finish, Part, Tail, Tokens
 
 PROVIDER = "Scripted (no model runs)"
 CREATED = 1_790_000_000
@@ -74,6 +74,13 @@ class Asked:
         found = re.search(rf"\b{words}\s+(\d+(?:\.\d+)?)\s*(ms|s)\b", self.prompt, re.IGNORECASE)
         return default if found is None else float(found[1]) / (1000 if found[2].lower() == "ms" else 1)
 
+    def status(self, default: int) -> int:
+        """An HTTP status that says no."""
+        return min(max(int(self._number(r"\bstatus\s+(\d{3})\b", default)), 400), 599)
+
+    def times(self, default: int) -> int:
+        return int(self._number(r"\b(\d{1,4})\s+times\b", default))
+
     def paced(self, deltas: Iterable[Mapping[str, Any] | Delta], rate: float = 50) -> Iterator[Step]:
         """The deltas, one by one, at the rate that is asked for."""
         for number, one in enumerate(deltas):
@@ -117,6 +124,9 @@ class Scripted:
                     return
                 case Fault():
                     yield replace(part, tokens=tokens)
+                    return
+                case Distorted():
+                    yield replace(part, parts=tuple(ended(tokens, part.parts)))
                     return
                 case _:
                     yield part
@@ -163,6 +173,19 @@ def pieces(text: str) -> list[str]:
 def spoken(text: str) -> Iterator[dict[str, Any]]:
     """A text as deltas."""
     return ({"content": piece} for piece in pieces(text))
+
+
+def ended(tokens: Tokens, parts: Iterable[Any]) -> Iterator[Any]:
+    """The parts with the tokens where they end."""
+    for part in parts:
+        tokens = counted(tokens, part) if isinstance(part, Delta) else tokens
+        match part:
+            case Ending():
+                yield part.finish(tokens)
+            case Fault():
+                yield replace(part, tokens=tokens)
+            case _:
+                yield part
 
 
 def counted(tokens: Tokens, delta: Delta) -> Tokens:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from parley.local.scripted.samples import sample
@@ -116,6 +117,16 @@ def thought_over(calls: Sequence[Call]) -> Iterator[Mapping[str, Any]]:
     yield from streamed(calls)
 
 
+def crossed(calls: Sequence[Call]) -> Iterator[Mapping[str, Any]]:
+    """The last call begins first; then each says a piece of its arguments in turn."""
+    for call in reversed(calls):
+        yield {"tool_calls": [call.opening]}
+    for pieces_of_all in zip_longest(*(halves(call.arguments) for call in calls)):
+        for call, piece in zip(calls, pieces_of_all, strict=True):
+            if piece:
+                yield {"tool_calls": [call.piece(piece)]}
+
+
 def with_nulls(calls: Sequence[Call]) -> Iterator[Mapping[str, Any]]:
     """Every piece after the first says again that there is no news of id and name."""
     for call in calls:
@@ -160,6 +171,12 @@ def tools_thinking(asked: Asked) -> Iterator[Step]:
 def tools_nulls(asked: Asked) -> Iterator[Step]:
     """Calls the declared tools, with null ids and names on all but the first piece of a call, as Kimi does."""
     yield from calling(with_nulls)(asked)
+
+
+@scripted_model("scripted/tools-crossed", "Scripted: tool calls out of order", supported_parameters=PARAMETERS)
+def tools_crossed(asked: Asked) -> Iterator[Step]:
+    """Calls the declared tools, the second call before the first and their arguments in turn."""
+    yield from calling(crossed)(asked)
 
 
 @scripted_model("scripted/tools-cut", "Scripted: a tool call cut short", supported_parameters=PARAMETERS)
