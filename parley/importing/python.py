@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from parley.errors import NotARequest
@@ -23,7 +24,7 @@ OPTIONS = frozenset(
 KEYWORDS = re.compile(r"\w++\s*+=\s*+(?:[\"'][^\"'\n]*+[\"']|[\d.]++|True|False|None)\s*+,\s*+\w++\s*+=")
 """How the arguments of a call begin, where they stand alone."""
 SENDERS = frozenset({"send", "send_async", "create", "parse", "stream"})
-POSTERS = frozenset({"post", "request", "stream"})
+POSTERS = frozenset({"post", "request", "stream", "Request"})
 CLIENTS = frozenset({"OpenAI", "AsyncOpenAI", "OpenRouter", "Client", "AsyncClient"})
 BODIES = ("json", "data", "content", "body")
 
@@ -84,13 +85,15 @@ def sendings(calls: list[ast.Call], values: Values) -> Iterator[Found]:
 
 def sent(call: ast.Call, values: Values) -> Found:
     """What an SDK's call sends; `extra_body` lies over the arguments."""
-    body = values.keywords(call, leave=OPTIONS)
+    whole = values.keywords(call)
+    body = {name: value for name, value in whole.items() if name not in OPTIONS}
     if body.get("stream", UNSET) is None:
         del body["stream"]
+    extra = whole.get("extra_body")
+    body |= extra if isinstance(extra, dict) else {}
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg in OPTIONS}
-    if "extra_body" in given:
-        body |= mapping_of(given["extra_body"], values, "extra_body")
-    dropped = sorted(name for name in given if name not in ("extra_body", "server_url"))
+    dropped = sorted(name for name in OPTIONS & {*given, *whole} if name not in ("extra_body", "server_url"))
+    values.dropped = [path for path in values.dropped if path not in OPTIONS or path == "extra_body"]
     notes = [f"Options of the call are not taken over: {', '.join(dropped)}."] if dropped else []
     return Found(body, "Python call", text_of(given.get("server_url"), values), notes)
 
@@ -98,7 +101,7 @@ def sent(call: ast.Call, values: Values) -> Found:
 def posted(call: ast.Call, values: Values) -> Found | None:
     """What httpx or requests posts; None for a call without a JSON body."""
     given = {keyword.arg: keyword.value for keyword in call.keywords}
-    node = next((given[name] for name in BODIES if name in given), None)
+    node = next((given[name] for name in BODIES if name in given), None) or handed(call, values)
     if node is None:
         return None
     body = mapping_of(node, values, "")
@@ -106,6 +109,16 @@ def posted(call: ast.Call, values: Values) -> Found | None:
     addresses = [given.get("url"), *call.args]
     address = next((text for one in addresses if (text := text_of(one, values)) and text.startswith("http")), None)
     return Found(body, "Python call", address, notes)
+
+
+def handed(call: ast.Call, values: Values) -> ast.expr | None:
+    """The first argument without a name that is an object, or a JSON text of one."""
+    for node in call.args:
+        with suppress(NotLiteral):
+            value = values.value(node)
+            if isinstance(value, dict) or (isinstance(value, str) and value.lstrip().startswith("{")):
+                return node
+    return None
 
 
 def mapping_of(node: ast.expr, values: Values, path: str) -> dict[str, Any]:

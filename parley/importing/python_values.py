@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import math
+import re
+import textwrap
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +14,14 @@ from parley.importing.pasted import Budget, listed, read_json, step
 
 UNSET = object()
 """What stands for nothing: `omit`, `UNSET`, `NOT_GIVEN`."""
+TAKING = frozenset({"append", "update", "extend", "insert"})
+CHANGING = TAKING | {"pop", "remove", "clear", "setdefault", "reverse", "sort", "popitem"}
+"""What lists and objects are changed by."""
 UNSET_NAMES = frozenset({"omit", "UNSET", "NOT_GIVEN", "not_given", "MISSING"})
+
+
+MESSAGE = re.compile(r"(System|Developer|User|Assistant|Tool)Message")
+"""In the names of the official SDK's classes, which know the role that they are."""
 
 
 class NotLiteral(Exception):
@@ -25,8 +34,10 @@ class Change:
 
     line: int
     what: str
-    value: ast.expr
+    value: ast.expr | None
     place: ast.expr | None = None
+    inside: tuple[ast.expr, ...] = ()
+    """The keys on the way to what is changed, as in `body["messages"].append(…)`."""
 
 
 @dataclass
@@ -47,19 +58,30 @@ class Values:
                     self.names.setdefault(name, []).append((node.lineno, value))
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                     self.names.setdefault(name, []).append((node.lineno, value))
-                case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=place)], value=value):
-                    self.change(name, Change(node.lineno, "set", value, place))
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id=name), attr=("append" | "update" | "extend") as what)
-                ):
-                    self.change(name, *(Change(node.lineno, what, one) for one in node.args[:1]))
+                case ast.Assign(targets=[ast.Subscript(value=target, slice=place)], value=value):
+                    self.change(target, node.lineno, "set", value, place)
+                case ast.AugAssign(target=target, value=value):
+                    self.change(target, node.lineno, type(node.op).__name__, value)
+                case ast.Delete(targets=[ast.Subscript(value=target, slice=place)]):
+                    self.change(target, node.lineno, "del", None, place)
+                case ast.Call(func=ast.Attribute(value=target, attr=what), args=args) if what in CHANGING:
+                    new = args[-1] if args and what in TAKING else None
+                    self.change(target, node.lineno, what, new, args[0] if len(args) > 1 else None)
         for known in self.names.values():
             known.sort(key=lambda entry: entry[0])
         for changes in self.changes.values():
             changes.sort(key=lambda change: change.line)
 
-    def change(self, name: str, *changes: Change) -> None:
-        self.changes.setdefault(name, []).extend(changes)
+    def change(
+        self, target: ast.expr, line: int, what: str, value: ast.expr | None, place: ast.expr | None = None
+    ) -> None:
+        """Note a statement that changes what a plain name stands for, or something inside of it."""
+        keys: list[ast.expr] = []
+        while isinstance(target, ast.Subscript):
+            keys.append(target.slice)
+            target = target.value
+        if isinstance(target, ast.Name):
+            self.changes.setdefault(target.id, []).append(Change(line, what, value, place, tuple(reversed(keys))))
 
     def value(self, node: ast.expr, path: str = "") -> Any:
         """The value of an expression; what is inside of it and cannot be read is left out. Raises NotLiteral."""
@@ -172,39 +194,65 @@ class Values:
         value = self.value(node, path)
         for change in self.changes.get(name, ()):
             if begun < change.line < line:
-                self.changed(value, change, path)
+                value = self.changed(value, change, path)
         return value
 
-    def changed(self, value: Any, change: Change, path: str) -> None:
-        """Do to a list or an object what one statement does; what cannot be read of it is left out."""
+    def changed(self, value: Any, change: Change, path: str) -> Any:
+        """What one statement makes of a list, an object or a text; what cannot be read of it is left out."""
         try:
-            new = self.value(change.value, path)
+            new = UNSET if change.value is None else self.value(change.value, path)
             place = None if change.place is None else self.value(change.place)
-        except NotLiteral:
-            new = place = UNSET
-        match value, change.what, new:
+            inner = value
+            for key in change.inside:
+                inner = inner[self.value(key)]
+        except (NotLiteral, LookupError, TypeError):
+            new = place = inner = UNSET
+        match inner, change.what, new:
             case dict(), "set", _ if isinstance(place, str):
-                value[place] = new
-            case dict(), "update", dict():
-                value.update(new)
+                inner.pop(place, None) if new is UNSET else inner.update({place: new})
+            case dict(), "update" | "BitOr", dict():
+                inner.update(new)
             case list(), "append", _ if new is not UNSET:
-                value.append(new)
-            case list(), "extend", list():
-                value.extend(new)
+                inner.append(new)
+            case list(), "insert", _ if new is not UNSET and isinstance(place, int):
+                inner.insert(place, new)
+            case list(), "extend" | "Add", list():
+                inner.extend(new)
+            case str(), "Add", str() if not change.inside:
+                return self.sum(inner, new)
             case _:
                 self.dropped.append(f"a change of {path or 'the body'} in line {change.line}")
+        return value
 
     def call(self, node: ast.Call, path: str) -> Any:
         """`json.dumps(…)` and `json.loads("…")` of a literal, `dict(…)`, and the SDK's own classes, made of keywords."""
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("encode", "strip", "dedent"):
+            return self.text_of(name, node, path)
         if name == "dumps" and node.args:
             return self.value(node.args[0], path)
         if name == "loads" and len(node.args) == 1:
             text = self.value(node.args[0], path)
             return read_json(text) if isinstance(text, str) else text
         if not node.args and (name == "dict" or name[:1].isupper()):
-            return self.keywords(node, path)
+            found = self.keywords(node, path)
+            said = None if "role" in found else MESSAGE.search(name)
+            return {"role": said[1].lower(), **found} if said else found
         raise NotLiteral
+
+    def text_of(self, name: str, node: ast.Call, path: str) -> Any:
+        """`json.dumps(…).encode()`, `"…".strip()` and `dedent("…")`."""
+        if name == "dedent" and node.args:
+            inner = self.value(node.args[0], path)
+        elif name != "dedent" and isinstance(node.func, ast.Attribute) and (name == "encode" or not node.args):
+            inner = self.value(node.func.value, path)
+        else:
+            raise NotLiteral
+        if name == "encode":
+            return inner
+        if not isinstance(inner, str):
+            raise NotLiteral
+        return inner.strip() if name == "strip" else textwrap.dedent(inner)
 
     def keywords(self, node: ast.Call, path: str = "", leave: frozenset[str] = frozenset()) -> dict[str, Any]:
         """The keyword arguments of a call, those of `**` among them."""

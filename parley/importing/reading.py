@@ -142,7 +142,7 @@ def looks_like_python(text: str) -> bool:
     return (
         PYTHON_ONLY.search(text) is not None
         or ASSIGNED.match(text) is not None
-        or ("=" in text and CALLED.search(text) is not None)
+        or (("=" in text or "(**" in text) and CALLED.search(text) is not None)
     )
 
 
@@ -171,7 +171,7 @@ def finished(found: Found) -> Pasted:
     notes = list(found.notes)
     body = without_keys(found.body, notes)
     if not body.keys() & (BY_NAME.keys() | OTHERS):
-        raise NotARequest(f"None of the keys in this {found.source} is one of a request. {EXPECTED}")
+        raise NotARequest(" ".join((f"None of the keys in this {found.source} is one of a request.", *notes, EXPECTED)))
     request = ChatRequest.parse(body)
     base, is_chat = base_of(found.address) if found.address else (None, True)
     if base is not None and KEY.search(base):

@@ -121,6 +121,7 @@ class Words:
             budget.spend()
             letter = self.text[self.at]
             if letter == "\n" and document:
+                self.end()
                 self.stdin, _ = self.document(document)
                 break
             if letter == "\n" and OPTION.match(self.text, self.at):
