@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -81,7 +82,7 @@ def read_json(text: str, where: str = "", notes: list[str] | None = None) -> Any
         return entries
 
     try:
-        return json.loads(text, parse_constant=_no_number, object_pairs_hook=once)
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise refuse(text, *_complaint(text, error), where) from None
     except RecursionError:
@@ -100,14 +101,32 @@ def _no_number(word: str) -> Any:
     raise NotARequest(f"JSON has no number {word}.")
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise NotARequest(f"The number {digits[:40]} is too large to be sent.")
+    return number
+
+
 def _complaint(text: str, error: json.JSONDecodeError) -> tuple[int, str]:
-    """The place and the parser's words; a trailing comma, which it does not name in every version, is at the comma."""
+    """The place and the parser's words; a trailing comma, which it does not name in every version, is at the comma.
+
+    Letters that only look like a quote or a blank are named, because nobody sees them.
+    """
+    if (letter := text[error.pos : error.pos + 1]) in LOOKALIKES and letter:
+        return error.pos, f"{LOOKALIKES[letter]} (U+{ord(letter):04X}), which JSON does not read."
     found = TRAILING.match(text, len(text[: error.pos + 1].rstrip().rstrip("}]").rstrip()) - 1)
     if found is not None:
         return found.start(), "a comma before the closing bracket, which JSON does not allow."
     return error.pos, f"{error.msg[:1].lower()}{error.msg[1:]}."
 
 
+LOOKALIKES = {
+    **dict.fromkeys("“”„‟«»", "a typographic quote"),
+    **dict.fromkeys("‘’‚‛", "a typographic apostrophe"),
+    **dict.fromkeys("\u00a0\u202f\u2007\u3000\u2028\u2029", "a blank of its own kind"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "a letter without width"),
+}
 TRAILING = re.compile(r",\s*+[}\]]")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from typing import Any
 
 from parley.errors import NotARequest
@@ -13,6 +15,7 @@ from parley.importing.script import is_script, read_object, read_script
 from parley.importing.secrets import KEY, masking, without_keys
 from parley.importing.shell import is_curl, read_curl
 from parley.request import BY_NAME, ChatRequest
+from parley.request.fields import camel
 
 LARGEST = 20_000_000
 """Characters; what is longer is refused unread."""
@@ -25,6 +28,12 @@ QUOTED = re.compile(
     r"""|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?""",
     re.DOTALL,
 )
+SNAKE = {camel(name): name for name in BY_NAME if "_" in name}
+STREAM = re.compile(r"(?:: ?OPENROUTER PROCESSING\s+|event: ?\S+\n)*data: ?(?:\{|\[DONE\])")
+ANSWER = "This is an answer, not a request. Paste what was sent: for what Parley sent, History has it."
+ERROR = "This is an error that was answered, not a request. Paste the request that led to it."
+MOST_TRIES = 20
+"""Braces in a text at which a body is looked for."""
 OTHERS = frozenset({"prompt", "preset", "verbosity", "audio", "input", "usage", "transforms", "web_search_options"})
 """Names that no field of ours has and that a request may be made of all the same."""
 
@@ -59,16 +68,18 @@ def unfenced(text: str) -> str:
 
 def read_form(text: str) -> Found:
     """Recognise the form of a text and read it."""
+    if STREAM.match(text):
+        raise NotARequest(ANSWER)
     if text[0] in "{[":
         return read_braces(text)
     if FRAGMENT.match(text):
-        return read_nearly_json(f"{{{text}\n}}", NotARequest(EXPECTED))
+        return read_braces(f"{{{text}\n}}")
     if is_curl(text) and not text.startswith(("import ", "from ", "const ")):
         return read_curl(text)
     return read_code(text)
 
 
-FRAGMENT = re.compile(r"[A-Za-z_]\w*+\s*+:\s*+[{\[\"'`\d]")
+FRAGMENT = re.compile(r"([\"']?)[A-Za-z_]\w*+\1\s*+:\s*+[{\[\"'`\d]")
 """How the inside of an object begins, where it stands alone."""
 
 
@@ -115,7 +126,7 @@ def read_code(text: str) -> Found:
     """A text of statements: TypeScript where it looks like it and sends something, else Python."""
     script, python = is_script(text), looks_like_python(text)
     if not script and not python:
-        raise NotARequest(EXPECTED)
+        return read_amid(text)
     uncrowded(text)
     mistake: NotARequest | None = None
     if script:
@@ -130,6 +141,21 @@ def read_code(text: str) -> Found:
         return read_python(text)
     except NotARequest as error:
         raise (mistake if mistake is not None and not PYTHON_ONLY.search(text) else error) from None
+
+
+def read_amid(text: str) -> Found:
+    """A JSON body amid other words. Raises NotARequest where there is none."""
+    decoder, place = json.JSONDecoder(), -1
+    for _ in range(MOST_TRIES):
+        if (place := text.find("{", place + 1)) < 0:
+            break
+        with suppress(ValueError):
+            value, end = decoder.raw_decode(text, place)
+            if isinstance(value, dict) and value.keys() & BY_NAME.keys():
+                found = read_braces(text[place:end])
+                found.notes.append("Only the JSON body in this text was read.")
+                return found
+    raise NotARequest(EXPECTED)
 
 
 PYTHON_ONLY = re.compile(
@@ -170,6 +196,8 @@ def finished(found: Found) -> Pasted:
     """The request without keys, and all there is to say about it."""
     notes = list(found.notes)
     body = without_keys(found.body, notes)
+    if "messages" not in body and (body.keys() >= {"choices", "id"} or isinstance(body.get("error"), dict)):
+        raise NotARequest(ANSWER if "choices" in body else ERROR)
     if not body.keys() & (BY_NAME.keys() | OTHERS):
         raise NotARequest(" ".join((f"None of the keys in this {found.source} is one of a request.", *notes, EXPECTED)))
     request = ChatRequest.parse(body)
@@ -180,5 +208,7 @@ def finished(found: Found) -> Pasted:
         notes.append("It was not sent to /chat/completions; it will be sent there.")
     if paths := list(unknown(request)):
         notes.append(f"Not known to Parley and kept as they are: {listed(paths)}.")
+    if meant := [f"{SNAKE[key]} for {key}" for key in request.extra if key in SNAKE]:
+        notes.append(f"The API has other names: {listed(meant)}.")
     notes = [masking(note)[0] for note in dict.fromkeys(notes)]
     return Pasted(request=request, source=found.source, base_url=base, notes=tuple(notes))
