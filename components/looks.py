@@ -28,6 +28,13 @@ _ON_THE_LABEL = (
     f"{_FIELD} > {_OF_A_FIELD} button {{ min-height: 1.5rem; height: 1.5rem; padding-block: 0; }}",
 )
 """Menu and reset of a field take no room in its column: they lie at the end of its label's line."""
+_IN_A_FORM = '[class*="st-key-field-"] [data-testid="stExpanderDetails"] [data-testid="stVerticalBlock"]'
+_RESET_IN_A_FORM = f'{_IN_A_FORM}[data-testid="stVerticalBlock"] > [class*="-reset "]{_OF_A_FIELD}'
+_ON_A_LABEL_OF_A_FORM = (
+    f"{_RESET_IN_A_FORM} {{ position: relative; right: 0; align-self: flex-end; height: 1.5rem; margin-bottom: -2.5rem; }}",
+    f'{_RESET_IN_A_FORM} + * [data-testid="stWidgetLabel"] {{ padding-right: 28px; }}',
+)
+"""The widgets of a form stand in one column, each behind its reset, which lies over the line that follows it."""
 _ICON_ALONE = (
     f"{_ICONS} {_SMALL} {{ overflow: hidden; justify-content: flex-start; padding-inline: 2px; }}",
     f"{_ICONS} {_SMALL} :is(div, p) {{ overflow: visible; text-overflow: clip; white-space: nowrap; }}",
@@ -48,6 +55,7 @@ STYLE = "\n".join(
         ".st-key-panel-seen { display: none; }",
         *_ICON_ALONE,
         *_ON_THE_LABEL,
+        *_ON_A_LABEL_OF_A_FORM,
         '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',
         '[data-testid="stBottomBlockContainer"] { padding-bottom: 1.5rem; }',
         '[data-testid="stChatMessage"]:has([aria-label="Chat message from user"])'
@@ -62,6 +70,7 @@ STYLE = "\n".join(
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
+        '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
     ]
 )

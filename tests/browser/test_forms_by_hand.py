@@ -71,3 +71,22 @@ def test_json_and_form_follow_each_other(page: Page) -> None:
     text.press("Control+Enter")
     expect(field(page, "provider-sort-by")).to_have_value("price")
     expect(page.locator(".st-key-field-provider-order")).not_to_contain_text("fireworks")
+
+
+def test_each_value_of_a_form_has_its_reset_on_its_own_label(page: Page) -> None:
+    unfold(page, "group-Model-and-routing")
+    text = field(page, "provider", "textarea")
+    text.fill('{"order": ["a"], "only": ["b"], "zdr": true, "max_price": {"prompt": "1"}}')
+    text.press("Control+Enter")
+    unfold(page, "field-provider-form")
+    unfold(page, "field-provider-max_price-fold")
+    expect(page.locator(".st-key-field-provider-max_price-prompt-reset button")).to_be_visible()
+    for name in ("order", "only", "zdr", "max_price-prompt"):
+        reset = page.locator(f".st-key-field-provider-{name}-reset button").bounding_box()
+        label = page.locator(f".st-key-field-provider-{name} [data-testid=stWidgetLabel]").first.bounding_box()
+        assert reset is not None
+        assert label is not None
+        assert abs((reset["y"] + reset["height"] / 2) - (label["y"] + label["height"] / 2)) < 8
+    page.locator(".st-key-field-provider-only-reset button").click()
+    rest = {"order": ["a"], "zdr": True, "max_price": {"prompt": "1"}}
+    until(lambda: shown(page, "provider") == rest, "the reset did not clear its own value")
