@@ -23,7 +23,7 @@ def draw_tool_choice(form: Form, spot: Spot, part: Part, value: Any) -> None:
     chosen = next((word for word, meant in choices.items() if same(meant, value)), None)
     widget = spot.key("choice")
     show_as(widget, chosen)
-    hidden = "" if value is MISSING or chosen is not None else chip(value)
+    hidden = "" if value is MISSING or chosen is not None else next(iter(forced([value])), chip(value))
     st.selectbox(
         " ".join(filter(None, ("Which tool", code(hidden)))),
         list(choices),

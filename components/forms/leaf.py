@@ -71,7 +71,9 @@ class Form:
         if self.problems and spot.path:
             mine = {number: one for number, one in enumerate(self.problems) if one.path == spot.place}
             self.said.update(mine)
-            draw_problems(mine.values(), self.settings)
+            if mine:
+                with st.container(gap="xxsmall"):
+                    draw_problems(mine.values(), self.settings)
 
     def unsaid(self) -> tuple[Problem, ...]:
         """The problems that have no widget on screen."""

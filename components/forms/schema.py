@@ -18,11 +18,12 @@ MOST_NAMED = 4
 
 
 def draw_schema(form: Form, spot: Spot, part: Part, value: Any) -> None:
-    """The text of the schema. What no endpoint takes is among the problems of the request."""
+    """The text of the schema. What no endpoint takes is among the problems of the request, and so is, with its way out, what
+    strict mode asks for where it is on."""
     draw_leaf(form, spot, part, value)
     if value is MISSING:
         st.button("Begin with an empty object", key=spot.key("begin"), type="tertiary", on_click=begin, args=(spot,))
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and not any(one.path == spot.place and one.remedies for one in form.problems):
         draw_strictness(spot, value)
 
 

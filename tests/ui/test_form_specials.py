@@ -126,7 +126,7 @@ def test_the_tool_that_must_be_called_is_chosen_by_name() -> None:
 
 def test_a_choice_of_a_tool_that_is_not_declared_is_shown() -> None:
     screen = opened({"tool_choice": {"type": "function", "function": {"name": "gone"}}}, "tool_choice")
-    assert screen.widget("tool_choice-choice").label == "Which tool `{2 keys}`"
+    assert screen.widget("tool_choice-choice").label == "Which tool `gone()`"
 
 
 def test_a_format_is_chosen_and_what_it_was_is_found_again() -> None:
