@@ -16,7 +16,7 @@ from components.models.view import See, draw_model_line, draw_raw_marks, marks_i
 from components.panel.editors import DRAWN, RAW, Drawing
 from components.panel.edits import base_of, held, reset, seed
 from components.panel.field import draw_field
-from components.panel.folds import fold, keep_folds
+from components.panel.folds import fact, fold, keep_folds
 from components.panel.form import keep_forms
 from components.panel.problems import draw_problems, small
 from components.panel.seen import draw_seen
@@ -161,7 +161,8 @@ def facts_of(specs: Sequence[FieldSpec], now: Reading) -> tuple[str, str]:
     names = {spec.name for spec in specs}
     amount = len(names.intersection(now.set_names()))
     wrong = sum(problem.blocks for problem in now.problems if problem.field in names)
-    return f"{amount} set" if amount else "", f"{wrong} problem{'' if wrong == 1 else 's'}" if wrong else ""
+    problems = fact(f"{wrong} problem{'' if wrong == 1 else 's'}", "red") if wrong else ""
+    return fact(f"{amount} set") if amount else "", problems
 
 
 def options_of(spec: FieldSpec, words: Words) -> Sequence[str]:
@@ -171,7 +172,7 @@ def options_of(spec: FieldSpec, words: Words) -> Sequence[str]:
 def draw_raw(now: Reading) -> None:
     """The keys that are no field."""
     loose = now.loose_names()
-    with fold("Raw JSON", f"{len(loose)} set" if loose else ""):
+    with fold("Raw JSON", fact(f"{len(loose)} set") if loose else ""), st.container(gap="xxsmall"):
         look = Drawing(key=RAW_FIELD, label="Extra keys", help=RAW_HELP, placeholder='{"verbosity": "low"}')
         RAW.draw(MODEL, look)
         if now.overridden:

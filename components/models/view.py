@@ -10,6 +10,7 @@ import streamlit as st
 from pydantic import MISSING
 
 from components.panel.edits import edit
+from components.panel.folds import fact
 from components.panel.problems import small
 from components.panel.values import Reading
 from components.state import key
@@ -80,8 +81,9 @@ def draw_marks(marks: Iterable[FieldMark], reading: Reading) -> None:
 
 
 def draw_raw_marks(reading: Reading) -> None:
-    """The marks of keys that have no widget."""
-    draw_marks((mark for mark in reading.marks if mark.field not in BY_NAME), reading)
+    """The marks of keys that have no widget, each with the name of its key."""
+    loose = (mark for mark in reading.marks if mark.field not in BY_NAME)
+    draw_marks((mark.model_copy(update={"message": f"{mark.field}: {mark.message}"}) for mark in loose), reading)
 
 
 def act(mark: FieldMark, label: str, do: Callable[..., None], *args: Any) -> None:
@@ -110,4 +112,4 @@ def marks_in(names: Iterable[str], reading: Reading) -> str:
     """`1 in doubt`: what a fold's label says of the marks in it that nobody kept; empty for none."""
     inside = set(names)
     count = sum(mark.field in inside and identity(mark, reading.view) not in kept() for mark in reading.marks)
-    return f"{count} in doubt" if count else ""
+    return fact(f"{count} in doubt", "orange") if count else ""

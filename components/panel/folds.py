@@ -29,6 +29,12 @@ class FoldLabel(str):
         return self.name
 
 
+def fact(words: str, colour: str = "") -> str:
+    """A fact for a label: it stays on one line, and has a colour where it asks for a look."""
+    unbroken = words.replace(" ", "\u00a0")
+    return f":{colour}[{unbroken}]" if colour else unbroken
+
+
 def fold_key(name: str) -> str:
     return key("group", name)
 

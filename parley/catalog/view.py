@@ -194,8 +194,8 @@ def _listed(model: Model, words: Sequence[str]) -> bool:
 def _ignored(name: str, model: Model, words: Sequence[str], required: bool) -> str:
     if name == "response_format" and "response_format" in model.supported_parameters and "response_format" not in words:
         return f"{model.label} answers in JSON, but holds to no schema."
-    then = "and as parameters are required, nobody will answer" if required else "it will be ignored"
-    return f"Not supported by {model.label}: {then}."
+    then = ", and as parameters are required, nobody will answer" if required else "; it will be ignored"
+    return f"{model.label} does not support this{then}."
 
 
 def _partly(deaf: Sequence[Endpoint], endpoints: Sequence[Endpoint]) -> str:
@@ -208,7 +208,8 @@ def _partly(deaf: Sequence[Endpoint], endpoints: Sequence[Endpoint]) -> str:
 
 def _nobody_left(model: Model, endpoints: Sequence[Endpoint]) -> str:
     tags = [one.tag or one.provider_name or "" for one in endpoints]
-    return f"None of the endpoints of {model.label} is left: {_and(tags[:6])}{' and more' if len(tags) > 6 else ''}."
+    has = ", ".join((*tags[:6], "and more")) if len(tags) > 6 else _and(tags)
+    return f"These preferences leave {model.label} no endpoint; it has {has}."
 
 
 def _and(words: Iterable[str]) -> str:

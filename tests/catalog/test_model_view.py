@@ -36,7 +36,7 @@ def seen(body: dict[str, Any], model: Model, *endpoints: Endpoint) -> dict[str, 
 def test_a_field_that_the_model_does_not_list_is_ignored() -> None:
     marked = seen(BODY, model("temperature", "stop", "max_tokens"))
     assert list(marked) == ["seed"]
-    assert marked["seed"].message == "Not supported by Quill: it will be ignored."
+    assert marked["seed"].message == "Quill does not support this; it will be ignored."
     assert not marked["seed"].require
     assert not marked["seed"].blocks
 
@@ -77,7 +77,7 @@ def test_endpoints_that_may_not_serve_do_not_count() -> None:
 
 def test_preferences_that_leave_nobody_are_named() -> None:
     marked = seen({"provider": {"only": ["east"]}}, model("seed"), endpoint("north", "seed"))
-    assert marked["provider"].message == "None of the endpoints of Quill is left: north."
+    assert marked["provider"].message == "These preferences leave Quill no endpoint; it has north."
 
 
 @pytest.mark.parametrize(

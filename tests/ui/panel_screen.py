@@ -177,4 +177,4 @@ class Screen:
 
     @property
     def folds(self) -> list[str]:
-        return [fold.label.replace("*", "") for fold in self.at.expander]
+        return [fold.label.replace("*", "").replace("\u00a0", " ") for fold in self.at.expander]

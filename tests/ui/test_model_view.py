@@ -45,26 +45,26 @@ def test_a_line_below_the_picker_names_price_and_context(priced: AppTest) -> Non
 
 
 def test_a_field_that_is_not_set_is_not_marked(priced: AppTest) -> None:
-    assert "Not supported" not in words(priced)
+    assert "does not support" not in words(priced)
     assert not [button for button in priced.button if str(button.key).startswith("mark-")]
 
 
 def test_a_set_field_that_will_be_ignored_is_marked_and_can_be_dropped(priced: AppTest) -> None:
     priced.number_input(key="field-top_k").set_value(5).run()
-    assert "Not supported by Scripted: three endpoints with prices: it will be ignored." in words(priced)
+    assert "Scripted: three endpoints with prices does not support this; it will be ignored." in words(priced)
     assert settings(priced)["top_k"] == 5
     priced.button(key="mark-top_k-drop").click().run()
     assert "top_k" not in settings(priced)
-    assert "Not supported" not in words(priced)
+    assert "does not support" not in words(priced)
 
 
 def test_what_is_kept_is_sent_and_says_so_in_quieter_words(priced: AppTest) -> None:
     priced.number_input(key="field-top_k").set_value(5).run()
-    assert "Sampling** · 1 set · 1 in doubt" in "".join(fold.label for fold in priced.expander)
+    assert "Sampling** · 1\u00a0set · :orange[1\u00a0in\u00a0doubt]" in "".join(fold.label for fold in priced.expander)
     priced.button(key="mark-top_k-keep").click().run()
     assert settings(priced)["top_k"] == 5
-    assert "Kept. Not supported by" in words(priced)
-    assert "in doubt" not in "".join(fold.label for fold in priced.expander)
+    assert "Kept. Scripted: three endpoints with prices does not support this" in words(priced)
+    assert "doubt" not in "".join(fold.label for fold in priced.expander)
 
 
 def test_endpoints_that_honour_a_field_can_be_required(priced: AppTest) -> None:
@@ -106,7 +106,7 @@ def line(view: object) -> None:
 def test_marks_of_raw_keys_stand_with_the_raw_keys() -> None:
     view = ModelView(model=Model(id="a/b", supported_parameters=("seed",)), endpoints=(Endpoint(tag="x"),))
     shown = AppTest.from_function(raw, kwargs={"model": view}).run()
-    assert "Not supported by a/b" in words(shown)
+    assert "verbosity: a/b does not support this" in words(shown)
     assert shown.button(key="mark-verbosity-drop")
 
 

@@ -156,7 +156,7 @@ def test_a_value_out_of_range_is_shown_named_and_counted_at_its_group() -> None:
     screen = Screen({"temperature": 9})
     assert screen.widget("temperature").value == 9
     assert "0 to 2" in screen.problems["temperature"]
-    assert "Sampling · 1 set · 1 problem" in screen.folds
+    assert "Sampling · 1 set · :red[1 problem]" in screen.folds
     assert "temperature is 9" in screen.words
 
 

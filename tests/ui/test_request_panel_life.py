@@ -58,7 +58,7 @@ def test_a_fold_stays_the_same_one_when_its_count_changes() -> None:
     before = next(fold for fold in screen.at.expander if "Sampling" in fold.label)
     screen.put("temperature", 0.5)
     after = next(fold for fold in screen.at.expander if "Sampling" in fold.label)
-    assert (before.label, after.label) == ("**Sampling**", "**Sampling** · 1 set")
+    assert (before.label, after.label) == ("**Sampling**", "**Sampling** · 1\u00a0set")
     assert before.proto.id == after.proto.id
     assert str(FoldLabel("Sampling", "1 set")) == "Sampling"
 
