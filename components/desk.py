@@ -14,7 +14,7 @@ import streamlit as st
 
 from components.answer.transcript import Act
 from components.answer.watching import Sight
-from components.notebook.asking import added_to, next_request, request_for
+from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables, held_back
@@ -140,7 +140,7 @@ class Desk:
         """
         text = self.tab.outgoing or ""
         if hindrances:
-            self.give_back(" ".join(("Not sent:", *hindrances)))
+            self.give_back(hindered(hindrances))
         attempts = self.attempts()
         if any(run.live for runs in attempts.values() for run in runs):
             self.give_back("The answer above is still being written. Stop it, or wait, then send this.")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parley.notebook import Run, Session, messages, messages_for
 from parley.notebook.template import filled
 from parley.request import ChatRequest
+
+MOST_TOLD = 3
+
+
+def hindered(by: Sequence[str]) -> str:
+    """Why a prompt is not sent: the first of what hinders it, and where the others are told."""
+    told = [f"{words.rstrip('.')}." for words in by[:MOST_TOLD]]
+    more = len(by) - MOST_TOLD
+    rest = f"{more} more {'stands' if more == 1 else 'stand'} beside the fields in the sidebar."
+    return " ".join(("Not sent:", *told, *([rest] if more > 0 else [])))
 
 
 def request_for(
