@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import logging
 import os
 import secrets
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -31,7 +32,8 @@ from components.looks import STYLE
 from components.services import close_services, on_open, open_services
 from components.state import ui
 from parley import web
-from parley.errors import ParleyError, SettingsError
+from parley.errors import Missing, ParleyError, SettingsError
+from parley.notebook import Run
 from parley.settings import Settings
 
 TITLE = "Parley"
@@ -89,6 +91,25 @@ class HeldUploads:
         }
 
 
+class OwnersRuns:
+    """Whose runs a browser may follow, for the event stream in parley.web.
+
+    A local install has one owner, whoever's browser it is. In a deployment every browser is an owner of its own.
+    """
+
+    def owner(self, browser: str) -> str:
+        return "" if settings.mode == "local" else hashlib.sha256(browser.encode()).hexdigest()
+
+    def at_hand(self, owner: str) -> Iterable[web.Watched]:
+        return open_services().runner.at_hand(owner)
+
+    def stored(self, run_id: str, owner: str) -> Run | None:
+        try:
+            return open_services().store.run(run_id, owner=owner)
+        except Missing:
+            return None
+
+
 def store_answers() -> None:
     """Raises when the doors cannot be opened or the store does not answer."""
     open_services().store.setting("health")
@@ -120,7 +141,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     show_in_browser()
-    yield
+    with events.ending_on_signals():
+        yield
     await asyncio.to_thread(close_services)
 
 
@@ -147,7 +169,10 @@ if get_script_run_ctx(suppress_warning=True) is None:
     guard.install()
     settings = settings_or_exit()
     guard.hide(settings.api_key)
-    frame = web.build(settings, store_answers=store_answers, uploads=HeldUploads(), title=TITLE, style=STYLE)
+    events = web.Events(OwnersRuns())
+    frame = web.build(
+        settings, store_answers=store_answers, uploads=HeldUploads(), events=events, title=TITLE, style=STYLE
+    )
     app = st.App(__file__, routes=frame.routes, middleware=frame.middleware, lifespan=lifespan, on_script_error=explain)
 else:
     main()

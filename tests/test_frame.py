@@ -331,6 +331,7 @@ print(json.dumps({
 OPEN = {
     "": "MOUNT",
     "/healthz": "GET HEAD",
+    "/runs/events": "GET HEAD",
     "/_stcore/health": "GET HEAD OPTIONS",
     "/_stcore/host-config": "GET HEAD",
     "/_stcore/stream": "WEBSOCKET",

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from parley.catalog import Catalog
@@ -14,6 +15,7 @@ from parley.notebook import LIVE, Failure, Mark, Outcome, Run, Timings
 from parley.reply import Reply, ReplyFold, Started, StreamEvent
 from parley.runs.faults import fault_of_ours, log_where
 
+_numbers = count(1)
 OUTPUT_KINDS = frozenset({"text", "reasoning", "refusal", "tool_call", "image", "audio"})
 
 
@@ -21,7 +23,9 @@ class LiveRun:
     """The handle of a run: safe to hold and to ask from any thread, before and after its end."""
 
     def __init__(self, run: Run, prices: Catalog | None = None) -> None:
-        self.id = run.id
+        self.id, self.owner = run.id, run.owner
+        self.number = next(_numbers)
+        """Grows from run to run within a process."""
         self._run = run
         self._prices = prices or Catalog()
         self._fold = ReplyFold()

@@ -92,7 +92,11 @@ class Runner:
     def live(self, run_id: str, owner: str = "") -> LiveRun | None:
         """The run's handle while it is alive and a while longer; None when it is only in the store, or somebody else's."""
         live = self._live.get(run_id)
-        return live if live is not None and live.run.owner == owner else None
+        return live if live is not None and live.owner == owner else None
+
+    def at_hand(self, owner: str = "") -> tuple[LiveRun, ...]:
+        """The handles of an owner's runs that are alive, or ended a while ago, in the order of their starts."""
+        return tuple(live for live in tuple(self._live.values()) if live.owner == owner)
 
     def close(self, timeout: float = 5.0) -> None:
         """End all runs as *interrupted*, write them, and end the thread; for a process that is told to go, maybe twice."""

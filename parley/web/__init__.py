@@ -13,6 +13,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from parley.settings import Settings
+from parley.web.events import Events
+from parley.web.following import Runs, Watched
 from parley.web.gate import Gate
 from parley.web.headers import SecurityHeaders
 from parley.web.health import healthz
@@ -22,7 +24,20 @@ from parley.web.owner import OWNER_COOKIE, OwnerCookie, owner_of
 from parley.web.page import PageStyle
 from parley.web.uploads import Caps, UploadCaps, Uploads
 
-__all__ = ["OWNER_COOKIE", "Caps", "Frame", "Keyring", "LogGuard", "Uploads", "build", "owner_of", "redact"]
+__all__ = [
+    "OWNER_COOKIE",
+    "Caps",
+    "Events",
+    "Frame",
+    "Keyring",
+    "LogGuard",
+    "Runs",
+    "Uploads",
+    "Watched",
+    "build",
+    "owner_of",
+    "redact",
+]
 
 
 class Frame(NamedTuple):
@@ -37,6 +52,7 @@ def build(
     *,
     store_answers: Callable[[], object],
     uploads: Uploads,
+    events: Events,
     caps: Caps | None = None,
     title: str = "Parley",
     style: str = "",
@@ -44,10 +60,10 @@ def build(
     """Routes and middleware of a Parley process.
 
     `store_answers` is called on a worker thread by `/healthz` and raises when the store does not answer; `uploads` says which
-    Streamlit sessions there are and how many bytes each of them holds; `title` and `style` are written into Streamlit's page.
+    Streamlit sessions there are and how many bytes each of them holds; `events` tells browsers of their runs; `title` and `style` are written into Streamlit's page.
     """
     return Frame(
-        routes=[healthz(store_answers)],
+        routes=[healthz(store_answers), events.route()],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Gate, allowed_hosts=settings.allowed_hosts),
