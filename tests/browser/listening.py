@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -67,7 +67,11 @@ def upstream(script: Script, models: list[Mapping[str, Any]], about: Mapping[str
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             self._answer("text/event-stream")
-            for delta in script(str(asked["messages"][-1]["content"])):
+            with suppress(ConnectionError):
+                self._stream(str(asked["messages"][-1]["content"]))
+
+        def _stream(self, prompt: str) -> None:
+            for delta in script(prompt):
                 told = {"error": delta["error"]} if "error" in delta else {}
                 choice = {"index": 0, "delta": delta, "finish_reason": delta.get("finish_reason")}
                 self.wfile.write(f"data: {json.dumps({**about, **told, 'choices': [choice]})}\n\n".encode())
