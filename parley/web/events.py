@@ -43,9 +43,12 @@ _TOO_MANY = "This browser follows its runs over too many connections already. Cl
 class Events:
     """The event streams of one process."""
 
-    def __init__(self, runs: Runs, *, keep_alive: float = KEEP_ALIVE, per_browser: int = PER_BROWSER) -> None:
+    def __init__(
+        self, runs: Runs, *, look: float = LOOK, keep_alive: float = KEEP_ALIVE, per_browser: int = PER_BROWSER
+    ) -> None:
         self.closing = False
-        self._runs, self._keep_alive, self._per_browser = runs, keep_alive, per_browser
+        self.look, self.keep_alive = look, keep_alive
+        self._runs, self._per_browser = runs, per_browser
         self._process = secrets.token_hex(6)
         self._open: Counter[str] = Counter()
 
@@ -105,7 +108,7 @@ class Events:
             return PlainTextResponse(_TOO_MANY, 429, {**HEADERS, "Retry-After": "10"})
         if request.method == "HEAD":
             return Response(headers=HEADERS, media_type="text/event-stream")
-        return _Stream(self, name, following, self._keep_alive)
+        return _Stream(self, name, following)
 
     async def _there(self, run_id: str, owner: str) -> bool:
         if any(one.id == run_id for one in self._runs.at_hand(owner)):
@@ -127,10 +130,10 @@ class _Stream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: Events, name: str, following: Following, keep_alive: float) -> None:
+    def __init__(self, events: Events, name: str, following: Following) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
-        self._events, self._name, self._following, self._keep_alive = events, name, following, keep_alive
+        self._events, self._name, self._following = events, name, following
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._events.counted(self._name):
@@ -164,8 +167,8 @@ class _Stream(Response):
             async for event in self._following.news():
                 await tell(event)
                 last = anyio.current_time()
-            if anyio.current_time() - last >= self._keep_alive:
+            if anyio.current_time() - last >= self._events.keep_alive:
                 await tell(b": still here\n\n")
                 last = anyio.current_time()
-            await anyio.sleep(LOOK if self._following.busy else IDLE_LOOK)
+            await anyio.sleep(self._events.look if self._following.busy else IDLE_LOOK)
         await tell(b"", more=False)
