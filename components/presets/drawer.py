@@ -43,6 +43,8 @@ class Drawer:
         self._store = store
         self._tab = tab
         self._edit = edit
+        self.saved: str | None = None
+        """The preset that was saved as a new one just now."""
 
     def names(self) -> dict[str, str]:
         """The name of each preset by its id."""
@@ -124,6 +126,7 @@ class Drawer:
     def _save(self, name: str, with_system: bool) -> Told:
         now = self._now()
         saved = self._store.save_preset(made_of(uuid.uuid4().hex, name, now, with_system=with_system))
+        self.saved = saved.id
         return Told(f"Saved “{saved.name}”." + _keys(now))
 
     def _import(self, content: bytes) -> Told:

@@ -35,15 +35,17 @@ def presets(drawer: Drawer, now: Setup, told: Told | None) -> None:
     names = drawer.names()
     if drawer.elsewhere() or st.session_state.get(LOAD) not in names:
         st.session_state[LOAD] = None
+    if drawer.saved is not None:
+        st.session_state[LOAD] = drawer.saved
     chosen = drawer.find(st.session_state[LOAD])
     with st.container(horizontal=True, wrap=False, gap="xsmall", key="presets"):
         draw_selector(drawer, names)
         draw_save(drawer, now, chosen)
         draw_more(drawer, now, names, chosen)
-    if chosen is not None and (told is None or told.wrong) and (found := differences(now, chosen)):
-        small(f"Changed since “{plain(chosen.name)}”: {plain(listed(found))}")
     if told is not None:
         draw_told(drawer, told)
+    if chosen is not None and (found := differences(now, chosen)):
+        small(f"Changed since “{plain(chosen.name)}”: {plain(listed(found))}")
     if "@preset/" in str(now.settings.payload().get("model")):
         small(HOSTED)
 
@@ -150,13 +152,19 @@ def draw_files(drawer: Drawer, names: dict[str, str]) -> None:
 
 def draw_told(drawer: Drawer, told: Told) -> None:
     """What came of what was asked for, and the way back."""
+
+    def go_back(undo: Asked) -> None:
+        drawer.ask(undo)
+        if undo.what == "take back":
+            st.session_state[LOAD] = None
+
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("preset", "told")):
         small(
             f":material/error: {plain(told.text)}" if told.wrong else plain(told.text), "red" if told.wrong else "gray"
         )
         if told.undo is not None:
             label = "Take back" if told.undo.what == "take back" else "Undo"
-            st.button(label, key=key("preset", "undo"), type="tertiary", on_click=drawer.ask, args=(told.undo,))
+            st.button(label, key=key("preset", "undo"), type="tertiary", on_click=go_back, args=(told.undo,))
 
 
 def button(drawer: Drawer, label: str, asked: Asked, *, closes: str | None = None, disabled: bool = False) -> None:

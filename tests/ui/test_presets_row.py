@@ -103,11 +103,23 @@ def test_what_was_changed_since_loading_is_named(page: Page) -> None:
     kept(temperature=0.5)
     page.load("Terse")
     assert "Changed since" not in page.words
-    page.at.session_state["ui"].preset_told = None
     page.set("temperature", 0.75)
     assert "Changed since “Terse”: Temperature" in page.words
     page.open("more")
     assert "**Temperature**: 0.75 → 0.5" in page.words
+
+
+def test_what_was_just_saved_is_the_preset_at_hand_until_it_is_taken_back(page: Page) -> None:
+    kept(top_p=0.5)
+    page.set("temperature", 0.5)
+    page.save("Warm")
+    assert "Changed since" not in page.words
+    page.set("temperature", 0.75)
+    assert "Changed since “Warm”: Temperature" in page.words
+    page.load("Terse")
+    page.press("undo")
+    assert page.at.selectbox(key="preset-load").value is None
+    assert "Changed since" not in page.words
 
 
 def test_an_update_is_not_made_over_what_another_tab_did(page: Page) -> None:
