@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import uuid
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from streamlit.errors import StreamlitAPIException
 
 PROMPT = "prompt"
 _DRAFT = "draft"
+_TAB = "draft-tab"
 
 
 def prompt_box(placeholder: str, send: Callable[[str], None]) -> None:
@@ -41,7 +43,8 @@ def keep_draft(session_id: str, keep: Callable[[str], None], then: Callable[[], 
             keep(str(draft.get("text", "")))
 
     with contextlib.suppress(StreamlitAPIException):
-        _component()(key=_DRAFT, data={"session": session_id, "box": PROMPT}, on_draft_change=told)
+        tab = st.session_state.setdefault(_TAB, uuid.uuid4().hex)
+        _component()(key=_DRAFT, data={"session": session_id, "box": PROMPT, "tab": tab}, on_draft_change=told)
     then()
 
 

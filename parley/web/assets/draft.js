@@ -4,8 +4,16 @@
 
 const PAUSE = 300
 
-// Outlives the mount, so that mounting again does not tell the same again.
+// These outlive the mount: mounting again does not tell the same again, and a server that was started again, or forgot this page
+// while the line was down, fills the box with less than stands in it.
 let told = ""
+let tab = null
+let last = { session: null, text: "" }
+
+function put(box, text) {
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text)
+  box.dispatchEvent(new Event("input", { bubbles: true }))
+}
 
 export default function ({ data, setStateValue }) {
   const field = () => document.querySelector(`.st-key-${data.box} textarea`)
@@ -18,6 +26,7 @@ export default function ({ data, setStateValue }) {
     clearTimeout(timer)
     timer = null
     told = box.value
+    last = { session: data.session, text: told }
     setStateValue("draft", { session: data.session, text: told, at: Date.now() })
   }
 
@@ -27,7 +36,9 @@ export default function ({ data, setStateValue }) {
   }
 
   const typed = (event) => {
-    if (event.target === field()) soon()
+    if (event.target !== field()) return
+    last = { session: data.session, text: event.target.value }
+    soon()
   }
 
   // Told when a finger or the mouse goes down elsewhere, and not when it is lifted: told together with a change of page, it would
@@ -42,6 +53,11 @@ export default function ({ data, setStateValue }) {
   document.addEventListener("focusout", left, true)
   window.addEventListener("pagehide", tell)
   if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) field()?.focus()
+  if (tab !== null && tab !== data.tab && last.session === data.session) {
+    const { text } = last
+    setTimeout(() => field() && field().value !== text && put(field(), text), PAUSE)
+  }
+  tab = data.tab
   const early = field()?.value
   if (early && early !== told) soon()
   return () => {
