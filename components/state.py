@@ -41,6 +41,8 @@ class UiState:
     """What came of it."""
     preset_replaced: Replaced | None = None
     """What the preset that was loaded last replaced, to be taken back."""
+    paste_notes: tuple[str, ...] = ()
+    """What was unknown or left out of the request that was pasted; it stands until it is dismissed."""
     messages_shown: str = ""
     """The notebook's messages as the raw editor showed them."""
     page: str | None = None
@@ -66,7 +68,7 @@ class UiState:
     def take(self, session: Session) -> None:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
         if self.session is not None and self.session.id != session.id:
-            self.warned, self.preset_told, self.preset_replaced = frozenset(), None, None
+            self.warned, self.preset_told, self.preset_replaced, self.paste_notes = frozenset(), None, None, ()
         self.session, self.refill, self.unfolded = session, True, False
 
     def visit(self, page: str) -> None:

@@ -14,6 +14,7 @@ from components.desk import Desk, desk
 from components.notebook.heading import heading, system_prompt
 from components.notebook.inspector import inspector
 from components.notebook.messages_editor import messages_editor
+from components.notebook.paste_notes import paste_notes
 from components.notebook.paste_request import paste_request, session_of, told
 from components.notebook.prompt import keep_draft, prompt_box
 from components.notebook.variables import variables_form
@@ -71,7 +72,9 @@ def paste(at: Desk, text: str) -> None:
     """Open what was pasted as a session of its own."""
     pasted = read_request(text)
     session, lost = session_of(pasted.request, uuid.uuid4().hex, iter(lambda: uuid.uuid4().hex, ""))
-    at.open_new(session, told(pasted, session, lost, at.session, at.connection))
+    said = pasted.model_copy(update={"notes": ()})
+    at.open_new(session, told(said, session, lost, at.session, at.connection))
+    at.tab.paste_notes = pasted.notes
 
 
 def sidebar(at: Desk) -> Panel:
@@ -82,6 +85,7 @@ def sidebar(at: Desk) -> Panel:
         local_line(lambda: doors.local.status, doors.local.again)
     connection_line(connection, has_key=doors.key(connection) is not None)
     paste_request(partial(paste, at))
+    paste_notes(at.tab.paste_notes, partial(setattr, at.tab, "paste_notes", ()))
     listed = doors.listed(connection)
     panel = request_panel(
         at.session.settings,

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.notebook.code_forms import CODE_FORMS, FORMS
 from components.notebook.inspector import FOLD
+from components.notebook.paste_notes import DISMISS
 from components.notebook.paste_request import OPEN, PASTE, TEXT
 from components.services import open_services
 from parley.exporting import FORMS as WRITTEN
@@ -77,6 +78,20 @@ def test_what_there_is_to_say_of_it_is_said_once_and_without_the_key(app: AppTes
         assert said in words(app)
     assert KEY not in words(app)
     assert "Read from a curl command" not in words(app.run())
+
+
+def test_what_was_left_out_stands_in_the_sidebar_until_it_is_dismissed(app: AppTest) -> None:
+    paste(app.run(), json.dumps(BODY))
+    note = "Not known to Parley and kept as they are: verbosity."
+    assert any(note in one.value for one in app.run().sidebar.caption)
+    app.button(key=DISMISS).click().run()
+    assert note not in words(app)
+
+
+def test_another_session_has_no_notes_of_what_was_pasted(app: AppTest) -> None:
+    paste(app.run(), json.dumps(BODY))
+    paste(app, json.dumps({"model": "a"}))
+    assert not any(one.key == DISMISS for one in app.button)
 
 
 def test_the_session_that_was_open_stays_as_it_was(app: AppTest, settled: Settled) -> None:
