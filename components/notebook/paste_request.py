@@ -24,7 +24,7 @@ PLACEHOLDER = """curl https://openrouter.ai/api/v1/chat/completions -d '{"model"
 
 
 def paste_request(take: Callable[[str], None]) -> None:
-    """Draw it; `take` gets the text, and raises ParleyError, which is said below the box, for one that it cannot take."""
+    """Draw it; `take` gets the text, and raises ParleyError, which is said below the button, for one that it cannot take."""
     if st.session_state.pop(DONE, False):
         st.session_state[PASTE], st.session_state[TEXT] = False, ""
     with st.popover(
@@ -38,13 +38,12 @@ def draw_box(take: Callable[[str], None]) -> None:
     text = st.text_area(
         "A JSON body, a curl command, or a Python or TypeScript call", key=TEXT, height=180, placeholder=PLACEHOLDER
     )
-    wrong = st.container()
     st.caption("Nothing in it is run, and no key in it is kept.")
     if st.button("Open in a new session", key=OPEN, type="primary"):
         try:
             take(text)
         except ParleyError as error:
-            wrong.error(plain(str(error)), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             return
         st.session_state[DONE] = True
         st.rerun()
