@@ -41,7 +41,7 @@ class AnswerReader:
         self._body: list[bytes] = []
         self._size = 0
         self._form: Literal["stream", "plain"] | None = None
-        self._begun = False
+        self._begun = self._torn = False
         self.done = False
         """The end was marked: nothing that follows belongs to the answer."""
         self.heard = 0
@@ -118,7 +118,7 @@ class AnswerReader:
             if readable:
                 yield ServerEvent(name, readable)
             else:
-                self._sse.replaced = before
+                self._sse.replaced, self._torn = before, True
 
     def _unmarked_end(self, broken: UpstreamError | None) -> Iterator[StreamEvent]:
         if self._chunks.ended:
@@ -133,7 +133,7 @@ class AnswerReader:
             )
         nothing = "The server answered with nothing: try again, or choose another model or provider."
         early = "The answer stopped arriving before its end: what came is kept, the rest is missing."
-        raise broken or StreamBroken(early if self.heard else nothing, **self._known())
+        raise broken or StreamBroken(early if self.heard or self._torn else nothing, **self._known())
 
     def _plain(self, broken: UpstreamError | None) -> Iterator[StreamEvent]:
         text = self._covered(self._sse.decoded(b"".join(self._body).removeprefix(BOM)))
