@@ -80,7 +80,12 @@ def scripted_note(model: object) -> str:
 
 
 def finish_of(run: Run) -> str:
-    """The finish reason, with the provider's own word where that says more: a cut tool call is reported as `tool_calls`."""
+    """The finish reason, with the provider's own word where that says more: a cut tool call is reported as `tool_calls`.
+
+    Some servers mark the end of an answer and never give a reason for it.
+    """
+    if run.outcome == "complete" and not run.reply.finish_reason:
+        return "no reason given"
     reason, native = run.reply.finish_reason, run.reply.native_finish_reason
     return f"{reason} ({native})" if reason and native and run.reply.cut_short and native != reason else reason or ""
 

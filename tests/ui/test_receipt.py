@@ -115,3 +115,9 @@ def test_names_from_elsewhere_stay_plain_text():
 def test_a_name_from_elsewhere_turns_no_figure_of_the_receipt():
     facts = " ".join(facts_of(a_run(reply=Reply(model="a/b\u202e", provider="c\u2067", finish_reason="s\u202b"))))
     assert not any(control in facts for control in "\u202b\u202e\u2067")
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("complete", True), ("truncated", False), ("running", False)])
+def test_a_whole_answer_without_a_finish_reason_says_so(outcome, told):
+    facts = facts_of(a_run(outcome=outcome, reply=Reply(text="a")))
+    assert ("finish: no reason given".replace(" ", "\u00a0") in facts) == told
