@@ -1,0 +1,53 @@
+"""Every fault of the other side, the whole way to the ledger: what became of the run is what was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from components.answer.receipt import facts_of, trouble_of
+from parley import Runner, Store
+from tests.conftest import KEY
+from tests.faults.case import Case
+from tests.faults.cases import CASES
+from tests.faults.playing import House, Played
+
+PLAYS = [(case, stream) for case in CASES for stream in case.forms]
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[House]:
+    """One store and one runner for all faults: none of them may hurt what comes after it."""
+    with Store(f"sqlite:///{tmp_path_factory.mktemp('faults')}/parley.db") as store:
+        runner = Runner(store)
+        yield House(store, runner, gateway)
+        runner.close()
+
+
+@pytest.mark.parametrize(
+    ("case", "stream"), PLAYS, ids=lambda one: one.id if isinstance(one, Case) else ("plain", "streamed")[one]
+)
+def test_a_run_that_meets_this_fault_ends_as_promised(house: House, case: Case, stream: bool) -> None:
+    promised, played = case.ending(stream=stream), house.play(case, stream=stream)
+    run = played.run
+    assert (run.outcome, played.row.outcome) == (promised.outcome, promised.outcome), run.failure
+    assert promised.kept(run.reply.text) if callable(promised.kept) else run.reply.text == promised.kept
+    told = trouble_of(run)
+    assert (told is None) == (promised.sees == "")
+    assert told is None or promised.sees in told[1]
+    assert promised.note in " · ".join(run.reply.notes)
+    assert promised.fact in " · ".join(facts_of(run)).replace("\u00a0", " ")
+    assert bool(promised.note) == bool(run.reply.notes), run.reply.notes
+    check_the_tries(case, played)
+    assert case.grows is None or played.grew < case.grows, f"{played.grew:.0f} MB"
+    assert KEY not in run.model_dump_json() + repr(house.store.events(run.id))
+
+
+def check_the_tries(case: Case, played: Played) -> None:
+    """One click is one POST and the retries that the run shows; Stop may come before the one."""
+    tries, sent = 1 + case.retries, played.marks("sent")
+    assert played.marks("retry") == case.retries
+    assert played.posts in (None, tries if case.posts is None else case.posts) or case.stopped_at == 0 == played.posts
+    assert sent == tries or case.stopped_at == 0 == sent
+    assert not (case.stopped_at or 0) > 0 or played.left, "the upstream saw the connection close"
