@@ -17,7 +17,6 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -31,6 +30,7 @@ if __name__ == "__main__":
 import psutil
 from playwright.sync_api import Browser, Page
 
+from benchmarks.processes import port_of, server_at, spent
 from benchmarks.relay import Relay
 from benchmarks.side_by_side import (
     HOUSE,
@@ -51,8 +51,6 @@ AIM = 1.5
 QUIET = 250
 """Milliseconds without a message after which a rerun is over."""
 WARM_UP = 5
-_SCHEDULED = 2
-"""Linux: which of a process's clocks is meant, in the lowest bits of the clock's number."""
 TYPED = "temperature"
 COUNTING = """() => {
   if (window !== window.top) return
@@ -230,19 +228,6 @@ def plain_widget(spec: FieldSpec) -> dict[str, Any]:
     return {"kind": kind, "label": spec.name, "choices": choices, "value": float(value) if kind == "number" else value}
 
 
-def port_of(url: str) -> int:
-    return int(url.rsplit(":", 1)[1])
-
-
-def server_at(url: str) -> psutil.Process:
-    """The process that serves an address."""
-    port = port_of(url)
-    for one in psutil.Process().children(recursive=True):
-        if any(link.laddr.port == port and link.status == psutil.CONN_LISTEN for link in one.net_connections("tcp")):
-            return one
-    raise SystemExit(f"No server is at {url}.")
-
-
 def measured(browser: Browser, panels: Sequence[Panel], repetitions: int, reruns: int) -> Results:
     """Every page in turns, each time in a fresh tab."""
     results: Results = {(case, panel.name): [] for case in CASES for panel in panels}
@@ -294,15 +279,6 @@ def type_number(page: Page, panel: Panel, number: int) -> Cost:
 
 def settled(page: Page) -> None:
     page.wait_for_function("quiet => performance.now() - benchmark.last > quiet", arg=QUIET)
-
-
-def spent(process: psutil.Process) -> float:
-    """Seconds of processor time of a process, threads that have ended included; exact where the system lets one ask."""
-    try:
-        return time.clock_gettime(~process.pid << 3 | _SCHEDULED)
-    except (AttributeError, OSError):
-        times = process.cpu_times()
-        return float(times.user + times.system)
 
 
 def median(costs: Sequence[Cost]) -> Cost:

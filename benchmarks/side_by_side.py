@@ -39,15 +39,16 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 
 @dataclass(frozen=True)
 class Aim:
-    """One promise: a figure that is to stay at or below `aim`."""
+    """One promise: a figure that is to stay at or below `aim`, or at or above it."""
 
     name: str
     value: float
     aim: float
+    at_least: bool = False
 
     @property
     def met(self) -> bool:
-        return self.value <= self.aim
+        return self.value >= self.aim if self.at_least else self.value <= self.aim
 
 
 def aims_line(aims: Iterable[Aim]) -> str:
@@ -63,14 +64,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
 
 
-def circumstances(browser: Browser) -> str:
+def circumstances(browser: Browser | None = None) -> str:
     """Date, machine and versions in words."""
     now = datetime.now(UTC)
     when = f"{now.day} {now:%B %Y}"
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    seen_in = f", Chromium {browser.version.split('.')[0]}, headless" if browser else ""
     return (
         f"{when}; {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, load {load:.1f} at the end; "
-        f"Python {platform.python_version()}, Streamlit {version('streamlit')}, Chromium {browser.version.split('.')[0]}, headless"
+        f"Python {platform.python_version()}, Streamlit {version('streamlit')}{seen_in}"
     )
 
 

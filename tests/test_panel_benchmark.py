@@ -11,7 +11,7 @@ import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks import panel
+from benchmarks import panel, processes
 from benchmarks.panel import BARE, CASES, EVERY_FIELD, TUNED, Cost
 from benchmarks.relay import Relay
 from benchmarks.side_by_side import scripted_upstream
@@ -61,7 +61,7 @@ def test_aims_are_held_against_the_bare_page_as_it_comes() -> None:
 
 def test_a_relay_hands_on_what_comes_and_counts_it() -> None:
     relay = Relay()
-    with scripted_upstream() as url, relay.before(panel.port_of(url.removesuffix("/api/v1"))) as address:
+    with scripted_upstream() as url, relay.before(processes.port_of(url.removesuffix("/api/v1"))) as address:
         direct, through = (httpx.get(f"{at}/models") for at in (url, f"{address}/api/v1"))
         assert through.json() == direct.json()
         assert relay.bytes > len(through.content)
@@ -74,9 +74,9 @@ def test_quick_types_less_often() -> None:
 
 
 def test_processor_time_is_that_of_all_threads_also_of_those_that_ended() -> None:
-    before = panel.spent(psutil.Process(os.getpid()))
+    before = processes.spent(psutil.Process(os.getpid()))
     sum(number * number for number in range(200_000))
-    assert panel.spent(psutil.Process(os.getpid())) > before
+    assert processes.spent(psutil.Process(os.getpid())) > before
 
 
 def test_the_report_has_a_row_for_each_case_and_page() -> None:
