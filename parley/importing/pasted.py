@@ -140,6 +140,21 @@ def step(path: str, key: str | int) -> str:
     return f"{path}[{json.dumps(key)}]"
 
 
+SPOKEN = re.compile(r"(?:^|\.)messages\b.*(?:^|\.)(?:content|text)$")
+NAME = re.compile(r"[^\W\d][\w-]{0,63}")
+
+
+def variable(spelling: str, path: str) -> str | None:
+    """The template variable for a name that only running code could fill, where it is said in a message; None elsewhere."""
+    name = re.sub(r"[.$]+", "_", spelling.strip()).strip("_")
+    return f"{{{{{name}}}}}" if NAME.fullmatch(name) and SPOKEN.search(path) else None
+
+
+def filled_in(variables: list[str]) -> list[str]:
+    """What became of names that only running the code could fill, in words."""
+    return [f"Became variables, to be filled in: {listed(list(dict.fromkeys(variables)))}."] if variables else []
+
+
 def listed(paths: list[str]) -> str:
     """Paths in a sentence: the first few, and how many more."""
     more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.importing.pasted import Budget, listed, read_json, step
+from parley.importing.pasted import Budget, filled_in, listed, read_json, step, variable
 
 UNSET = object()
 """What stands for nothing: `omit`, `UNSET`, `NOT_GIVEN`."""
@@ -49,6 +49,8 @@ class Values:
     changes: dict[str, list[Change]] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     """Paths of what could not be read."""
+    variables: list[str] = field(default_factory=list)
+    """Names in messages that became template variables."""
 
     def learn(self, tree: ast.AST) -> None:
         """Note every assignment to a plain name."""
@@ -98,7 +100,7 @@ class Values:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self.sum(self.value(left, path), self.value(right, path))
             case ast.JoinedStr(values=parts):
-                return "".join(self.part(part, path) for part in parts)
+                return self.joined(parts, path)
             case ast.Name(id=name):
                 return self.named(name, node.lineno, path)
             case ast.Attribute(attr=name) if name in UNSET_NAMES:
@@ -144,8 +146,10 @@ class Values:
         try:
             value = self.value(node, here)
         except NotLiteral:
-            self.dropped.append(here)
-            return
+            value = self.variable(node, here)
+            if value is None:
+                self.dropped.append(here)
+                return
         if value is not UNSET:
             target[key] = value
 
@@ -173,14 +177,33 @@ class Values:
         self.budget.spend(len(left + right) // 50)
         return left + right
 
+    def joined(self, parts: list[ast.expr], path: str) -> str:
+        """An f-string, whole or not at all."""
+        before = len(self.variables)
+        try:
+            return "".join(self.part(part, path) for part in parts)
+        except NotLiteral:
+            del self.variables[before:]
+            raise
+
     def part(self, node: ast.expr, path: str) -> str:
         """One piece of an f-string."""
         if isinstance(node, ast.FormattedValue) and node.conversion == -1 and node.format_spec is None:
             node = node.value
-        value = self.value(node, path)
+        try:
+            value = self.value(node, path)
+        except NotLiteral:
+            value = self.variable(node, path)
         if isinstance(value, str) or type(value) is int:
             return str(value)
         raise NotLiteral
+
+    def variable(self, node: ast.expr, path: str) -> str | None:
+        """The template variable for a name in a message that has no value here."""
+        found = variable(ast.unparse(node), path) if isinstance(node, ast.Name | ast.Attribute) else None
+        if found is not None:
+            self.variables.append(found)
+        return found
 
     def named(self, name: str, line: int, path: str) -> Any:
         """The value that was last assigned to a name above a line."""
@@ -273,6 +296,5 @@ class Values:
 
     def told(self) -> list[str]:
         """What was left out, in words."""
-        if not self.dropped:
-            return []
-        return [f"Left out, because only running the code could say what it is: {listed(self.dropped)}."]
+        left = f"Left out, because only running the code could say what it is: {listed(self.dropped)}."
+        return [*filled_in(self.variables), *([left] if self.dropped else [])]

@@ -42,7 +42,7 @@ def read_object(text: str) -> tuple[Found, bool]:
     if not isinstance(value, dict):
         raise refuse(text, 0, "expected an object.")
     body = next((value[name] for name in REQUEST if isinstance(value.get(name), dict)), value)
-    return Found(json_names(body), "TypeScript call", None, told(reader.dropped)), reader.plain
+    return Found(json_names(body), "TypeScript call", None, told(reader)), reader.plain
 
 
 def read_script(text: str) -> Found | None:
@@ -57,9 +57,10 @@ def read_script(text: str) -> Found | None:
             )
         elif (found := sent(call, given)) is not None:
             found.address = found.address or address
-            found.notes += [*told(reader.dropped), *([PUSHED] if PUSHES.search(text, 0, reader.at) else [])]
+            found.notes += [*told(reader), *([PUSHED] if PUSHES.search(text, 0, reader.at) else [])]
             return found
         reader.dropped.clear()
+        reader.variables.clear()
     return declared(reader)
 
 
@@ -145,7 +146,7 @@ def declared(reader: Reader) -> Found | None:
         except NotLiteral:
             continue
         if isinstance(value, dict) and is_request(value):
-            return Found(json_names(value), "TypeScript call", None, told(reader.dropped))
+            return Found(json_names(value), "TypeScript call", None, told(reader))
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parley.errors import NotARequest
-from parley.importing.pasted import DEEP, Budget, listed, refuse, step
+from parley.importing.pasted import DEEP, Budget, filled_in, listed, refuse, step, variable
 
 TOKEN = re.compile(
     r"""(?P<space>(?:\s|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)++)
@@ -23,6 +23,9 @@ ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": "", "\r": ""}
 PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+HOLE = re.compile(r"(?<!\\)(?:\\\\)*\$\{")
+SPOT = re.compile(r"(?<!\\)\$\{\s*([A-Za-z_$][\w$.]*)\s*\}")
+SPELT = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 CLOSERS = {"{": "}", "[": "]", "(": ")"}
 ENDS = frozenset({",", "}", "]", ")", ";", ""})
 DEEPEST = 100
@@ -52,6 +55,8 @@ class Reader:
     budget: Budget = field(default_factory=lambda: Budget(600_000))
     declared: dict[str, int] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
+    """Names in messages that became template variables."""
     plain: bool = True
     """Nothing was read so far that JSON has not, but for commas before closing brackets."""
     depth: int = 0
@@ -133,7 +138,7 @@ class Reader:
             case "string":
                 return self.string(token)
             case "template":
-                return self.template(token)
+                return self.template(token, path)
             case "number":
                 return self.number(token.text)
             case "name":
@@ -161,13 +166,36 @@ class Reader:
         self.budget.spend(len(token.text) // 50)
         return unescaped(token.text[1:-1])
 
-    def template(self, token: Token) -> str:
+    def template(self, token: Token, path: str) -> str:
         self.plain = False
         if len(token.text) < 2 or not token.text.endswith("`"):
             raise self.refuse(token, "this text is not closed by a backtick.")
-        if re.search(r"(?<!\\)(?:\\\\)*\$\{", token.text):
+        pieces = SPOT.split(token.text[1:-1].replace("\r\n", "\n"))
+        if any(HOLE.search(piece) for piece in pieces[::2]):
             raise NotLiteral
-        return unescaped(token.text[1:-1].replace("\r\n", "\n"))
+        before = len(self.variables)
+        try:
+            return "".join(self.hole(piece, path) if at % 2 else unescaped(piece) for at, piece in enumerate(pieces))
+        except NotLiteral:
+            del self.variables[before:]
+            raise
+
+    def hole(self, name: str, path: str) -> str:
+        """What stands in the place of `${name}`: the constant, or in a message a template variable."""
+        try:
+            value = self.constant(name, path)
+        except NotLiteral:
+            value = self.variable(name, path)
+        if isinstance(value, str) or type(value) is int:
+            return str(value)
+        raise NotLiteral
+
+    def variable(self, name: str, path: str) -> str | None:
+        """The template variable for a name in a message that has no value here."""
+        found = variable(name, path) if SPELT.fullmatch(name) else None
+        if found is not None:
+            self.variables.append(found)
+        return found
 
     def number(self, text: str) -> int | float:
         digits = text.replace("_", "").rstrip("n")
@@ -250,7 +278,7 @@ class Reader:
 
     def entry(self, found: dict[str, Any], path: str) -> None:
         """One key with its value, or several by `...`."""
-        key = ""
+        key, start = "", self.at
         try:
             if self.takes("..."):
                 self.plain = False
@@ -258,10 +286,13 @@ class Reader:
                 found |= inner if isinstance(inner, dict) else {}
                 return
             key, short = self.key()
+            start = self.at
             value = self.constant(key, step(path, key)) if short else self.value(step(path, key))
         except NotLiteral:
-            self.dropped.append(step(path, key) if key else "...")
-            return
+            value = self.variable(self.text[start : self.at].strip() or key, step(path, key)) if key else None
+            if value is None:
+                self.dropped.append(step(path, key) if key else "...")
+                return
         if value is not UNSET:
             found[key] = value
 
@@ -325,6 +356,7 @@ def joined(found: re.Match[str]) -> str:
     return found[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
-def told(dropped: list[str]) -> list[str]:
-    """What was left out, in words."""
-    return [f"Left out, because only running the code could say what it is: {listed(dropped)}."] if dropped else []
+def told(reader: Reader) -> list[str]:
+    """What was left out, or is to be filled in, in words."""
+    left = f"Left out, because only running the code could say what it is: {listed(reader.dropped)}."
+    return [*filled_in(reader.variables), *([left] if reader.dropped else [])]
