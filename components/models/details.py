@@ -30,7 +30,7 @@ def title(view: ModelView) -> None:
         aside = [f":orange-badge[{SCRIPTED}]"] if is_scripted(view.model) else []
         st.markdown(" · ".join([code(view.model.id), *aside]))
     if words := variant_words(view.slug):
-        small(f"Asked as {plain(view.slug)}: {plain(words)}.")
+        small(f"Asked as {plain(view.slug)} ({plain(words)}).")
 
 
 def details(model: Model, view: ModelView) -> None:

@@ -76,7 +76,7 @@ def figures(offer: Endpoint) -> str:
     if offer.context_length is not None:
         parts.append(f"{tokens(offer.context_length)} context")
     if offer.uptime_last_30m is not None:
-        parts.append(f"up {offer.uptime_last_30m:g} %")
+        parts.append(f"up {offer.uptime_last_30m:g}\u00a0%")
     if offer.latency_last_30m and offer.latency_last_30m.p50 is not None:
         parts.append(f"first token {milliseconds(offer.latency_last_30m.p50)}")
     return " · ".join(part for part in parts if part)

@@ -92,13 +92,15 @@ def name_of(model: Model) -> str:
 
 
 PER_MILLION = "US dollars for a million tokens"
+_PRICE = 78
+"""Pixels: `$150.00`. Streamlit measures the first rows, which may all be free."""
 MODELS: dict[str, Column] = {
     "name": Column("Model", name_of, width=250),
-    "prompt": Column("In", dearness("prompt"), price, PER_MILLION),
-    "completion": Column("Out", dearness("completion"), price, PER_MILLION),
+    "prompt": Column("In", dearness("prompt"), price, PER_MILLION, _PRICE),
+    "completion": Column("Out", dearness("completion"), price, PER_MILLION, _PRICE),
     "context": Column("Context", lambda model: model.context_length, whole, "Tokens of prompt and answer together"),
     "inputs": Column("Takes", lambda model: ", ".join(inputs_of(model)) or "unknown", width=150),
-    "outputs": Column("Gives", lambda model: ", ".join(outputs_of(model)) or "unknown", width=90),
+    "outputs": Column("Gives", lambda model: ", ".join(outputs_of(model)) or "unknown", width=105),
     "id": Column("Slug", lambda model: model.id, width=270),
     "created": Column("Added", lambda model: day(model.created) or "unknown"),
 }
@@ -106,8 +108,8 @@ MODELS: dict[str, Column] = {
 
 ENDPOINTS: dict[str, Column] = {
     "tag": Column("Endpoint", lambda one: one.tag or one.provider_name or "unknown", width=180, pinned=True),
-    "prompt": Column("In", dearness("prompt"), price, PER_MILLION),
-    "completion": Column("Out", dearness("completion"), price, PER_MILLION),
+    "prompt": Column("In", dearness("prompt"), price, PER_MILLION, _PRICE),
+    "completion": Column("Out", dearness("completion"), price, PER_MILLION, _PRICE),
     "context": Column("Context", lambda one: one.context_length, whole),
     "longest": Column("Longest answer", lambda one: one.max_completion_tokens, whole),
     "quantization": Column("Precision", lambda one: one.quantization or "unknown", help="Quantisation of the weights"),
