@@ -66,10 +66,12 @@ STYLE = "\n".join(
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
         ', [data-testid="stPopoverButton"][kind="tertiary"]:is(:hover, [aria-expanded="true"])'
+        ', [role="radio"][data-variant="segmented_control"][aria-checked="true"][data-selected]'
         " { color: light-dark(#0f6478, #7cc7d8); }",
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
+        '[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }',
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
     ]

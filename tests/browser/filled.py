@@ -41,7 +41,8 @@ def stored(home: Path) -> None:
     ends = [one for one in OUTCOMES if one not in ("queued", "running")]
     cells = tuple(Cell(id=one, message={"role": "user", "content": "Hello"}) for one in ends)
     with Store(f"sqlite:///{home}/parley.db") as store:
-        store.save(Session(id="s1", title="Contrast", cells=cells, settings=ChatRequest.parse({"temperature": 0.5})))
+        settings = ChatRequest.parse({"temperature": 3, "stream": True, "logprobs": False})
+        store.save(Session(id="s1", title="Contrast", cells=cells, settings=settings))
         for one in ends:
             failure = Failure(kind="ProviderFailed", message="It broke.") if one == "failed" else None
             run = Run(id=f"r-{one}", session_id="s1", cell_id=one, request=request, created=moment, connection="Test")
