@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import errno
 import faulthandler
 import logging
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import uvicorn
 
-from parley.errors import ParleyError
+from parley.errors import LocalModelError, ParleyError
 from parley.local import scripted
 from parley.local.child import Greeting
 from parley.local.engine import Engine
@@ -36,7 +37,7 @@ def main() -> int:
         quiet_library()
     try:
         engine = None if options.no_model else Engine(options.model or weights())
-        listening = socket.create_server((options.host, options.port))
+        listening = listen(options.host, options.port)
     except (ParleyError, OSError) as error:
         return refuse(str(error), options.child)
     app = gateway([*([engine] if engine else []), *scripted.models()], key, options.booking_delay)
@@ -64,6 +65,16 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--child", action="store_true", help="take the key from stdin, and end when stdin closes")
     return parser.parse_args()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except (OSError, OverflowError) as error:
+        reason = "taken" if getattr(error, "errno", None) == errno.EADDRINUSE else "not to be had"
+        raise LocalModelError(
+            f"Port {port} is {reason}: name another with --port, or 0 for any that is free."
+        ) from None
 
 
 def weights() -> Path:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+COMMAND = (sys.executable, "-m", "parley.local", "--no-model")
 BODY = {"model": "scripted/text", "messages": [{"role": "user", "content": "2 tokens at 5000/s"}]}
 
 
@@ -59,3 +61,18 @@ def test_a_missing_model_is_a_sentence_and_not_a_traceback() -> None:
     ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 3
     assert ended.stderr == "The model file nowhere.gguf cannot be read: No such file or directory.\n"
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = subprocess.run([*COMMAND, "--port", str(port)], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (
+        3,
+        f"Port {port} is taken: name another with --port, or 0 for any that is free.\n",
+    )
+
+
+def test_a_port_that_is_none_is_named() -> None:
+    ended = subprocess.run([*COMMAND, "--port", "99999"], capture_output=True, text=True)
+    assert ended.stderr.startswith("Port 99999 is not to be had")
