@@ -101,6 +101,14 @@ class House:
         return False
 
 
+@contextmanager
+def furnished(folder: Path, gateway: str) -> Iterator[House]:
+    with Store(f"sqlite:///{folder}/parley.db") as store:
+        runner = Runner(store)
+        yield House(store, runner, gateway)
+        runner.close()
+
+
 def body_of(case: Case, id: str, *, stream: bool) -> dict[str, Any]:
     named = case.made if isinstance(case.made, Model) else Model("a/b", "Good morning.")
     messages = [{"role": "user", "content": named.prompt}]

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from components.answer.receipt import facts_of, trouble_of
-from parley import Runner, Store
 from tests.conftest import KEY
 from tests.faults.case import Case
 from tests.faults.cases import CASES
 from tests.faults.playing import House, Played
 
 PLAYS = [(case, stream) for case in CASES for stream in case.forms]
-
-
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[House]:
-    """One store and one runner for all faults: none of them may hurt what comes after it."""
-    with Store(f"sqlite:///{tmp_path_factory.mktemp('faults')}/parley.db") as store:
-        runner = Runner(store)
-        yield House(store, runner, gateway)
-        runner.close()
 
 
 @pytest.mark.parametrize(
