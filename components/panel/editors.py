@@ -134,6 +134,11 @@ def line_shown(value: Any) -> str | None:
     return value if isinstance(value, str) and speakable(value) and not {"\n", "\r"} & set(value) else None
 
 
+def slug_meant(raw: Any) -> Any:
+    """A slug as it was typed or pasted, without the blanks around it, which no server takes for part of it."""
+    return raw.strip() if isinstance(raw, str) else raw
+
+
 def draw_switch(spec: Turned, look: Drawing) -> object:
     return st.segmented_control(
         look.label,
@@ -208,7 +213,7 @@ EDITORS: dict[Editor, EditorKind] = {
     "text": EditorKind(draw_text, line_shown, same),
     "long_text": EditorKind(draw_area, text_shown, same),
     "text_list": EditorKind(draw_list, list_shown, list_meant, TYPED_LINES, []),
-    "model": EditorKind(draw_choice, line_shown, same),
+    "model": EditorKind(draw_choice, line_shown, slug_meant),
     "json": EditorKind(draw_area, spell_json, read_json),
     "price": EditorKind(draw_text, spell_price, read_price),
     "loose": EditorKind(draw_text, spell_loose, read_loose, TYPED_LOOSELY),

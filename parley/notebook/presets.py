@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -145,12 +146,20 @@ def _read(content: bytes) -> Any:
     except UnicodeDecodeError:
         raise RequestError("This is no text file. Choose a file that Parley's export of presets made.") from None
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_no_number, parse_float=_finite)
         return scrubbed(loads(text))
     except json.JSONDecodeError as error:
         raise RequestError(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
     except (ValueError, RecursionError, Unreadable):
         raise RequestError("This JSON is nested too deeply, or has a number too long, to be read.") from None
+
+
+def _no_number(word: str) -> Any:
+    raise RequestError(f"This is not JSON: it has no number {word[:40]}.")
+
+
+def _finite(digits: str) -> Any:
+    return float(digits) if math.isfinite(float(digits)) else _no_number(digits)
 
 
 def _entries(body: Any) -> list[Any]:

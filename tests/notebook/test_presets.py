@@ -141,6 +141,8 @@ def file(**changes: object) -> bytes:
         (b"\x89PNG\xff", "no text file"),
         (b'{"format": \n  nope}', "line 2, column 3"),
         (b"[" * 500, "not JSON|too deeply"),
+        (b'{"presets": [{"request": {"temperature": NaN}}]}', "no number NaN"),
+        (b'{"presets": [{"request": {"temperature": -1e999}}]}', "no number -1e999"),
         (b"[" * 300 + b"]" * 300, "too deeply"),
         (b"9" * 5000, "too long"),
         (b"[]", "no file of presets"),

@@ -32,6 +32,11 @@ SAMPLES: dict[str, Any] = {
 }
 
 
+def test_blanks_around_a_slug_are_none_of_it() -> None:
+    assert meant(EDITORS["model"], " vendor/model:free\u00a0", MISSING) == "vendor/model:free"
+    assert meant(EDITORS["text"], " a ", MISSING) == " a "
+
+
 @given(JSON)
 def test_an_untouched_widget_leaves_every_value_as_it_is(value: Any) -> None:
     for kind in EDITORS.values():
