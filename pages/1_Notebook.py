@@ -73,8 +73,8 @@ def paste(at: Desk, text: str) -> None:
     pasted = read_request(text)
     session, lost = session_of(pasted.request, uuid.uuid4().hex, iter(lambda: uuid.uuid4().hex, ""))
     said = pasted.model_copy(update={"notes": ()})
-    at.open_new(session, told(said, session, lost, at.session, at.connection))
-    at.tab.paste_notes = pasted.notes
+    at.open_new(session, told(said, session, "", at.session, at.connection))
+    at.tab.paste_notes = (*pasted.notes, *([lost] if lost else []))
 
 
 def sidebar(at: Desk) -> Panel:

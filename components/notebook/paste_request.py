@@ -72,6 +72,11 @@ def told(pasted: Pasted, session: Session, lost: str, before: Session, connectio
             *(["The one before is under Sessions."] if before.version else []),
             *pasted.notes,
             *([lost] if lost else []),
+            *(
+                []
+                if "stream" in session.settings.sent_keys()
+                else ["It does not say stream, so it is sent with stream: true."]
+            ),
             *([f"It named the server {server}; what you send goes to {connection.name}."] if elsewhere else []),
         )
     )

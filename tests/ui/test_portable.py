@@ -116,6 +116,12 @@ def test_what_cannot_be_taken_is_said_below_the_box_and_changes_nothing(app: App
     assert app.session_state["ui"].session.id == before
 
 
+@pytest.mark.parametrize("body", [{}, {"stream": False}])
+def test_that_it_streams_now_is_told_where_it_did_not(app: AppTest, body: dict[str, bool]) -> None:
+    paste(app.run(), json.dumps({"model": "a", **body}))
+    assert ("is sent with stream: true" in words(app)) == (not body)
+
+
 def test_messages_without_a_role_are_told(app: AppTest) -> None:
     paste(app.run(), json.dumps({"model": "a", "messages": ["Hi", {"role": "user", "content": "x"}]}))
     assert "1 of its messages has no role" in words(app)
