@@ -17,6 +17,7 @@ from parley.errors import StoreError, StoreUnavailable
 from parley.store.faults import as_sentences, without_driver
 from parley.store.migrations import MIGRATIONS, migrate
 from parley.store.recognise import recognise
+from parley.store.reserve import Reserve
 from parley.store.schema import APPLICATION_ID
 
 BUSY_MS = 5000
@@ -43,6 +44,7 @@ class Database:
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.RLock()
+        self.reserve = Reserve(self.path) if self.path is not None else None
         with as_sentences(self.url):
             if self.path is not None:
                 _make_ready(self.path)
@@ -68,10 +70,24 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Threads of this process take turns, so that only another process can make one wait for the file's lock."""
         turn = self._turn if self.is_sqlite else contextlib.nullcontext()
-        with as_sentences(self.url), turn, self._engine.connect() as connection:
+        with as_sentences(self.url), turn, self._space(), self._engine.connect() as connection:
             connection = connection.execution_options(**_WRITE)
             with connection.begin():
                 yield connection
+
+    @contextlib.contextmanager
+    def _space(self) -> Iterator[None]:
+        """Give the reserve up before a write finds the disk full, or, where the write was a large one, when it has."""
+        if self.reserve is None:
+            yield
+            return
+        self.reserve.look()
+        try:
+            yield
+        except exc.DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+                self.reserve.give_up()
+            raise
 
     def close(self) -> None:
         """Let go of all connections; SQLite folds its log into the file when the last one goes."""

@@ -50,6 +50,16 @@ class Store(Ledger, Sessions, Shares, Belongings):
                 return 0
             return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
+    def short_of_space(self) -> str:
+        """What a person should know while the disk is all but full; empty otherwise."""
+        reserve = self._database.reserve
+        if reserve is None or not reserve.given_up:
+            return ""
+        return (
+            "The disk is full: Parley now writes into the last four megabytes, which it had kept free for this. Free some space, "
+            "and it goes on as before; what is stored is safe."
+        )
+
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the database, as it is at one moment, to a file that must not exist yet; others may go on writing.
 

@@ -226,4 +226,4 @@ Store(sys.argv[1])
 def test_the_store_is_closed_for_good_measure(url):
     with Store(url):
         pass
-    assert os.listdir(Path(url.removeprefix("sqlite:///")).parent) == ["parley.db"]
+    assert sorted(os.listdir(Path(url.removeprefix("sqlite:///")).parent)) == ["parley.db", "parley.db-reserve"]
