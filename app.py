@@ -31,6 +31,7 @@ from components.answer.painter import prewarm
 from components.looks import STYLE
 from components.services import close_services, on_open, open_services
 from components.state import ui
+from components.theme_once import keep_theme
 from parley import web
 from parley.errors import Missing, ParleyError, SettingsError
 from parley.notebook import Run
@@ -131,6 +132,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the doors before the first script runs, close them after the last."""
     # While this flag is unset, a URL that equals a file in pages/ would run that file without this frame.
     PagesManager.uses_pages_directory = False
+    keep_theme()
     try:
         on_open.append(lambda services: guard.also.append(services.keyring.redact))
         await asyncio.to_thread(open_services)

@@ -38,6 +38,8 @@ from parley.web import owner_of
 
 ADDRESS = "c"
 """The query parameter that names the open session."""
+FEW, RARELY = 8, 6
+"""Runs that can be alive at once before their onlookers share the machine, and how many times longer a look may last then."""
 
 
 class Desk:
@@ -165,10 +167,10 @@ class Desk:
             self.choose(cell_id, None)
 
     def look(self, run_id: str, patience: float) -> Sight:
-        """The run as it stands now, or when it ends within so many seconds."""
+        """The run as it stands now, or when it ends within so many seconds; many runs at once are looked at less often."""
         live = self.doors.runner.live(run_id)
         if live is not None:
-            live.settled.wait(patience)
+            live.settled.wait(patience * min(max(self.doors.runner.alive / FEW, 1), RARELY))
         run = live.run if live else self.doors.store.run(run_id)
         return Sight(run, live, self.waiting_for_local(run))
 

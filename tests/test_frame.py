@@ -377,5 +377,32 @@ def test_the_command_line_finds_the_application() -> None:
     assert discover_asgi_app(HOUSE / "app.py").import_string == "app:app"
 
 
+THEMES = """
+from streamlit import config
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig as Theme
+from streamlit.runtime import app_session
+from components.theme_once import keep_theme
+config.get_config_options(force_reparse=True)
+def told():
+    theme = Theme()
+    app_session._populate_theme_msg(theme)
+    for place, section in ((theme.light, "theme.light"), (theme.dark, "theme.dark"), (theme.dark.sidebar, "theme.dark.sidebar")):
+        app_session._populate_theme_msg(place, section)
+    return theme
+before = told()
+keep_theme()
+keep_theme()
+assert before.ByteSize() > 1000
+assert told() == told() == before
+"""
+
+
+def test_the_theme_that_is_read_once_is_the_one_that_streamlit_would_send(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", THEMES], cwd=HOUSE, env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_outside_a_script_there_is_no_script_context() -> None:
     assert get_script_run_ctx(suppress_warning=True) is None

@@ -98,6 +98,11 @@ class Runner:
         """The handles of an owner's runs that are alive, or ended a while ago, in the order of their starts."""
         return tuple(live for live in tuple(self._live.values()) if live.owner == owner)
 
+    @property
+    def alive(self) -> int:
+        """How many runs are alive at this moment, whoever's they are."""
+        return sum(not live.settled.is_set() for live in tuple(self._live.values()))
+
     def close(self, timeout: float = 5.0) -> None:
         """End all runs as *interrupted*, write them, and end the thread; for a process that is told to go, maybe twice."""
         if self._closing:
@@ -173,7 +178,7 @@ class Runner:
     def _put_on_disk(self, live: LiveRun, events: Sequence[tuple[float, str]], short: bool) -> None:
         """`short` is for an answer that the store refused as a whole: its words alone."""
         reply = words(live.reply) if short else live.reply
-        self._store.journal(live.id, reply, events, timings=live.timings, owner=live.run.owner)
+        self._store.journal(live.id, reply, events, timings=live.timings, owner=live.owner)
 
     async def _write(self, live: LiveRun, run: Run) -> bool:
         """Write the final run, or at least its text where the rest is what the store can never take.
