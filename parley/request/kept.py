@@ -102,10 +102,6 @@ class Kept(BaseModel):
         """Whether a key is unknown, or its value has a type that its field does not take."""
         return key in self._raw
 
-    def set_fields(self) -> tuple[str, ...]:
-        """Names of the typed fields that will be sent, in the order in which they were given."""
-        return tuple(key for key in self._keys if self._typed(key))
-
     def sent_keys(self) -> tuple[str, ...]:
         """Every key that will be sent, typed or raw, in the order in which it was given."""
         return self._keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import urllib.error
 import urllib.request
@@ -14,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.panel.editors import DRAWN
-from parley.request import FieldSpec
+from parley.request import Editor, FieldSpec
 from tests.browser.conftest import Served, ask, prompt, until
 from tests.conftest import KEY
 
@@ -63,6 +64,7 @@ VALUES: dict[str, Any] = {
     "metadata": {"team": "blue"},
     "trace": {"trace_name": "night", "own": [1, 1.0, None]},
 }
+"""What is worth a try in a field; one that is not here gets what its declaration allows."""
 BESIDE = {"top_logprobs": {"logprobs": True}}
 """What a field needs beside it before it may be sent."""
 
@@ -150,8 +152,22 @@ def fill(page: Page, spec: FieldSpec, value: Any) -> None:
             field.locator("input").press("Enter")
 
 
-def test_every_field_has_a_value_here() -> None:
-    assert list(VALUES) == [spec.name for spec in DRAWN]
+def value_for(spec: FieldSpec) -> Any:
+    if spec.name in VALUES:
+        return VALUES[spec.name]
+    word = spec.choices[0] if spec.choices else "some words"
+    of_editor: dict[Editor, Any] = {
+        "number": math.ceil(spec.low or 0),
+        "integer": math.ceil(spec.low or 0),
+        "switch": True,
+        "text_list": [word],
+        "json": [] if spec.shape == "array" else {},
+    }
+    return of_editor.get(spec.editor, word)
+
+
+def test_every_value_here_is_of_a_field() -> None:
+    assert set(VALUES) <= {spec.name for spec in DRAWN}
 
 
 @pytest.mark.parametrize("spec", DRAWN, ids=lambda spec: spec.name)
@@ -161,7 +177,7 @@ def test_what_is_set_in_the_sidebar_arrives_as_it_was_typed(sidebar: Page, relay
     if reset.is_enabled():
         reset.click()
     expect(reset).to_be_disabled()
-    set_here = {spec.name: VALUES[spec.name], **BESIDE.get(spec.name, {})}
+    set_here = {spec.name: value_for(spec), **BESIDE.get(spec.name, {})}
     for one in [one for one in DRAWN if one.name in set_here]:
         fill(sidebar, one, set_here[one.name])
         expect(sidebar.locator(f".st-key-field-{one.name}-reset").first).to_be_visible()

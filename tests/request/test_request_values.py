@@ -29,7 +29,7 @@ def test_what_is_given_is_sent_in_the_order_given() -> None:
         ("stop", None),
         ("logprobs", False),
     ]
-    assert request.set_fields() == ("temperature", "model", "stop", "logprobs")
+    assert request.sent_keys() == ("temperature", "model", "stop", "logprobs")
 
 
 def test_a_misspelt_name_is_refused_and_the_right_one_offered() -> None:
