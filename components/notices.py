@@ -47,7 +47,7 @@ _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
     ),
     "AnswerTimeout": ("The answer took too long.", Remark("Run it again, or choose a faster model.", "again|check")),
     "StreamBroken": ("The answer was cut off.", Remark("Run it again for a whole answer.", "again")),
-    "AnswerTooLarge": ("The answer grew too large.", Remark("Set max_completion_tokens, in the sidebar under Length and stop.")),
+    "AnswerTooLarge": ("The answer grew too large.", Remark("Set max_completion_tokens, in the sidebar under Length and stop.", "again")),
     "NotAModelApi": (
         "What answered is not a model's server.",
         Remark("Check the base URL.", "base URL"),

@@ -133,7 +133,9 @@ class AnswerReader:
             )
         nothing = "The server answered with nothing: try again, or choose another model or provider."
         early = "The answer stopped arriving before its end: what came is kept, the rest is missing."
-        raise broken or StreamBroken(early if self.heard or self._torn else nothing, **self._known())
+        if self._torn and not self.heard:
+            nothing = "The answer broke off within its first event: try again, or choose another model or provider."
+        raise broken or StreamBroken(early if self.heard else nothing, **self._known())
 
     def _plain(self, broken: UpstreamError | None) -> Iterator[StreamEvent]:
         text = self._covered(self._sse.decoded(b"".join(self._body).removeprefix(BOM)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from parley.errors import NotAModelApi
+from parley.errors import AnswerTooLarge, NotAModelApi
 from parley.reply import (
     DebugEcho,
     Finished,
@@ -25,7 +25,7 @@ from parley.wire.deltas import DeltaReader, flushed
 from parley.wire.failures import api_error, ended_in_error, find_error
 from parley.wire.json_text import Unreadable, loads, risky, scrubbed
 from parley.wire.limits import Limits
-from parley.wire.sse import too_large
+from parley.wire.sse import in_megabytes
 
 _KNOWN_KEYS = frozenset({"choices", "usage", "error", "debug", "openrouter_metadata", "id", "object"})
 _FAILED_NATIVELY = frozenset({"network_error"})
@@ -81,7 +81,10 @@ class ChunkReader:
             raise api_error(error, **self._known())
         if self._deltas.full:
             yield from self.notes()
-            raise too_large(self._limits.text, "as text")
+            size = in_megabytes(self._limits.text)
+            raise AnswerTooLarge(
+                f"The answer has more than {size} of text, so Parley stopped reading; what came before is kept."
+            )
 
     def finish(self) -> Iterator[StreamEvent]:
         """The end of an answer with a terminal marker: raises ProviderFailed where the reason it gives is a failure."""

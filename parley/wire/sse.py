@@ -127,8 +127,10 @@ class SseDecoder:
 
 
 def too_large(limit: int, where: str) -> AnswerTooLarge:
-    """The error of a cap, in words."""
-    size = f"{limit / MEBIBYTE:g} MB" if limit >= MEBIBYTE / 10 else f"{limit} bytes"
-    return AnswerTooLarge(
-        f"The answer is larger than {size} {where}, so Parley stopped reading; what came before is kept."
-    )
+    """The error of a cap on bytes, in words; whether anything can be kept is not known here."""
+    told = f"The server sent more than {in_megabytes(limit)} {where}, so Parley stopped reading"
+    return AnswerTooLarge(f"{told}: try again, or choose another model or provider.")
+
+
+def in_megabytes(size: int) -> str:
+    return f"{size / MEBIBYTE:g} MB" if size >= MEBIBYTE / 10 else f"{size} bytes"

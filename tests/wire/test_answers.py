@@ -402,7 +402,7 @@ def test_a_letter_torn_by_the_end_of_the_bytes_is_part_of_what_is_missing(read: 
 
 
 @pytest.mark.parametrize(("answer", "words"), [
-    (b"", "with nothing"), (b": warm\n\n", "with nothing"), (b'data: {"choices": [{"delta": {"content": "lo', "before its end"),
+    (b"", "with nothing"), (b": warm\n\n", "with nothing"), (b'data: {"choices": [{"delta": {"content": "lo', "within its first event"),
 ])  # fmt: skip
 def test_half_an_event_is_not_nothing(read: Any, answer: bytes, words: str) -> None:
     assert words in str(read(answer).error)
