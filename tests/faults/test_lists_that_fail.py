@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from components.services import Asking
 from parley import OpenRouter
 from parley.catalog import Catalog
 from parley.client import Clocks
@@ -41,7 +42,7 @@ def listed(folder: Path, *answers: Answer) -> Iterator[Callable[[], Listed[Catal
     clock = Clock()
     with serving(*answers) as other:
         listings = Listings(folder, clock)
-        shelf = Shelf("other", lambda: OpenRouter(base_url=other.url, clocks=Clocks(backoff=0.001)))
+        shelf = Shelf("other", lambda: Asking(OpenRouter(base_url=other.url, clocks=Clocks(backoff=0.001))))
 
         def ask() -> Listed[Catalog]:
             clock.now += FRESH + 1

@@ -9,6 +9,7 @@ from tests.conftest import KEY
 from tests.faults.case import Case
 from tests.faults.cases import CASES
 from tests.faults.playing import House, Played
+from tests.faults.table import lines, row
 
 PLAYS = [(case, stream) for case in CASES for stream in case.forms]
 
@@ -29,6 +30,7 @@ def test_a_run_that_meets_this_fault_ends_as_promised(house: House, case: Case, 
     assert bool(promised.note) == bool(run.reply.notes), run.reply.notes
     check_the_tries(case, played)
     assert case.grows is None or played.grew < case.grows, f"{played.grew:.0f} MB"
+    assert not stream or row(case, played) in lines(), "run: python -m tests.faults.write_table"
     assert KEY not in run.model_dump_json() + repr(house.store.events(run.id))
 
 
