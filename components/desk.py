@@ -201,7 +201,7 @@ class Desk:
             attempts = self.attempts()
             if act != "run":
                 self.step(cell_id, -1 if act == "prev" else 1, attempts)
-            elif doubt := self.doubt(self.session, cell_id, attempts):
+            elif doubt := hindered(self.tab.hindrances) or self.doubt(self.session, cell_id, attempts):
                 self.tab.notices.append(doubt)
             else:
                 self.run(cell_id, settings, attempts)

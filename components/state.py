@@ -33,6 +33,8 @@ class UiState:
     """Only the prompt box is to be filled."""
     outgoing: str | None = None
     """A prompt that was sent and is not in a cell yet; kept here, because any draw call may end a run of the page."""
+    hindrances: tuple[str, ...] = ()
+    """What the sidebar holds that the API would refuse: nothing is sent with it."""
     warned: frozenset[str] = frozenset()
     """Variables without a value of which the person was told before sending; to send again is to mean it."""
     preset_asked: Asked | None = None

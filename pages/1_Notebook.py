@@ -43,7 +43,7 @@ def page(at: Desk) -> None:
         notices = st.container()
         prompt_box("Ask anything", at.take_prompt)
     if at.tab.outgoing is not None:
-        at.send(panel.request, [problem.message for problem in panel.problems if problem.blocks])
+        at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()
     with top:
         picked = heading(at.session, at.doors.store.sessions()[:20])
@@ -97,6 +97,7 @@ def sidebar(at: Desk) -> Panel:
     if listed.busy or panel.view.busy:
         rerun_when(lambda: not doors.busy(connection))
     at.keep_settings(panel.request)
+    at.tab.hindrances = tuple(problem.message for problem in panel.problems if problem.blocks)
     return panel
 
 

@@ -13,7 +13,9 @@ MOST_TOLD = 3
 
 
 def hindered(by: Sequence[str]) -> str:
-    """Why a prompt is not sent: the first of what hinders it, and where the others are told."""
+    """Why nothing is sent: the first of what hinders it, and where the others are told; empty where nothing does."""
+    if not by:
+        return ""
     told = [f"{words.rstrip('.')}." for words in by[:MOST_TOLD]]
     more = len(by) - MOST_TOLD
     rest = f"{more} more {'stands' if more == 1 else 'stand'} beside the fields in the sidebar."

@@ -10,6 +10,7 @@ from components.notebook.asking import hindered
 @pytest.mark.parametrize(
     ("by", "told"),
     [
+        ([], ""),
         (["a is 1"], "Not sent: a is 1."),
         (["a is 1", "b is 2."], "Not sent: a is 1. b is 2."),
         (["a", "b", "c", "d"], "Not sent: a. b. c. 1 more stands beside the fields in the sidebar."),
