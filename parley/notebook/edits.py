@@ -153,11 +153,11 @@ def saying(
 ) -> Session:
     """The session whose cells say these messages: cells that agree stay with their attempts, the rest is written by hand.
 
-    A user's message at the very end becomes a prompt, so that it can be run.
+    What stands at the very end becomes a prompt, so that it can be run: also a tool's result, and an answer to be gone on with.
     """
     kept, left = kept_for(session, replies, said)
     new = [Cell(id=next(new_ids), kind="message", message=message) for message in left]
-    if new and new[-1].message.get("role") == "user":
+    if new and new[-1].message.get("role") not in ("system", "developer"):
         new[-1] = new[-1].model_copy(update={"kind": "prompt"})
     return _with_cells(session, (*kept, *new))
 

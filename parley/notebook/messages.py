@@ -31,7 +31,8 @@ def messages(session: Session, replies: Mapping[str, Run], before: str | None = 
 
     A prompt without an answer (never run, or its chosen run failed, was stopped or cut before anything came, or is
     still on its way) is left out, unless it is the last thing said: two user messages in a row would make the model
-    answer the failed one, too, and some providers refuse them. Whoever wants it in the context runs it again.
+    answer the failed one, too, and some providers refuse them. Whoever wants it in the context runs it again. A tool's
+    result, which the call before it needs, and an answer stay.
     """
     return _filled(session, _said(session, replies, before))
 
@@ -61,7 +62,7 @@ def _said(session: Session, replies: Mapping[str, Run], before: str | None = Non
     cells = _above(session, before)
     said = [one for cell in cells for one in _said_in(cell, replies.get(cell.id))]
     last = cells[-1] if cells and before is None else None
-    if last is not None and _waits(last, replies.get(last.id)):
+    if last is not None and _is_of_user(last) and _waits(last, replies.get(last.id)):
         said.append(_Said(dict(last.message)))
     return said
 
@@ -88,7 +89,7 @@ def _said_in(cell: Cell, run: Run | None) -> list[_Said]:
     if cell.kind == "message":
         return [_Said(dict(cell.message))]
     if run is None or _waits(cell, run):
-        return []
+        return [] if _is_of_user(cell) else [_Said(dict(cell.message))]
     return [_Said(dict(cell.message)), _Said(run.reply.message(), by_hand=False)]
 
 
@@ -112,6 +113,10 @@ def kept_for(
 
 def _own(cell: Cell, run: Run | None) -> list[dict[str, Any]]:
     return [said.message for said in _said_in(cell, run)] or [dict(cell.message)]
+
+
+def _is_of_user(cell: Cell) -> bool:
+    return bool(cell.message.get("role", "user") == "user")
 
 
 def _waits(cell: Cell, run: Run | None) -> bool:

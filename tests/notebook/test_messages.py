@@ -188,3 +188,22 @@ def test_another_value_makes_another_request_so_that_a_run_is_stale():
 def test_cells_with_variables_stay_when_the_messages_are_taken_over_as_they_were_written():
     asks = Session(id="s", cells=(Cell(id="a", message=user("Hello {{name}}")),), variables={"name": "Ada"})
     assert edits.saying(asks, {}, written(asks, {}), iter(())).cells == asks.cells
+
+
+TOLD = {"role": "tool", "tool_call_id": "c", "content": "sunny"}
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"), [(TOLD, "prompt"), (said("Once"), "prompt"), (user("Hi"), "prompt"), (SYSTEM, "message")]
+)
+def test_what_stands_last_can_be_run_and_is_sent_once(last: dict[str, str], kind: str) -> None:
+    session = edits.saying(Session(id="s"), {}, [user("Go"), last], iter("ab"))
+    assert [cell.kind for cell in session.cells] == ["message", kind]
+    assert messages(session, {}) == messages_for(session, "b", {}) == [user("Go"), last]
+
+
+def test_a_tool_result_that_was_never_run_stays_for_what_is_said_next() -> None:
+    session = edits.saying(Session(id="s"), {}, [user("Go"), TOLD], iter("ab"))
+    session = edits.add_prompt(session, user("And?"), "c")
+    assert messages(session, {}) == messages(session, {"b": run(outcome="failed")}) == [user("Go"), TOLD, user("And?")]
+    assert messages(session, {"b": run("Sun.")}) == [user("Go"), TOLD, said("Sun."), user("And?")]

@@ -122,6 +122,28 @@ def test_that_it_streams_now_is_told_where_it_did_not(app: AppTest, body: dict[s
     assert ("is sent with stream: true" in words(app)) == (not body)
 
 
+def test_a_pasted_request_is_held_back_while_a_field_is_wrong(app: AppTest) -> None:
+    paste(app.run(), json.dumps(BODY | {"temperature": 3}))
+    cell = app.session_state["ui"].session.cells[-1]
+    app.button(key=f"cell-{cell.id}-run").click().run()
+    assert "Not sent: temperature is 3; it must be 0 to 2." in words(app)
+    assert open_services().store.runs().rows == ()
+
+
+def test_a_tool_loop_that_was_pasted_can_be_run(app: AppTest, settled: Settled) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    said = [
+        {"role": "user", "content": "6 tokens at 1000/s"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": "sunny"},
+    ]
+    paste(app.run(), json.dumps(BODY | {"messages": said}))
+    app.button(key=f"cell-{app.session_state['ui'].session.cells[-1].id}-run").click().run()
+    settled()
+    store = open_services().store
+    assert store.run(store.runs().rows[0].id).request.payload()["messages"] == said
+
+
 def test_messages_without_a_role_are_told(app: AppTest) -> None:
     paste(app.run(), json.dumps({"model": "a", "messages": ["Hi", {"role": "user", "content": "x"}]}))
     assert "1 of its messages has no role" in words(app)
