@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import time
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from parley import Run, Store
+from parley import Run, Session, Store
 from tests.browser.conftest import Served, ask, prompt, until
 from tests.browser.line import Line, Pen, Pens
 from tests.browser.listening import upstream
@@ -18,6 +19,8 @@ from tests.conftest import KEY
 pytestmark = pytest.mark.browser
 REMEMBERED = 2.0
 """Seconds for which this server remembers a page that was cut off; by default it is two minutes."""
+DRAWN = "one => [...one.querySelectorAll('div')].map(each => getComputedStyle(each, '::before').content).join()"
+"""What a style writes into an element."""
 ABOUT = {"id": "gen-1", "model": "scripted/pen", "provider": "Scripted"}
 MODELS = [{"id": "scripted/pen", "name": "Scripted: a pen"}]
 
@@ -62,12 +65,11 @@ def context(browser: Browser, parley: Served, line: Line) -> Iterator[BrowserCon
 
 
 @pytest.fixture
-def page(context: BrowserContext, line: Line) -> Page:
+def page(context: BrowserContext, parley: Served, line: Line) -> Page:
     """A page with a session of its own."""
-    page = opened(context, line.url)
-    new = page.locator(".st-key-session-new button")
-    if new.is_enabled():
-        new.click()
+    with Store(f"sqlite:///{parley.home}/parley.db") as store:
+        session = store.save(Session(id=uuid.uuid4().hex))
+    page = opened(context, f"{line.url}/?c={session.id}")
     page.locator(".st-key-sample").wait_for()
     return page
 
@@ -153,7 +155,8 @@ def test_offline_is_said_and_the_draft_is_kept(writing: Page, pen: Pen, parley: 
     prompt(writing).press_sequentially("half a thought")
     writing.context.set_offline(True)
     line.cut(down=True)
-    writing.get_by_role("dialog").get_by_text("Connection error").wait_for()
+    expect(writing.get_by_role("dialog", name="Parley does not answer")).to_be_visible()
+    assert "connects again by itself" in writing.get_by_role("dialog").evaluate(DRAWN)
     expect(prompt(writing)).to_be_disabled()
     pen.write(5)
     line.down = False
@@ -212,7 +215,7 @@ def test_a_server_that_is_killed_and_started_again_finds_its_pages(writing: Page
     prompt(writing).press_sequentially("half a thought")
     until(lambda: "word009" in run_of(parley, pen.prompt).reply.text, "what came was not journaled")
     parley.kill()
-    writing.get_by_role("dialog").get_by_text("Connection error").wait_for()
+    writing.get_by_role("dialog").wait_for()
     parley.start()
     writing.get_by_role("dialog").wait_for(state="detached")
     expect(writing.get_by_text("Interrupted", exact=False).first).to_be_visible()

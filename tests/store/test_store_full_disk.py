@@ -74,13 +74,15 @@ class Pen:
 def written_until_full(store: Store) -> list[str]:
     """Save until the disk refuses; gives what was acknowledged."""
     acked: list[str] = []
-    try:
+
+    def save_all() -> None:
         while True:
             name = f"s{len(acked)}"
             store.save(Session(id=name, title=os.urandom(2000).hex()))
             acked.append(name)
-    except StoreUnavailable as error:
-        assert "disk is full" in str(error)
+
+    with pytest.raises(StoreUnavailable, match="disk is full"):
+        save_all()
     return acked
 
 
