@@ -44,6 +44,21 @@ _ICON_ALONE = (
 """Beside a field there is room for an icon; its words are cut, for those who hear them."""
 
 
+_AWAY = '[role="dialog"]:has([data-testid="stErrorCodeBlock"])'
+_AWAY_TEXT = (
+    "An answer on its way goes on without this page, and what stands in the prompt box stays there. The page connects again by "
+    "itself. If Parley was stopped, start it again."
+)
+_NO_CONNECTION = (
+    f'{_AWAY} [data-testid="stErrorCodeBlock"] {{ display: none; }}',
+    f'{_AWAY} :is(h2, div:has(+ [data-testid="stErrorCodeBlock"])) {{ visibility: hidden; font-size: 0; }}',
+    f"{_AWAY} :is(h2, div)::before {{ visibility: visible; }}",
+    f'{_AWAY} h2::before {{ content: "Parley does not answer"; font-size: 1.375rem; }}',
+    f'{_AWAY} div:has(+ [data-testid="stErrorCodeBlock"])::before {{ content: "{_AWAY_TEXT}"; font-size: 1rem; }}',
+)
+"""Streamlit's own words tell whoever lost the line to start a script in a terminal."""
+
+
 def _token(kinds: str, inks: tuple[str, str]) -> str:
     selectors = ", ".join(f'[data-testid="stCode"] pre .token{kind}' for kind in kinds.split(", "))
     return f"{selectors} {{ color: light-dark({inks[0]}, {inks[1]}); }}"
@@ -55,6 +70,7 @@ STYLE = "\n".join(
         ".st-key-panel-seen { display: none; }",
         *_ICON_ALONE,
         *_ON_THE_LABEL,
+        *_NO_CONNECTION,
         *_ON_A_LABEL_OF_A_FORM,
         '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',
         '[data-testid="stBottomBlockContainer"] { padding-bottom: 1.5rem; }',
