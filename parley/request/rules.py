@@ -107,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         "reasoning_effort",
         "reasoning",
         broken=ask.efforts_differ,
-        says="reasoning_effort is {value} and reasoning.effort is {it.reasoning.effort}; they must not differ, so set one",
+        says='reasoning_effort is {value} and reasoning.effort is "{it.reasoning.effort}"; they must not differ, so set one',
         ways=(dropping("reasoning_effort"), dropping("reasoning.effort")),
         blocks=True,
     ),

@@ -44,7 +44,7 @@ CASES = [
     ),
     Case(
         {"reasoning_effort": "low", "reasoning": {"effort": "high"}},
-        'reasoning_effort is "low" and reasoning.effort is high',
+        'reasoning_effort is "low" and reasoning.effort is "high"',
         "reasoning_effort",
         True,
         {
