@@ -28,6 +28,7 @@ from parley.wire.limits import Limits
 from parley.wire.sse import in_megabytes
 
 _KNOWN_KEYS = frozenset({"choices", "usage", "error", "debug", "openrouter_metadata", "id", "object"})
+_LONGEST_NAME = 300
 _FAILED_NATIVELY = frozenset({"network_error"})
 _FAILED_WITHOUT_OUTPUT = frozenset({"malformed_function_call", "unexpected_tool_call", "error"})
 
@@ -171,7 +172,8 @@ def _same(value: Any) -> Any:
 
 
 def _word(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """A name; one that is longer than any name is cut, because it stands in a line of the ledger."""
+    return value[:_LONGEST_NAME] if isinstance(value, str) and value else None
 
 
 def _seconds(value: object) -> int | None:
