@@ -17,6 +17,7 @@ from parley.local.scripted.text import written
 
 ASKED_UNLIMITED = 65_536
 AFFORDED = 100
+MOST_TRIES = 1000
 PAGE = """<!DOCTYPE html>
 <html><head><title>scripted.example | 502: Bad gateway</title></head>
 <body><h1>Bad gateway</h1><p>Scripted, no model runs. This page stands where JSON should be.</p></body></html>
@@ -175,6 +176,8 @@ def any_status(asked: Asked) -> Iterator[Step]:
 @scripted_model("scripted/fault-flapping", "Scripted: a server that comes and goes")
 def flapping(asked: Asked) -> Iterator[Step]:
     """Answers 503 twice and writes the third time, for each prompt anew: two retries bring the answer."""
+    if len(_TRIES) > MOST_TRIES:
+        _TRIES.clear()
     _TRIES[asked.prompt] += 1
     if _TRIES[asked.prompt] % 3:
         busy("No instances available", "The scripted instance restarts.", "provider_unavailable", 503)
