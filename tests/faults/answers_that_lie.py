@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from parley.local.scripted.distortions import SAID
 from tests.faults.case import Case, Model, Server, complete, cut_off, failed, passage
 from tests.faults.serving import HEAD, response, stream
@@ -16,6 +18,23 @@ TOOLS = [
     for name in ("weather", "tides")
 ]
 
+
+def odd_ends() -> str:
+    """Chunks that say too much of themselves."""
+    long = {"id": "x" * 10**6, "model": "m" * 10**6, "provider": "\ud800\x00" * 10**5, "created": 1e300, "choices": []}
+    usage = {
+        "prompt_tokens": -5,
+        "completion_tokens": 10**30,
+        "cost": -1e300,
+        "prompt_tokens_details": {"cached_tokens": -3},
+    }
+    choice = {"finish_reason": "stop", "native_finish_reason": ["stop"]}
+    return (
+        "".join(f"data: {json.dumps(one)}\n\n" for one in (long, {"choices": [choice], "usage": usage}))
+        + "data: [DONE]\n\n"
+    )
+
+
 CASES: tuple[Case, ...] = (
     Case("U12a", "every byte a chunk of its own; letters and CRLF torn", Model("scripted/fault-bytewise"), complete(SAID)),
     Case("U12b", "surrogate pairs torn in two, and half a pair alone", Model("scripted/fault-surrogates"),
@@ -26,8 +45,9 @@ CASES: tuple[Case, ...] = (
          complete(SAID)),
     Case("U15b", "more than twenty events that are no JSON", Model("scripted/fault-garbled", "30 times"),
          failed("More than 20 events of the answer could not be read", SAID[:5]), both=False),
-    Case("U16", "null, a list, text, missing choices, a huge index, negative usage", Model("scripted/fault-nonsense"),
+    Case("U16a", "null, a list, text, missing choices, a huge index, negative usage", Model("scripted/fault-nonsense"),
          complete(SAID, "4 events could not be read"), complete(SAID)),
+    Case("U16b", "names without an end, and usage beyond all bounds", Server((HEAD + stream("All.", end=odd_ends()),)), complete("All."), both=False),
     Case("U17a", "an error chunk beside a choice", Model("scripted/fault-midstream"), failed(DIED, SEVEN)),
     Case("U17b", "an error chunk without choices", Model("scripted/fault-choiceless"), failed("Upstream is overloaded", SEVEN),
          failed("Upstream is overloaded")),

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 from components.answer.receipt import OUTCOME_WORDS, facts_of, trouble_of
+from parley.client import Clocks, Limits
 from parley.notebook import Run
+from parley.wire.failures import in_words
+from parley.wire.sse import in_megabytes
 from tests.conftest import HOUSE
 from tests.faults.case import Case
 from tests.faults.playing import Played
@@ -22,7 +25,15 @@ def row(case: Case, played: Played) -> str:
     """The line of a case that was played, streamed where there is a choice."""
     run = played.run
     tries = f", after {case.retries} retries" if case.retries > 1 else ", after a retry" if case.retries else ""
-    return line(case.id, case.fault, OUTCOME_WORDS[run.outcome] + tries, seen(run), kept(run))
+    return line(case.id, case.fault, OUTCOME_WORDS[run.outcome] + tries, usual(case, seen(run)), kept(run))
+
+
+def usual(case: Case, sentence: str) -> str:
+    """The sentence with the clocks and the caps that people have, in place of the small ones of a test."""
+    for name in ("connect", "first_event", "idle", "total"):
+        short, long = getattr(case.clocks, name), getattr(Clocks(), name)
+        sentence = sentence.replace(in_words(short), in_words(long)) if short != long else sentence
+    return sentence.replace(in_megabytes(case.limits.total), in_megabytes(Limits().total))
 
 
 def proof_row(proof: Proof) -> str:

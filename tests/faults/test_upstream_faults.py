@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from components.answer.receipt import facts_of, trouble_of
 from tests.conftest import KEY
-from tests.faults.case import Case
+from tests.faults.case import Case, Model, complete, passage
 from tests.faults.cases import CASES
 from tests.faults.playing import House, Played
 from tests.faults.table import lines, row
@@ -41,3 +43,21 @@ def check_the_tries(case: Case, played: Played) -> None:
     assert played.posts in (None, tries if case.posts is None else case.posts) or case.stopped_at == 0 == played.posts
     assert sent == tries or case.stopped_at == 0 == sent
     assert not (case.stopped_at or 0) > 0 or played.left, "the upstream saw the connection close"
+
+
+def test_what_a_server_says_of_itself_stays_in_a_line_of_the_ledger(house: House) -> None:
+    (case,) = (case for case in CASES if case.id == "U16b")
+    row = house.play(case, stream=True).row
+    assert [len(name or "") for name in (row.model_answered, row.provider, row.generation_id)] == [300, 300, 300]
+    assert (row.prompt_tokens, row.completion_tokens, row.cost) == (None, None, None)
+
+
+def test_floods_leave_the_answers_of_others_whole(house: House) -> None:
+    calm = Case("calm", "", Model("scripted/text", "60 tokens at 60/s"), complete(passage(60)))
+    with ThreadPoolExecutor(1) as beside:
+        played = beside.submit(house.play, calm, stream=True)
+        for case in CASES:
+            if case.id in ("U6a", "U6b", "U18", "U19", "U20c"):
+                house.play(case, stream=True)
+        run = played.result().run
+    assert (run.outcome, run.reply.text) == ("complete", passage(60))
