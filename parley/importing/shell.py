@@ -27,9 +27,9 @@ HEREDOC = re.compile(r"""<<-?[ \t]*(?:(['"])([^'"\n]+)\1|(\\)?([^\s'"\\|;&<>()]+
 CAT = re.compile(r'"\$\([ \t]*cat[ \t]*(?=<<)')
 CAUGHT = re.compile(r'\s*\)"')
 KEPT = re.compile(r'\\([\\"$`\n])')
-OPEN = re.compile(r"(?<!\\)(?:\\\\)*(\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)")
+OPEN = re.compile(r"(?<!\\)(?:\\\\)*(\$\w+|\$\{[^}]{0,200}\}|\$\([^)]{0,200}\)|`[^`]{0,200}`)")
 LOOSE = re.compile(r"\\[ \t]+\r?\n")
-OPTION = re.compile(r"\s*-{1,2}[A-Za-z]")
+OPTION = re.compile(r"\s*+(?=-{1,2}[A-Za-z])")
 
 MOST_PIECES = 100_000
 """Words, quoted texts and blanks that a command may be made of."""
@@ -124,11 +124,13 @@ class Words:
                 self.end()
                 self.stdin, _ = self.document(document)
                 break
-            if letter == "\n" and OPTION.match(self.text, self.at):
+            option = OPTION.match(self.text, self.at) if letter == "\n" else None
+            if option is not None:
                 self.notes.append(
                     "A line of this command does not end in a backslash, so a shell ends the command there."
                 )
-                self.letter(letter)
+                self.end()
+                self.at = option.end()
             elif letter in "\n|;&>" or (letter == "#" and self.word is None):
                 break
             elif letter == "<":

@@ -128,6 +128,8 @@ LARGE = [
     f"client.chat.send(model='{'x' * BIG}')",
     "m = []\n" + f"m.append('{'x' * 250}')\n" * 20_000 + "client.chat.send(stop=m)",
     f"await client.chat.send({{model: '{'x' * BIG}'}})",
+    "curl https://a.example" + "\n" * BIG + f"-d '{json.dumps(whole({'user': 'x' * BIG}))}'",
+    'curl https://a.example -d "' + json.dumps(whole({"user": "$(${" * (BIG // 4)})).replace('"', '\\"') + '"',
 ]
 ENDLESS = [
     '{"model": [' + "1," * (BIG // 2) + "1]}",
