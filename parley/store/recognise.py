@@ -31,7 +31,7 @@ def recognise(path: Path, newest: int) -> int:
     Raises DatabaseRefused for whatever is not a sound database of Parley of version `newest` or older, and
     StoreUnavailable where the file cannot be read.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # a Path asks in a way that raises where the folder around it is closed
         raise _refused(path, "is a folder, not a database file")
     header = _header(path)
     if not header:

@@ -109,7 +109,8 @@ class _Content:
     def added(self, connection: Connection, owner: str) -> Session:
         moment = now()
         fields = {"id": self.session.id, "parent": self.session.parent, "parent_cell": self.session.parent_cell}
-        made = {"owner": owner, "head": 1, "latest": 1, "created": moment, "changed": moment}
+        changed = _after_all(connection, owner)
+        made = {"owner": owner, "head": 1, "latest": 1, "created": moment, "changed": changed}
         connection.execute(insert(sessions).values(**made, **fields, **self._columns()))
         return self._version(connection, owner, 1, previous=0, moment=moment)
 
@@ -119,7 +120,8 @@ class _Content:
             connection.execute(mine.values(draft=self._draft))
             return _present(connection, _found(connection, row.id, row.owner))
         number, moment = row.latest + 1, now()
-        connection.execute(mine.values(head=number, latest=number, changed=moment, **self._columns()))
+        changed = _after_all(connection, row.owner)
+        connection.execute(mine.values(head=number, latest=number, changed=changed, **self._columns()))
         return self._version(connection, row.owner, number, previous=row.head, moment=moment)
 
     def _columns(self) -> dict[str, Any]:
@@ -148,6 +150,12 @@ class _Content:
             )
         )
         return self.session.model_copy(update={"version": number})
+
+
+def _after_all(connection: Connection, owner: str) -> int:
+    """Now, or just after the latest change where the clock was set back since: the order of sessions is that of their changes."""
+    latest = connection.scalar(select(func.max(sessions.c.changed)).where(sessions.c.owner == owner))
+    return max(now(), (latest or 0) + 1)
 
 
 def _values(variables: dict[str, str]) -> Document | None:
@@ -204,7 +212,7 @@ def _moved(connection: Connection, row: AnyRow, number: int) -> Session:
     mine = update(sessions).where(sessions.c.sequence == row.sequence)
     if number != row.head:
         facts = {"title": session.title, "cells": len(session.cells)}
-        connection.execute(mine.values(head=number, changed=now(), **facts))
+        connection.execute(mine.values(head=number, changed=_after_all(connection, row.owner), **facts))
     return session
 
 
