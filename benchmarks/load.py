@@ -48,7 +48,7 @@ PACES = {25: 0.99, 50: 0.95}
 """Tabs: the least share of the upstream's pace."""
 IDLE_MEMORY = 1.0
 """Megabytes that an open page may cost."""
-APART = 0.1
+APART = 0.2
 """Seconds between two prompts: people do not press Enter in the same instant."""
 REST = 1.0
 """Seconds after which a server that was busy has come to rest."""
@@ -102,11 +102,11 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="under a minute: up to 25 tabs, short answers, once")
     parser.add_argument("--repetitions", type=int, help="how often each is measured; 1 when quick, else 3")
     parser.add_argument("--tabs", type=int, action="append", help="so many tabs, instead of 1, 10, 25 and 50")
-    parser.add_argument("--words", type=int, help="length of an answer; 200 when quick, else 500")
+    parser.add_argument("--words", type=int, help="length of an answer; 200 when quick, else 600")
     options = parser.parse_args(arguments)
     options.repetitions = options.repetitions or (1 if options.quick else 3)
     options.tabs = options.tabs or ([1, 10, 25] if options.quick else [1, 10, 25, 50])
-    options.words = options.words or (200 if options.quick else 500)
+    options.words = options.words or (200 if options.quick else 600)
     return options
 
 

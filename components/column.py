@@ -17,7 +17,7 @@ from components.answer.transcript import (
     stop_action,
     unsent,
 )
-from components.answer.watching import watch
+from components.answer.watching import rarity, watch
 from components.desk import Desk
 from components.history.became import look_away, looked_at, what_became
 from components.notebook.welcome import welcome
@@ -52,7 +52,7 @@ def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act |
         return unsent(cell) if cell.kind == "prompt" else None
     at.tab.changed(run.id, run.outcome)
     if run.live or last:
-        watch(partial(at.look, run.id), at.seen_ended, looking=run.live)
+        watch(partial(at.look, run.id), at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
     else:
         paint_answer(run)
     if not run.live:

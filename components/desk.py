@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from components.answer.transcript import Act
-from components.answer.watching import Sight
+from components.answer.watching import Sight, rarity
 from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
@@ -38,8 +38,6 @@ from parley.web import owner_of
 
 ADDRESS = "c"
 """The query parameter that names the open session."""
-FEW, RARELY = 8, 6
-"""Runs that can be alive at once before their onlookers share the machine, and how many times longer a look may last then."""
 
 
 class Desk:
@@ -167,10 +165,10 @@ class Desk:
             self.choose(cell_id, None)
 
     def look(self, run_id: str, patience: float) -> Sight:
-        """The run as it stands now, or when it ends within so many seconds; many runs at once are looked at less often."""
+        """The run as it stands now, or when it ends within so many seconds, and a little longer where there is a crowd."""
         live = self.doors.runner.live(run_id)
         if live is not None:
-            live.settled.wait(patience * min(max(self.doors.runner.alive / FEW, 1), RARELY))
+            live.settled.wait(patience * rarity(self.doors.runner.alive))
         run = live.run if live else self.doors.store.run(run_id)
         return Sight(run, live, self.waiting_for_local(run))
 

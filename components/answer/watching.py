@@ -16,8 +16,16 @@ POLL = 0.15
 """Seconds between two looks."""
 LOOK = 0.1
 """Seconds that a look waits for the answer's end, so that its last words are not a whole look late."""
+FEW = 6
+"""Answers that can be on their way at once before their onlookers have to share the machine."""
+RAREST = 6.0
 STEP = 0.05
 """Seconds that a browser has for what one look added to an answer that comes in a rush."""
+
+
+def rarity(alive: int) -> float:
+    """How many times rarer to look at an answer while so many are on their way."""
+    return min(max(alive / FEW, 1.0), RAREST)
 
 
 class Sight(NamedTuple):
@@ -29,12 +37,12 @@ class Sight(NamedTuple):
     """What it waits for, where that is known."""
 
 
-def watch(look: Callable[[float], Sight], ended: Callable[[Run], bool], *, looking: bool) -> None:
-    """Paint what `look` gives, and while `looking`, as it comes.
+def watch(look: Callable[[float], Sight], ended: Callable[[Run], bool], *, looking: bool, rarer: float = 1.0) -> None:
+    """Paint what `look` gives, and while `looking`, as it comes; so many times rarer where many do.
 
     `look` waits so many seconds for the end, at most; `ended` says whether a run was seen at its end before.
     """
-    st.fragment(_look, run_every=POLL if looking else None)(look, ended, count(), looking=looking)
+    st.fragment(_look, run_every=POLL * rarer if looking else None)(look, ended, count(), looking=looking)
 
 
 def _look(look: Callable[[float], Sight], ended: Callable[[Run], bool], looks: Iterator[int], *, looking: bool) -> None:
