@@ -195,34 +195,6 @@ def test_of_writers_of_one_session_one_wins_each_version(store: Store):
     assert won == [2]
 
 
-@pytest.mark.parametrize("statement", [1, 2, 5, 20, 40, 44])
-def test_a_migration_that_dies_leaves_the_old_or_the_new_schema(url, start: Start, tmp_path: Path, statement):
-    killer = """
-import os, signal
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-seen = []
-@event.listens_for(Engine, "before_cursor_execute")
-def count(connection, cursor, text, *rest):
-    seen.append(text)
-    if connection.get_execution_options().get("parley_write") and len(seen) > int(sys.argv[2]):
-        os.kill(os.getpid(), signal.SIGKILL)
-Store(sys.argv[1])
-"""
-    script = RUNS.replace("store = Store(sys.argv[1])", "") + killer
-    child = subprocess.run([sys.executable, "-c", script, url, str(statement)], cwd=ROOT, check=False)
-    assert child.returncode == -signal.SIGKILL
-    with closing(sqlite3.connect(tmp_path / "home/parley.db")) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        assert (
-            ("migrations" in tables)
-            == ("runs" in tables)
-            == bool(connection.execute("PRAGMA user_version").fetchone()[0])
-        )
-    with Store(url) as store:
-        assert store.runs().rows == ()
-
-
 def test_the_store_is_closed_for_good_measure(url):
     with Store(url):
         pass
