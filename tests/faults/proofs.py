@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 LISTS = "tests/faults/test_lists_that_fail.py"
 SERVER = "tests/local/test_local_server.py"
+PROCESSES, FILES = "tests/store/test_store_processes.py", "tests/store/test_store_files.py"
+DISK = "tests/store/test_store_full_disk.py"
+BROWSER = "tests/browser/test_answer_faults.py"
 
 
 class Proof(NamedTuple):
@@ -38,7 +41,51 @@ UPSTREAM: tuple[Proof, ...] = (
           "tests/local/test_language_model.py::test_a_prompt_that_is_too_long_is_told_in_numbers"),
 )  # fmt: skip
 
-ELSEWHERE: tuple[Proof, ...] = ()
+ELSEWHERE: tuple[Proof, ...] = (
+    Proof("P1", "Parley is killed in mid-stream", "Interrupted", "Parley ended before this answer did; what had come is kept.",
+          "all but the last 250 ms or 2 KB", "tests/runs/test_crash.py::test_a_kill_in_mid_stream_loses_no_run"),
+    Proof("P2", "Parley is killed while it writes", "–", "–", "all that was written before, whole",
+          f"{PROCESSES}::test_killed_in_a_commit_what_was_acknowledged_is_there"),
+    Proof("P3", "Parley is told to end (SIGTERM, Ctrl-C)", "Interrupted", "Parley ended before this answer did; what had come is kept.",
+          "all that came", f"{BROWSER}::test_a_server_that_is_told_to_end_writes_what_came_and_ends_soon"),
+    Proof("P4a", "the disk is full", "–", "The disk is full …", "all that was written; what is new, in a reserve",
+          f"{DISK}::test_on_a_full_disk_the_reserve_goes_first_and_comes_back"),
+    Proof("P4b", "the disk fills up at any write", "–", "The disk is full …", "all that was written before, whole",
+          f"{DISK}::test_a_disk_that_fills_up_at_any_write_loses_nothing_acknowledged"),
+    Proof("P4c", "the disk fills up under an answer", "Complete", "the answer, and that it is not written down yet", "all, as soon as there is room",
+          f"{DISK}::test_an_answer_that_a_full_disk_refuses_stays_on_screen_and_is_written_when_it_can_be"),
+    Proof("P5a", "the folder cannot be written", "–", "which folder, and what to do", "the file as it was",
+          f"{FILES}::test_a_read_only_folder_is_said_so"),
+    Proof("P5b", "the file is no database, or another program's", "–", "which file, and that it was left as it is", "the file as it was",
+          f"{FILES}::test_a_file_that_is_no_database_is_refused"),
+    Proof("P5c", "the database is from a newer Parley", "–", "which file, and that it was left as it is", "the file as it was",
+          f"{FILES}::test_a_newer_database_is_refused"),
+    Proof("P5d", "the database is damaged", "–", "which file, and that it was left as it is", "the file as it was",
+          f"{FILES}::test_a_database_with_an_overwritten_page_is_refused"),
+    Proof("P6a", "another process holds the database", "–", "Another process …, after a while", "all; it is read meanwhile",
+          f"{FILES}::test_a_lock_held_elsewhere_is_waited_for_and_then_named"),
+    Proof("P6b", "six writers at once", "–", "–", "all", f"{PROCESSES}::test_many_writers_at_once_lose_nothing"),
+    Proof("P7", "two tabs change one session at once", "–", "the loser: that it was changed elsewhere", "the winner's; the loser may redo",
+          f"{PROCESSES}::test_of_writers_of_one_session_one_wins_each_version"),
+    Proof("P8", "a double click", "one run", "the answer, once", "all", f"{BROWSER}::test_a_click_that_comes_twice_is_one_run"),
+    Proof("P10", "Parley is killed while it brings its database up to date", "–", "–", "the old schema or the new one, whole",
+          f"{PROCESSES}::test_a_migration_that_dies_leaves_the_old_or_the_new_schema"),
+    Proof("P11", "a backup while others write", "–", "–", "a whole copy", f"{FILES}::test_a_backup_is_whole_while_others_write"),
+    Proof("B1", "the page is reloaded in mid-answer", "Complete", "the same answer, going on", "all; asked for once",
+          f"{BROWSER}::test_a_reload_in_mid_answer_goes_on_with_the_same_answer"),
+    Proof("B2", "the tab is closed", "Complete", "the answer, on the next visit", "all",
+          f"{BROWSER}::test_a_run_whose_tab_was_closed_goes_on_and_is_found_later"),
+    Proof("B3", "the line is cut, for a moment or until the server forgot the page", "Complete", "the answer, going on", "all",
+          f"{BROWSER}::test_a_cut_line_costs_no_word"),
+    Proof("B4", "the browser is offline", "Complete", "Parley does not answer: the page connects again by itself", "all, and the draft",
+          f"{BROWSER}::test_offline_is_said_and_the_draft_is_kept"),
+    Proof("B5", "the tab is suspended", "Complete", "the answer where it is by then", "all",
+          f"{BROWSER}::test_a_suspended_tab_wakes_up_where_the_answer_is"),
+    Proof("B6", "the server is started again under an open page", "Interrupted", "the page as it was, and what came", "what came, and the draft",
+          f"{BROWSER}::test_a_server_that_is_killed_and_started_again_finds_its_pages"),
+    Proof("B7", "a second tab on the same run", "Stopped", "both see it, and Stop works in either", "what came",
+          f"{BROWSER}::test_a_second_tab_sees_the_same_run_and_can_stop_it"),
+)  # fmt: skip
 """Faults of the process, the disk and the browser."""
 
 PROOFS = (*UPSTREAM, *ELSEWHERE)
