@@ -65,6 +65,7 @@ def test_a_preset_is_saved_exported_imported_and_loaded_with_the_keyboard(
     page.keyboard.press("Escape")
     page.locator(".st-key-session-new button").click(force=True)
     load = page.locator(".st-key-preset-load input")
+    expect(load).to_have_value("")
     load.fill("Terse (2)")
     load.press("Enter")
     expect(page.get_by_text("Loaded “Terse (2)”")).to_be_visible()
