@@ -52,7 +52,7 @@ def page(at: Desk) -> None:
     column(at, panel.request, attempts)
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
-        for sentence in at.tab.said():
+        for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):
             say(sentence)
     at.name_in_url()
 
