@@ -65,10 +65,12 @@ class Chat:
 
 
 @contextmanager
-def parley_chat(upstream: str, scratch: Path) -> Iterator[Chat]:
-    """Parley as README starts it, from an empty home."""
+def parley_chat(upstream: str, scratch: Path, **more: str) -> Iterator[Chat]:
+    """Parley as README starts it, from an empty home; `more` goes into its environment."""
     home = scratch / "home"
-    environment = plain_environment(PARLEY_HOME=str(home), OPENROUTER_BASE_URL=upstream, OPENROUTER_API_KEY="unused")
+    environment = plain_environment(
+        PARLEY_HOME=str(home), OPENROUTER_BASE_URL=upstream, OPENROUTER_API_KEY="unused", **more
+    )
     command = [*_STREAMLIT, "app.py", "--server.headless=true", "--server.port"]
     with web_server(command, folder=HOUSE, environment=environment) as url:
 

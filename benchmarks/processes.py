@@ -35,3 +35,11 @@ def spent(process: psutil.Process) -> float:
 def memory(process: psutil.Process) -> float:
     """Megabytes that the process holds for itself, as the system counts them."""
     return float(process.memory_info().rss) / 1e6
+
+
+def open_files(process: psutil.Process) -> int:
+    """Files, sockets and whatever else the process has open."""
+    try:
+        return int(process.num_fds())
+    except AttributeError:
+        return int(process.num_handles())

@@ -46,6 +46,14 @@ class Visitor:
         async with asyncio.timeout(PATIENCE), self._at_rest:
             await self._at_rest.wait_for(lambda: self._finished > before)
 
+    async def answered(self, prompt: str) -> None:
+        """Send a prompt, and wait until its answer has ended and the page is at rest again."""
+        before = self._finished
+        await self.say(prompt)
+        await self.drawn(before + 1)
+        async with asyncio.timeout(PATIENCE), self._at_rest:
+            await self._at_rest.wait_for(lambda: not self.looks)
+
     async def say(self, prompt: str) -> None:
         """Send a prompt, as the Enter key does."""
         state = WidgetState(id=self._chat_input)
