@@ -8,6 +8,7 @@ LISTS = "tests/faults/test_lists_that_fail.py"
 SERVER = "tests/local/test_local_server.py"
 PROCESSES, FILES = "tests/store/test_store_processes.py", "tests/store/test_store_files.py"
 DISK = "tests/store/test_store_full_disk.py"
+STORE = "tests/store/test_store_faults.py"
 BROWSER = "tests/browser/test_answer_faults.py"
 
 
@@ -62,15 +63,18 @@ ELSEWHERE: tuple[Proof, ...] = (
           f"{FILES}::test_a_newer_database_is_refused"),
     Proof("P5d", "the database is damaged", "–", "which file, and that it was left as it is", "the file as it was",
           f"{FILES}::test_a_database_with_an_overwritten_page_is_refused"),
-    Proof("P6a", "another process holds the database", "–", "Another process …, after a while", "all; it is read meanwhile",
-          f"{FILES}::test_a_lock_held_elsewhere_is_waited_for_and_then_named"),
-    Proof("P6b", "six writers at once", "–", "–", "all", f"{PROCESSES}::test_many_writers_at_once_lose_nothing"),
-    Proof("P7", "two tabs change one session at once", "–", "the loser: that it was changed elsewhere", "the winner's; the loser may redo",
+    Proof("P6a", "another process holds the database for a second", "–", "–", "all", f"{STORE}::test_a_lock_held_for_a_second_is_waited_for_unseen"),
+    Proof("P6b", "another process holds the database for long", "–", "Another process kept the database locked …", "all; it is read meanwhile",
+          f"{STORE}::test_while_a_lock_is_held_too_long_all_that_is_stored_is_read_and_nothing_is_lost"),
+    Proof("P6c", "six writers at once", "–", "–", "all", f"{PROCESSES}::test_many_writers_at_once_lose_nothing"),
+    Proof("P7a", "two tabs change one session at once", "–", "the loser: that it was changed elsewhere", "the winner's edit",
           f"{PROCESSES}::test_of_writers_of_one_session_one_wins_each_version"),
+    Proof("P7b", "two tabs change one session in turn, in any order", "–", "–", "every edit",
+          f"{STORE}::test_of_two_tabs_that_write_one_session_no_edit_is_lost"),
     Proof("P8", "a double click", "one run", "the answer, once", "all", f"{BROWSER}::test_a_click_that_comes_twice_is_one_run"),
     Proof("P10", "Parley is killed while it brings its database up to date", "–", "–", "the old schema or the new one, whole",
-          f"{PROCESSES}::test_a_migration_that_dies_leaves_the_old_or_the_new_schema"),
-    Proof("P11", "a backup while others write", "–", "–", "a whole copy", f"{FILES}::test_a_backup_is_whole_while_others_write"),
+          "tests/store/test_store_migration_kills.py::test_from_the_version_before_it_is_that_or_the_next"),
+    Proof("P11", "a backup while others write", "–", "–", "a whole copy", f"{STORE}::test_every_copy_made_while_others_write_is_whole"),
     Proof("B1", "the page is reloaded in mid-answer", "Complete", "the same answer, going on", "all; asked for once",
           f"{BROWSER}::test_a_reload_in_mid_answer_goes_on_with_the_same_answer"),
     Proof("B2", "the tab is closed", "Complete", "the answer, on the next visit", "all",
@@ -85,6 +89,8 @@ ELSEWHERE: tuple[Proof, ...] = (
           f"{BROWSER}::test_a_server_that_is_killed_and_started_again_finds_its_pages"),
     Proof("B7", "a second tab on the same run", "Stopped", "both see it, and Stop works in either", "what came",
           f"{BROWSER}::test_a_second_tab_sees_the_same_run_and_can_stop_it"),
+    Proof("B8", "the clock is set, back or far ahead", "–", "the latest is the latest", "all; what runs, runs on",
+          f"{STORE}::test_runs_of_this_process_live_on_through_a_clock_that_is_set"),
 )  # fmt: skip
 """Faults of the process, the disk and the browser."""
 
