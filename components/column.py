@@ -18,6 +18,7 @@ from components.answer.transcript import (
     unsent,
 )
 from components.answer.watching import rarity, watch
+from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_away, looked_at, what_became
 from components.notebook.welcome import welcome
@@ -25,6 +26,10 @@ from parley.errors import Missing
 from parley.notebook import Cell, Run, chosen, edits
 from parley.notebook.samples import samples
 from parley.request import ChatRequest
+from parley.runs import LiveRun
+
+WRITING = 0.1
+"""Seconds that the store has for an answer that has ended, before the page looks out for what becomes of it."""
 
 
 def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
@@ -55,11 +60,19 @@ def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act |
         watch(partial(at.look, run.id), at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
     else:
         paint_answer(run)
+    live = at.doors.runner.live(run.id)
     if not run.live:
+        if live is not None and not live.kept(WRITING):
+            rerun_when(partial(_is_news, live, live.unsaved))
         return attempt_actions(cell, run, runs)
-    if (live := at.doors.runner.live(run.id)) is not None:
+    if live is not None:
         stop_action(run, live)
     return None
+
+
+def _is_news(live: LiveRun, said: str | None) -> bool:
+    """Whether the store took what it refused, or says something else."""
+    return live.kept() or live.unsaved != said
 
 
 def closer_look(at: Desk, settings: ChatRequest) -> None:

@@ -153,6 +153,10 @@ class LiveRun:
     def written(self) -> None:
         self._ended.set()
 
+    def kept(self, patience: float = 0.0) -> bool:
+        """Whether the store has taken the ended run, or refused it for good; waits so many seconds for it."""
+        return self._ended.wait(patience)
+
     @property
     def timings(self) -> Timings:
         return self._timings()
