@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -56,23 +56,27 @@ def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act |
     if run is None:
         return unsent(cell) if cell.kind == "prompt" else None
     at.tab.changed(run.id, run.outcome)
+    live = at.doors.runner.live(run.id)
+    unkept = _unkept(run, live)
     if run.live or last:
         watch(partial(at.look, run.id), at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
     else:
         paint_answer(run)
-    live = at.doors.runner.live(run.id)
     if not run.live:
-        if live is not None and not live.kept(WRITING):
-            rerun_when(partial(_is_news, live, live.unsaved))
+        if unkept is not None:
+            rerun_when(unkept)
         return attempt_actions(cell, run, runs)
     if live is not None:
         stop_action(run, live)
     return None
 
 
-def _is_news(live: LiveRun, said: str | None) -> bool:
-    """Whether the store took what it refused, or says something else."""
-    return live.kept() or live.unsaved != said
+def _unkept(run: Run, live: LiveRun | None) -> Callable[[], bool] | None:
+    """While the store has not taken an ended run: what tells whether it has, or says something else than it does now."""
+    if run.live or live is None or live.kept(WRITING):
+        return None
+    said = live.unsaved
+    return lambda: live.kept() or live.unsaved != said
 
 
 def closer_look(at: Desk, settings: ChatRequest) -> None:

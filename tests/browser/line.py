@@ -114,8 +114,8 @@ class Pen:
 class Pens:
     """Pens by the prompt that they answer."""
 
-    def __init__(self) -> None:
-        self._pens: dict[str, Pen] = {}
+    def __init__(self, pens: dict[str, Pen] | None = None) -> None:
+        self._pens = pens or {}
 
     def pen(self, prompt: str) -> Pen:
         return self._pens.setdefault(prompt, Pen(prompt))
