@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 from parley.local.scripted.distortions import SAID
+from tests.conftest import KEY
 from tests.faults.case import Case, Model, Server, complete, cut_off, failed, passage
 from tests.faults.serving import HEAD, response, stream
 
 SEVEN = passage(7)
+TOLD_BACK = f'data: {{"error": {{"code": 401, "message": "Bad key {KEY}"}}}}\n\n'
 NO_API = "not with a model's answer: check the base URL"
 PAGE = b"<!DOCTYPE html><title>Log in</title>"
 PLAIN = b'{"choices": [{"message": {"content": "All."}, "finish_reason": "stop"}]}'
@@ -59,6 +61,8 @@ CASES: tuple[Case, ...] = (
     Case("U17g", "finish reason `error` without a word", Model("scripted/fault-wordless"), failed("broke off the answer (MALFORMED_FUNCTION_CALL)")),
     Case("U17h", "finish reason `stop`, natively `network_error`", Model("scripted/fault-network"),
          failed("broke off the answer (network_error)", SEVEN)),
+    Case("U17i", "an error in mid-stream that says our key back", Server((HEAD + stream("Some", end=TOLD_BACK),)),
+         failed("The API key was refused (Bad key [key removed])", "Some"), both=False),
     Case("U18", "an event of 40 MB behind a line of text", Model("scripted/fault-huge"), cut_off("more than 32 MB in one event", SAID),
          failed("more than 32 MB in one body"), grows=48),
     Case("U19", "a line of 100 MB without an end", Model("scripted/fault-line"), failed("more than 32 MB in one event"),

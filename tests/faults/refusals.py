@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from parley.client import Clocks
+from tests.conftest import KEY
 from tests.faults.case import Case, Model, Nobody, Server, complete, cut_off, failed, passage
 from tests.faults.serving import hold, response, stream
 
 BUSY = b'{"error": {"code": 429, "message": "Slow down"}}'
 GOOD = response(stream("All."))
+TOLD_BACK = f'{{"error": {{"code": 401, "message": "Incorrect API key {KEY}, not sk-proj-{"a1" * 20}"}}}}'
 KEY_WANTED = "The API key was refused (User not found): check the key in Settings."
 
 
@@ -32,6 +34,8 @@ CASES: tuple[Case, ...] = (
     status("U22h", 413, "The request is too large"),
     status("U22i", 422, "refused the request (Unprocessable"),
     status("U22j", 418, "refused the request (I'm a Teapot, as asked): change it and send it again."),
+    Case("U22k", "401 that says our key back, and another's", Server((response(TOLD_BACK.encode(), "401 No"),)),
+         failed("Incorrect API key [key removed], not [key removed]")),
     rate("0.1 s", "retry in 0.1 s", "try again in 0.1 s", "U23a", retries=2),
     rate("90 s", "retry in 90 s", "try again in 90 s", "U23b"),
     rate("an hour", "retry in 3600 s", "try again in 60 min", "U23c"),
