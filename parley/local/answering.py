@@ -97,6 +97,7 @@ class Answer:
         for piece in part.way(data):
             await self._send(send, piece, headers=part.headers)
             await asyncio.sleep(0)
+        self._generation.over()
         await self._send(send, b"", more=False, headers=part.headers)
 
     def _streaming(self, part: Distorted) -> bytes:

@@ -75,9 +75,12 @@ class Generation:
             case Breakdown(how) if how not in ("stalled", "mute"):
                 self.lasted = elapsed
             case Distorted():
-                self.lasted = elapsed
                 for inner in part.meant:
                     self.saw(inner)
+
+    def over(self) -> None:
+        """All of it was sent, though no part of it may have been an end."""
+        self.lasted = self.lasted or (time.monotonic() - self.begun) * 1000
 
     def hung_up(self) -> None:
         """The client went away; before the end that cancels the answer."""

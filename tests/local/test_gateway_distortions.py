@@ -51,13 +51,18 @@ def test_as_many_events_are_garbled_as_are_asked_for(client: httpx.Client) -> No
 
 
 @pytest.mark.parametrize("name", ["endless", "huge", "line", "bomb"])
-def test_a_flood_ends_when_nobody_listens(serve: Callable[..., Any], name: str) -> None:
+def test_a_flood_that_nobody_listens_to_any_more_is_cancelled(serve: Callable[..., Any], name: str) -> None:
     body = {"model": f"scripted/fault-{name}", "messages": [{"role": "user", "content": "Go"}], "stream": True}
     with serve(*scripted.models()) as served, served.client() as client:
         with client.stream("POST", "/chat/completions", json=body) as answer:
             assert next(answer.iter_raw())
-        quick = {"model": "scripted/text", "messages": [{"role": "user", "content": "1 token"}]}
-        assert client.post("/chat/completions", json=quick).status_code == 200
+        states = (client.get("/posts").json()["data"][0]["cancelled"] for _ in range(2000))
+        assert any(states)
+
+
+def test_what_was_sent_to_its_end_is_booked_though_it_has_no_end(client: httpx.Client) -> None:
+    pieces(client, "halved", prompt="to its end")
+    assert client.get("/posts").json()["data"][-1]["generation_time"] is not None
 
 
 @pytest.mark.parametrize(
