@@ -9,6 +9,7 @@ SERVER = "tests/local/test_local_server.py"
 PROCESSES, FILES = "tests/store/test_store_processes.py", "tests/store/test_store_files.py"
 DISK = "tests/store/test_store_full_disk.py"
 STORE = "tests/store/test_store_faults.py"
+STORAGE = "tests/browser/test_storage_faults.py"
 BROWSER = "tests/browser/test_answer_faults.py"
 
 
@@ -55,6 +56,8 @@ ELSEWHERE: tuple[Proof, ...] = (
           f"{DISK}::test_a_disk_that_fills_up_at_any_write_loses_nothing_acknowledged"),
     Proof("P4c", "the disk fills up under an answer", "Complete", "the answer, and that it is not written down yet", "all, as soon as there is room",
           f"{DISK}::test_an_answer_that_a_full_disk_refuses_stays_on_screen_and_is_written_when_it_can_be"),
+    Proof("P4d", "the disk is full while people chat", "Complete", "that it cannot be saved, until there is room", "all, as soon as there is room",
+          f"{STORAGE}::test_it_is_said_the_chat_goes_on_and_all_is_written_when_there_is_space"),
     Proof("P5a", "the folder cannot be written", "–", "which folder, and what to do", "the file as it was",
           f"{FILES}::test_a_read_only_folder_is_said_so"),
     Proof("P5b", "the file is no database, or another program's", "–", "which file, and that it was left as it is", "the file as it was",
@@ -66,7 +69,9 @@ ELSEWHERE: tuple[Proof, ...] = (
     Proof("P6a", "another process holds the database for a second", "–", "–", "all", f"{STORE}::test_a_lock_held_for_a_second_is_waited_for_unseen"),
     Proof("P6b", "another process holds the database for long", "–", "Another process kept the database locked …", "all; it is read meanwhile",
           f"{STORE}::test_while_a_lock_is_held_too_long_all_that_is_stored_is_read_and_nothing_is_lost"),
-    Proof("P6c", "six writers at once", "–", "–", "all", f"{PROCESSES}::test_many_writers_at_once_lose_nothing"),
+    Proof("P6c", "the database is locked under an answer", "Complete", "that it cannot be saved, until it is free", "all, as soon as it is free",
+          f"{STORAGE}::test_a_database_locked_by_another_is_said_and_the_answer_is_written_when_it_is_free"),
+    Proof("P6d", "six writers at once", "–", "–", "all", f"{PROCESSES}::test_many_writers_at_once_lose_nothing"),
     Proof("P7a", "two tabs change one session at once", "–", "the loser: that it was changed elsewhere", "the winner's edit",
           f"{PROCESSES}::test_of_writers_of_one_session_one_wins_each_version"),
     Proof("P7b", "two tabs change one session in turn, in any order", "–", "–", "every edit",
@@ -89,7 +94,9 @@ ELSEWHERE: tuple[Proof, ...] = (
           f"{BROWSER}::test_a_server_that_is_killed_and_started_again_finds_its_pages"),
     Proof("B7", "a second tab on the same run", "Stopped", "both see it, and Stop works in either", "what came",
           f"{BROWSER}::test_a_second_tab_sees_the_same_run_and_can_stop_it"),
-    Proof("B8", "the clock is set, back or far ahead", "–", "the latest is the latest", "all; what runs, runs on",
+    Proof("B8a", "the clock is set in mid-answer", "Complete", "the answer", "all; its times by a clock that nobody sets",
+          "tests/runs/test_clock_jumps.py::test_a_clock_that_is_set_in_mid_answer_changes_nothing_of_the_run"),
+    Proof("B8b", "the clock is set, back or far ahead", "–", "the latest is the latest", "all; what runs, runs on",
           f"{STORE}::test_runs_of_this_process_live_on_through_a_clock_that_is_set"),
 )  # fmt: skip
 """Faults of the process, the disk and the browser."""
