@@ -47,7 +47,7 @@ class Reader:
             assert got.headers["content-type"].startswith("text/event-stream")
             assert got.headers["content-security-policy"]
             block = b""
-            for piece in got.iter_bytes(64):
+            for piece in got.iter_raw():
                 block, left = block + piece, left - len(piece)
                 *events, block = block.split(b"\n\n")
                 for event in events:
