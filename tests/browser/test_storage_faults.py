@@ -19,8 +19,14 @@ from tests.conftest import KEY
 
 pytestmark = pytest.mark.browser
 ABOUT = {"id": "gen-1", "model": "scripted/pen", "provider": "Scripted"}
-SLOW = 20_000
-"""Milliseconds: the store waits five seconds for a lock, more than once."""
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """The store waits five seconds for a lock, more than once, and the machine may be busy."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture
@@ -79,10 +85,10 @@ def test_a_database_locked_by_another_is_said_and_the_answer_is_written_when_it_
     with closing(sqlite3.connect(home / "parley.db", isolation_level=None, timeout=30)) as other:
         other.execute("BEGIN IMMEDIATE")
         whole(page, pen)
-        expect(page.get_by_text("Not saved yet: Another process kept the database locked")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Not saved yet: Another process kept the database locked")).to_be_visible()
         assert outcomes(home) != ["complete"]
         other.execute("ROLLBACK")
-    expect(page.get_by_text("Not saved yet")).to_be_hidden(timeout=SLOW)
+    expect(page.get_by_text("Not saved yet")).to_be_hidden()
     assert outcomes(home) == ["complete"]
     assert pen.asked == 1
 
@@ -100,9 +106,9 @@ class TestOnAFullDisk:
         expect(page.get_by_text("The disk is full: Parley now writes into the last")).to_be_visible()
         fill(home / "more")
         whole(page, pen)
-        expect(page.get_by_text("Not saved yet: The disk is full")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Not saved yet: The disk is full")).to_be_visible()
         (home / "filler").unlink()
-        expect(page.get_by_text("Not saved yet")).to_be_hidden(timeout=SLOW)
+        expect(page.get_by_text("Not saved yet")).to_be_hidden()
         until(lambda: outcomes(home) == ["complete"], "the run was not written")
         ask(page, "still there?")
         expect(page.get_by_text("The disk is full")).to_be_hidden()
