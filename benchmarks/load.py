@@ -99,14 +99,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("benchmarks/load.py", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="under a minute: up to 25 tabs, short answers, once")
+    parser.add_argument("--quick", action="store_true", help="under a minute: 1 and 25 tabs, short answers, once")
     parser.add_argument("--repetitions", type=int, help="how often each is measured; 1 when quick, else 3")
     parser.add_argument("--tabs", type=int, action="append", help="so many tabs, instead of 1, 10, 25 and 50")
-    parser.add_argument("--words", type=int, help="length of an answer; 200 when quick, else 600")
+    parser.add_argument("--words", type=int, help="length of an answer; 250 when quick, else 600")
     options = parser.parse_args(arguments)
     options.repetitions = options.repetitions or (1 if options.quick else 3)
-    options.tabs = options.tabs or ([1, 10, 25] if options.quick else [1, 10, 25, 50])
-    options.words = options.words or (200 if options.quick else 600)
+    options.tabs = options.tabs or ([1, 25] if options.quick else [1, 10, 25, 50])
+    options.words = options.words or (250 if options.quick else 600)
     return options
 
 

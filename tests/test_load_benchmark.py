@@ -80,7 +80,7 @@ def test_paces_are_to_be_at_least_and_memory_at_most() -> None:
 
 def test_a_quick_load_is_a_small_one() -> None:
     quick, whole = load.parsed(["--quick"]), load.parsed([])
-    assert (quick.tabs, whole.tabs) == ([1, 10, 25], [1, 10, 25, 50])
+    assert (quick.tabs, whole.tabs) == ([1, 25], [1, 10, 25, 50])
     assert (quick.repetitions, soak.parsed(["--quick"]).runs, soak.parsed([]).runs) == (1, 60, 500)
 
 
