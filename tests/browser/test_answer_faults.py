@@ -169,6 +169,16 @@ def test_offline_is_said_and_the_draft_is_kept(writing: Page, pen: Pen, parley: 
     ends_whole(writing, pen, parley)
 
 
+def test_an_end_that_was_lost_on_its_way_is_told_again(writing: Page, pen: Pen, parley: Served, line: Line) -> None:
+    line.hold()
+    pen.finish()
+    until(lambda: run_of(parley, pen.prompt).outcome == "complete", "the run did not complete")
+    time.sleep(1.5)
+    line.cut()
+    line.let_go()
+    ends_whole(writing, pen, parley)
+
+
 def test_a_suspended_tab_wakes_up_where_the_answer_is(writing: Page, pen: Pen, parley: Served, line: Line) -> None:
     line.hold()
     for _ in range(20):
