@@ -11,6 +11,8 @@ from parley.value import Value
 MoneySource = Literal["audited", "reported", "estimate"]
 _TRUSTED_FIRST: tuple[MoneySource, ...] = ("audited", "reported", "estimate")
 _DIGITS_BELOW_A_DOLLAR = 4
+_NATIVE = ("prompt", "completion", "reasoning", "cached")
+_TOLERATED = Decimal("0.05")
 
 
 class Money(Value):
@@ -33,6 +35,54 @@ class Money(Value):
             if known is not None:
                 return known, source
         return None
+
+    @property
+    def disputed(self) -> bool:
+        """Whether what was booked differs by more than 5 % from what the answer said."""
+        if self.audited is None or self.reported is None:
+            return False
+        return abs(self.audited - self.reported) > _TOLERATED * max(self.audited, self.reported)
+
+    def settled(self, booked: Booked) -> Money:
+        """With what was booked; what the provider bills on one's own key stays where the answer named it."""
+        upstream = booked.upstream if self.upstream is None else self.upstream
+        return Money(estimate=self.estimate, reported=self.reported, audited=booked.cost, upstream=upstream)
+
+
+class Booked(Value):
+    """What GET /generation knows of an answer, once it does: also of one that was stopped. Tokens are the model's own."""
+
+    cost: Decimal
+    """US dollars."""
+    upstream: Decimal | None = None
+    """What the provider bills apart from that, on one's own key."""
+    provider: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+
+
+def booked_of(record: Mapping[str, object]) -> Booked | None:
+    """The answer of GET /generation as a value; None where it names no cost.
+
+    `upstream_inference_cost` counts on one's own key alone, and only above 0: recorded answers had 0 where something was billed.
+    """
+    cost = amount(record.get("total_cost"))
+    if cost is None and (cost := amount(record.get("usage"))) is None:
+        return None
+    bill = amount(record.get("upstream_inference_cost")) if record.get("is_byok") is True else None
+    provider = record.get("provider_name")
+    native = {f"{kind}_tokens": record.get(f"native_tokens_{kind}") for kind in _NATIVE}
+    return Booked(
+        cost=cost,
+        upstream=bill or None,
+        provider=provider if isinstance(provider, str) and provider else None,
+        **{
+            name: count if isinstance(count, int) and not isinstance(count, bool) else None
+            for name, count in native.items()
+        },
+    )
 
 
 def money_of(usage: object | None) -> Money:

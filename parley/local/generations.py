@@ -13,11 +13,12 @@ from typing import Any
 
 from parley.local.billing import Tariff, number
 from parley.local.frames import Head
-from parley.local.parts import Breakdown, Distorted, Fault, Finish, Part, Tokens
+from parley.local.parts import Breakdown, Delta, Distorted, Fault, Finish, Part, Tokens
 from parley.local.routing import Candidate, Routing
 
 KEPT = 2000
 ALPHABET = string.ascii_letters + string.digits
+SPOKEN = ("content", "reasoning", "refusal", "tool_calls")
 NOTHING_TO_SAY = [
     "upstream_id",
     "request_id",
@@ -57,6 +58,8 @@ class Generation:
     finish: Finish | None = None
     fault: Fault | None = None
     cancelled: bool = False
+    came: Tokens = field(default_factory=Tokens)
+    """What went in, and how much had come out when the client went away."""
 
     def asks(self, candidate: Candidate) -> None:
         """From now on this is who answers."""
@@ -68,6 +71,8 @@ class Generation:
         elapsed = (time.monotonic() - self.begun) * 1000
         self.latency = elapsed if self.latency is None else self.latency
         match part:
+            case Delta(fields) if any(fields.get(name) for name in SPOKEN):
+                self.came = replace(self.came, completion=self.came.completion + 1)
             case Finish():
                 self.finish, self.lasted = part, elapsed
             case Fault():
@@ -91,7 +96,7 @@ class Generation:
     def tokens(self) -> Tokens:
         if self.finish:
             return self.finish.tokens
-        return self.fault.tokens if self.fault else Tokens()
+        return self.fault.tokens if self.fault else self.came
 
     @property
     def cost(self) -> float:
@@ -175,6 +180,7 @@ class Generations:
         first = routing.candidates[0]
         head = Head(new_id(now), first.offer.provider, first.model.card.canonical_slug, int(now), Tariff())
         made = Generation(head, routing, body.get("session_id"), body.get("user"), body.get("stream") is True)
+        made.came = Tokens(prompt=sum(len(str(one.get("content", "")).split()) for one in body.get("messages", ())))
         self._kept[head.id] = made
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from parley.money import Money
+from parley.money import Booked, Money
 from parley.notebook.template import Template
 from parley.reply import Reply
 from parley.request import ChatRequest
@@ -84,6 +84,8 @@ class Run(Value):
     """UTC, by the wall clock, for people; order comes from the store."""
     timings: Timings = Field(default_factory=Timings)
     money: Money = Field(default_factory=Money)
+    booked: Booked | None = None
+    """What the server had booked when it was asked, some time after the end; changes nothing of the answer."""
     timeline: tuple[Mark, ...] = ()
 
     @property

@@ -7,5 +7,6 @@ onlooker. Only `LiveRun.stop()` stops a run.
 
 from parley.runs.live import LiveRun
 from parley.runs.runner import Runner
+from parley.runs.settling import Unsettled
 
-__all__ = ["LiveRun", "Runner"]
+__all__ = ["LiveRun", "Runner", "Unsettled"]

@@ -14,6 +14,7 @@ from parley.errors import UpstreamError
 from parley.notebook import LIVE, Failure, Mark, Outcome, Run, Timings
 from parley.reply import Reply, ReplyFold, Started, StreamEvent
 from parley.runs.faults import fault_of_ours, log_where
+from parley.runs.waiting import Pause, Waiting
 
 _numbers = count(1)
 OUTPUT_KINDS = frozenset({"text", "reasoning", "refusal", "tool_call", "image", "audio"})
@@ -37,6 +38,7 @@ class LiveRun:
         self._born = time.monotonic()
         self._sent: float | None = None
         self._first_token_ms: float | None = None
+        self._waiting = Waiting()
         self._timeline: list[Mark] = []
         self._events: list[tuple[float, str]] = []
         self._reading: asyncio.Future[None] | None = None
@@ -44,6 +46,8 @@ class LiveRun:
         """How it was ended from outside; None while nobody has."""
         self.version = 0
         """Grows with every event: a page compares it to know whether there is news."""
+        self.settling = False
+        """Whether the cost of the ended run is being asked for."""
         self.unsaved: str | None = None
         """A sentence while the store refuses the run; it stays where trying again is of no use."""
         self.mark("queued")
@@ -68,6 +72,16 @@ class LiveRun:
                 return run
             return run.model_copy(update={"reply": self._fold.reply, "timings": self._timings(), **self._past()})
 
+    @property
+    def silence(self) -> float | None:
+        """Seconds for which nothing came since the request was sent, or since the last piece; None where none is on its way."""
+        return None if self._run.outcome not in LIVE else self._waiting.silence
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause before another try, while there is one."""
+        return None if self._run.outcome not in LIVE else self._waiting.pause
+
     def stop(self) -> None:
         """Close the connection and keep what came; returns at once, harmless when the run has ended."""
         self.end("stopped")
@@ -91,6 +105,7 @@ class LiveRun:
 
     def sent(self) -> None:
         self._sent = time.monotonic()
+        self._waiting.sent()
         self.mark("sent")
 
     def headers(self, status: int, generation_id: str | None) -> None:
@@ -99,10 +114,12 @@ class LiveRun:
             self.take(Started(generation_id=generation_id))
 
     def received(self, raw: str) -> None:
+        self._waiting.heard()
         self._events.append((round(self._age_ms(), 3), raw))
 
     def retrying(self, attempt: int, wait: float, error: UpstreamError) -> None:
-        self.mark("retry", f"attempt {attempt + 1} in {wait:.1f} s: {error}")
+        self._waiting.refused(attempt, wait, str(error))
+        self.mark("retry", f"try {attempt + 1} in {wait:.1f} s: {error}")
         self.version += 1
 
     def take(self, event: StreamEvent) -> None:
@@ -149,6 +166,14 @@ class LiveRun:
         self.version += 1
         self.settled.set()
         return self._run
+
+    def settle_with(self, run: Run | None) -> None:
+        """Take over what the run was found to have cost, if anything was."""
+        if run is not None:
+            with self._lock:
+                self._run = self._run.model_copy(update={"money": run.money, "booked": run.booked})
+        self.settling = False
+        self.version += 1
 
     def written(self) -> None:
         self._ended.set()

@@ -7,7 +7,7 @@ import contextlib
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from parley.notebook import Failure, Outcome, Run, Template
 from parley.request import ChatRequest
 from parley.runs.faults import failure_of, fault_of_ours, log_where, outcome_of
 from parley.runs.live import LiveRun
+from parley.runs.settling import FIRST_ASK, Books, Ledger, Settling, Unsettled
 from parley.runs.writing import TEXT_ALONE, UNSENT, Journal, Told, text_alone, told_by, words
 
 JOURNAL_EVERY = 0.2
@@ -28,7 +29,7 @@ KEPT_AT_HAND = 600.0
 
 
 class Upstream(Protocol):
-    """What a Runner needs of a client."""
+    """What a Runner needs of a client; one that is `Books` is asked afterwards, too, what the answer cost."""
 
     def stream(self, request: ChatRequest, tap: Any = None) -> Any: ...
 
@@ -39,13 +40,15 @@ class Runner:
     `store` is asked before a request is sent and told however it ends. A Runner knows no key: each run brings its client.
     """
 
-    def __init__(self, store: Journal) -> None:
+    def __init__(self, store: Journal, *, first_ask: float = FIRST_ASK) -> None:
+        """`first_ask` is how many seconds after its end a run's cost is asked for."""
         self._store = store
         self._live: dict[str, LiveRun] = {}
         self._lock = threading.Lock()
         self._closing = False
         self._loop = asyncio.new_event_loop()
         self._places = asyncio.Semaphore(MOST_LIVE_RUNS)
+        self._settling = Settling(store, first_ask) if isinstance(store, Ledger) else None
         self._thread = threading.Thread(target=self._serve, name="parley-runs", daemon=True)
         self._thread.start()
 
@@ -103,8 +106,16 @@ class Runner:
         """How many runs are alive at this moment, whoever's they are."""
         return sum(not live.settled.is_set() for live in tuple(self._live.values()))
 
+    def settle(self, several: Iterable[Unsettled], client: Books) -> None:
+        """Ask in the background what runs cost that ended in an earlier process."""
+        for what in several:
+            self._loop.call_soon_threadsafe(self._ask_cost, what, client, _nobody_waits)
+
     def close(self, timeout: float = 5.0) -> None:
-        """End all runs as *interrupted*, write them, and end the thread; for a process that is told to go, maybe twice."""
+        """End all runs as *interrupted*, write them, and end the thread; for a process that is told to go, maybe twice.
+
+        What a run cost that is not known yet is not waited for.
+        """
         if self._closing:
             return
         self._closing = True
@@ -122,6 +133,8 @@ class Runner:
         try:
             self._loop.run_forever()
         finally:
+            if self._settling is not None:
+                self._loop.run_until_complete(self._settling.end())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
@@ -143,13 +156,22 @@ class Runner:
         journal = asyncio.ensure_future(self._journal(live, ended))
         outcome, failure = await _how_it_ended(live, reading)
         ended.set()
-        await asyncio.gather(journal, return_exceptions=True)
         run = live.settle(outcome, failure)
+        await asyncio.gather(journal, return_exceptions=True)
         try:
             if await self._write(live, run):
                 self._loop.call_later(KEPT_AT_HAND, self._live.pop, live.id, None)
+                if isinstance(client, Books) and (what := Unsettled.of(run)):
+                    live.settling = True
+                    self._ask_cost(what, client, live.settle_with)
         finally:
             live.written()
+
+    def _ask_cost(self, what: Unsettled, client: Books, settled: Callable[[Run | None], None]) -> None:
+        if self._settling is None or self._closing:
+            settled(None)
+        else:
+            self._settling.ask(what, client, settled)
 
     async def _read(self, live: LiveRun, client: Upstream) -> None:
         async with self._places:
@@ -214,3 +236,7 @@ async def _how_it_ended(live: LiveRun, reading: asyncio.Future[None]) -> tuple[O
         log_where(live.id, error)
         return "failed", fault_of_ours(error)
     return "complete", None
+
+
+def _nobody_waits(run: Run | None) -> None:
+    """For runs of which no page of this process holds a handle."""

@@ -89,7 +89,7 @@ def reply_document(reply: Reply, *, growing: bool = False) -> Document:
 
 def rest_of(run: Run) -> Document:
     """What the ledger has no column for. Messages as they were written are stored once, as those that were sent are."""
-    return pack(with_template_apart(run, include={"failure", "money", "timeline", "template", "added"}))
+    return pack(with_template_apart(run, include={"failure", "money", "booked", "timeline", "template", "added"}))
 
 
 def with_template_apart(run: Run, **fields: Any) -> dict[str, Any]:

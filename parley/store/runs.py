@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
 from parley.errors import Conflict, Missing
-from parley.money import Money
+from parley.money import Booked
 from parley.notebook import LIVE, Outcome, Run, Timings
 from parley.reply import Reply
 from parley.store.documents import squeezed, unsqueezed
-from parley.store.part import AnyRow, Part, chunks, fetching, now, put
+from parley.store.part import AnyRow, Part, chunks, fetching, now, put, to_micros
 from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
 from parley.store.rows import answered, asked, paid, reply_document, rest_of, run_of
 from parley.store.schema import bodies, live, processes, runs, segments
@@ -22,6 +23,7 @@ from parley.store.shelf import Shelf
 
 MOST_RAW = 8 * 2**20
 """Compressed bytes of raw events kept of one run; what comes after is not kept, and `events_truncated` says so."""
+_BOOKED = ("provider", "prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
 RawEvents = Sequence[tuple[float, str]]
 """Milliseconds since the run was queued, and the event's text as it came."""
 
@@ -128,16 +130,39 @@ class Runs(Part):
             body = {name: put(connection, whose, document) for name, document in documents.items()}
             connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
 
-    def settle(self, run_id: str, money: Money, *, owner: str = "") -> None:
-        """Replace what a run is known to have cost, for instance by what was booked. Raises Missing."""
+    def settle(self, run_id: str, booked: Booked, *, owner: str = "") -> Run:
+        """Keep what was booked for an ended run, beside what its answer said; gives the run as it is now.
+
+        Its outcome, its answer and its events stay as they are; the ledger shows booked tokens and provider where the answer,
+        stopped or cut off, named none. Raises Missing.
+        """
         with self._writing() as connection:
             row = _row(connection, run_id, owner, lock=True)
-            if row is None:
-                raise Missing("There is no such run.")
-            run = _whole(connection, row).model_copy(update={"money": money})
-            _update(connection, row, **paid(money))
+            if row is None or row.outcome in LIVE:
+                raise Missing("There is no such run that has ended.")
+            before = _whole(connection, row)
+            run = before.model_copy(update={"money": before.money.settled(booked), "booked": booked})
+            named = {name: getattr(booked, name) for name in _BOOKED if getattr(row, name) is None}
+            _update(connection, row, **paid(run.money), **named)
             body = {"rest": put(connection, owner, rest_of(run))}
             connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
+        return run
+
+    def unsettled(self, connection_name: str, since: datetime, *, most: int = 200) -> tuple[tuple[str, str, str], ...]:
+        """Ended runs over a connection, from a moment on, whose cost nobody has asked for with success, the latest first:
+        id, owner and generation id of each."""
+        wanted = and_(
+            runs.c.created >= to_micros(since),
+            runs.c.connection == connection_name,
+            runs.c.generation_id.is_not(None),
+            runs.c.deleted.is_(None),
+            runs.c.outcome.not_in(LIVE),
+            or_(runs.c.cost_source.is_(None), runs.c.cost_source != "audited"),
+        )
+        columns = (runs.c.id, runs.c.owner, runs.c.generation_id)
+        query = select(*columns).where(wanted).order_by(runs.c.sequence.desc()).limit(most)
+        with self._database.reading() as connection:
+            return tuple((row.id, row.owner, row.generation_id) for row in connection.execute(query))
 
     def run(self, run_id: str, *, owner: str = "") -> Run:
         """The whole run, its request exactly as it was sent. Raises Missing."""

@@ -1,10 +1,11 @@
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 
 from parley.errors import Conflict, Missing
-from parley.money import Money
+from parley.money import Booked, Money
 from parley.notebook import Failure, Mark, Run, Timings
 from parley.reply import Reply, ToolCall, Usage
 from parley.store import RunQuery, Store
@@ -114,10 +115,48 @@ def test_raw_events_are_kept_up_to_a_cap(store: Store, a_run):
 def test_booked_costs_come_later(store: Store, a_run):
     store.begin(a_run())
     store.finish(whole(a_run()))
-    money = Money(reported=Decimal("0.1"), audited=Decimal("0.2"))
-    store.settle("r1", money)
+    before, booked = store.run("r1"), Booked(cost=Decimal("0.2"), provider="P", completion_tokens=7)
+    settled = store.settle("r1", booked)
     (row,) = store.runs().rows
-    assert (row.cost, row.cost_source, store.run("r1").money) == (Decimal("0.2"), "audited", money)
+    assert (row.cost, row.cost_source) == (Decimal("0.2"), "audited")
+    assert (
+        store.run("r1")
+        == settled
+        == before.model_copy(update={"money": before.money.settled(booked), "booked": booked})
+    )
+
+
+def test_the_ledger_shows_booked_tokens_only_where_the_answer_named_none(store: Store, a_run):
+    for id_, reply in (("stopped", Reply(text="So")), ("whole", Reply(usage=Usage(completion_tokens=3), provider="Q"))):
+        store.begin(a_run(id_))
+        store.finish(a_run(id_, outcome="stopped", reply=reply))
+        store.settle(id_, Booked(cost=Decimal(1), provider="P", completion_tokens=7))
+    told = {row.id: (row.provider, row.completion_tokens) for row in store.runs().rows}
+    assert told == {"stopped": ("P", 7), "whole": ("Q", 3)}
+
+
+def test_what_is_on_its_way_is_not_settled(store: Store, a_run):
+    store.begin(a_run())
+    with pytest.raises(Missing):
+        store.settle("r1", Booked(cost=Decimal(1)))
+
+
+def test_unsettled_are_the_ended_runs_of_a_connection_that_can_be_asked_for(store: Store, a_run):
+    booked_as = Reply(generation_id="gen-1")
+    for id_, facts in {
+        "asked": {"reply": booked_as},
+        "elsewhere": {"reply": booked_as, "connection": "B"},
+        "nameless": {},
+        "settled": {"reply": booked_as},
+    }.items():
+        run = a_run(id_, **{"connection": "A", "outcome": "stopped"} | facts)
+        store.begin(run.model_copy(update={"outcome": "queued"}))
+        store.finish(run)
+    store.begin(a_run("alive", connection="A", reply=booked_as))
+    store.settle("settled", Booked(cost=Decimal(1)))
+    day = a_run().created
+    assert store.unsettled("A", day) == (("asked", "", "gen-1"),)
+    assert store.unsettled("A", day + timedelta(days=1)) == ()
 
 
 def test_attempts_are_in_order_and_have_settings_without_messages(store: Store, a_run):
@@ -135,7 +174,7 @@ def test_attempts_notice_what_another_process_changed(store: Store, url, a_run):
     store.finish(whole(a_run(session_id="s", cell_id="c")))
     assert store.attempts("s")["c"][0].money.audited is None
     with Store(url) as other:
-        other.settle("r1", Money(audited=Decimal(1)))
+        other.settle("r1", Booked(cost=Decimal(1)))
     assert store.attempts("s")["c"][0].money.audited == 1
 
 

@@ -1,6 +1,7 @@
 import sqlite3
+from decimal import Decimal
 
-from parley.money import Money
+from parley.money import Booked
 from parley.notebook import Session, Snapshot, Template, edits
 from parley.store import Store
 
@@ -13,7 +14,7 @@ def test_a_run_keeps_its_template_through_its_whole_life_and_a_restart(store: St
     run = a_run(body=SENT, template=TEMPLATE)
     store.begin(run)
     store.finish(run.model_copy(update={"outcome": "complete"}))
-    store.settle("r1", Money())
+    store.settle("r1", Booked(cost=Decimal(0)))
     store.close()
     with Store(url) as reopened:
         assert reopened.run("r1").template == TEMPLATE

@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from parley.errors import Missing, StoreError
-from parley.money import Money
+from parley.money import Booked
 from parley.notebook import Preset, Session, edits
 from parley.reply import Reply
 from parley.store import RunQuery, Store
@@ -18,7 +19,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "begin": lambda s: s.begin(s.run("r1", owner=A).model_copy(update={"owner": ""}), owner=B),
     "journal": lambda s: s.journal("r1", Reply(text="forged"), [(1, "forged")], owner=B),
     "finish": lambda s: s.finish(s.run("r1", owner=A).model_copy(update={"owner": B, "outcome": "failed"}), owner=B),
-    "settle": lambda s: s.settle("r1", Money(), owner=B),
+    "settle": lambda s: s.settle("r1", Booked(cost=Decimal(9)), owner=B),
     "run": lambda s: s.run("r1", owner=B),
     "events": lambda s: s.events("r1", owner=B),
     "events_truncated": lambda s: s.events_truncated("r1", owner=B),
