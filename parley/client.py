@@ -37,6 +37,7 @@ from parley.wire.exchange import Clocks, Deadline, NoTap, Patience, Tap, Turn
 from parley.wire.failures import response_error
 from parley.wire.inflating import Inflater
 from parley.wire.limits import Limits
+from parley.wire.patience import told_instead
 from parley.wire.records import envelope, record, records
 from parley.wire.retrying import booking_pauses, named_wait, pause
 from parley.wire.sse import too_large
@@ -204,7 +205,7 @@ class OpenRouter:
             except UpstreamError as error:
                 wait = pause(error, attempt, self.clocks)
                 if wait is None or attempt > self._retries or _now() + wait > end.at:
-                    raise
+                    raise told_instead(error, self.clocks) from None
                 tap.retrying(attempt, wait, error)
                 await asyncio.sleep(wait)
                 continue

@@ -24,7 +24,7 @@ class Clocks(Value):
     """From the first try to the end of the answer."""
     lookup: float = 30.0
     """For lists, keys and credits, from the first try to the end."""
-    generation: float = 45.0
+    generation: float = 90.0
     """How long to ask for a generation that is not booked yet; recorded delays are about 15 s."""
     backoff: float = 0.5
     """First pause before another try; it doubles."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from parley.errors import AnswerTimeout, ConnectionFailed
 from parley.wire.exchange import Clocks
 from parley.wire.failures import in_words
+from parley.wire.patience import where_set
 from parley.wire.retrying import REFUSED
 
 
@@ -17,10 +18,10 @@ def out_of_time(clock: str, clocks: Clocks) -> AnswerTimeout:
     """The error of the clock of that name: `connect`, `first event`, `idle`, `total` or `lookup`."""
     connect, first, idle = in_words(clocks.connect), in_words(clocks.first_event), in_words(clocks.idle)
     told = {
-        "connect": f"No connection within {connect}: check the network and the base URL; nothing was sent.",
-        "first event": f"No answer within {first}: try again; this try may have been billed.",
-        "idle": f"Nothing more came for {idle}: what came is kept, and it may have been billed.",
-        "total": f"The answer took longer than {in_words(clocks.total)}: what came is kept, and it may have been billed.",
+        "connect": f"No connection within {connect}: check the network and the base URL; nothing was sent. {where_set('connect')}",
+        "first event": f"No answer within {first}: try again; this try may have been billed. {where_set('first_event')}",
+        "idle": f"Nothing more came for {idle}: what came is kept, and it may have been billed. {where_set('idle')}",
+        "total": f"The answer took longer than {in_words(clocks.total)}: what came is kept, and it may have been billed. {where_set('total')}",
         "lookup": f"The server did not answer within {in_words(clocks.lookup)}: try again, or check the base URL.",
     }
     return AnswerTimeout(told[clock], clock=clock)

@@ -74,7 +74,8 @@ def refused(status, **error):
         ),
         (
             out_of_time("connect", Clocks(connect=10)),
-            "No connection within 10 s: check the network and the base URL; nothing was sent.",
+            "No connection within 10 s: check the network and the base URL; nothing was sent. The limit is “Connect” on the "
+            "Settings page, under Patience.",
         ),
         (
             StreamBroken("The connection broke before the end of the answer: what came is kept."),
