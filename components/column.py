@@ -47,7 +47,16 @@ def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]
         if act is not None:
             at.act(cell.id, act, settings)
             st.rerun()
+    if (live := asked_for(at, cells, attempts)) is not None:
+        rerun_when(lambda: not live.settling)
     closer_look(at, settings)
+
+
+def asked_for(at: Desk, cells: Sequence[Cell], attempts: Mapping[str, Sequence[Run]]) -> LiveRun | None:
+    """The last answer's run, while it is being asked what it cost."""
+    run = chosen(cells[-1], attempts.get(cells[-1].id, ())) if cells else None
+    live = at.doors.runner.live(run.id) if run is not None and not run.live else None
+    return live if live is not None and live.settling else None
 
 
 def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act | None:

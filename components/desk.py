@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from components.answer.transcript import Act
+from components.answer.waiting import waiting_words
 from components.answer.watching import Sight, rarity
 from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.heading import fill_system_prompt
@@ -170,7 +171,8 @@ class Desk:
         if live is not None:
             live.settled.wait(patience * rarity(self.doors.runner.alive))
         run = live.run if live else self.doors.store.run(run_id)
-        return Sight(run, live, self.waiting_for_local(run))
+        waiting = self.waiting_for_local(run) or (waiting_words(live, begun=run.reply.has_output) if live else "")
+        return Sight(run, live, waiting)
 
     def seen_ended(self, run: Run) -> bool:
         """Whether this tab had seen the end of the run before."""

@@ -8,8 +8,9 @@ import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -18,17 +19,20 @@ from pydantic import SecretStr
 from parley.catalog import Catalog, Model
 from parley.catalog.view import ModelView
 from parley.client import OpenRouter
-from parley.connection import Connection, restored, stored
-from parley.errors import EngineFailed, SettingsError
+from parley.connection import Connection, openrouter, restored, stored
+from parley.errors import EngineFailed, SettingsError, StoreError
 from parley.listings import Endpoints, Listed, Listings, Shelf
 from parley.local import SMOLLM2, LocalServer, LocalStatus
 from parley.notebook import Session, Template
 from parley.reply import StreamEvent
 from parley.request import ChatRequest
-from parley.runs import LiveRun, Runner
+from parley.runs import LiveRun, Runner, Unsettled
 from parley.settings import Settings
 from parley.store import Store
 from parley.web import Keyring, owner_of
+from parley.wire.exchange import Clocks
+from parley.wire.patience import restored as restored_clocks
+from parley.wire.patience import stored as stored_clocks
 
 LOCAL_START = 20.0
 """Seconds that a test of the connection waits for the local model."""
@@ -36,13 +40,17 @@ LOCAL_PATIENCE = 900.0
 """Seconds that a run waits for the local model, whose weights may still be on their way."""
 CHOICE = "connection"
 """The name under which the store keeps which connection was chosen."""
+CLOCKS = "clocks"
+"""The name under which it keeps how long runs wait."""
+ASKED_AGAIN = timedelta(days=1)
+"""How old a run may be whose cost is asked for again at the next start."""
 
 
 class LocalUpstream:
     """The local model as a run sees it: a run that comes before the model is ready waits for it."""
 
-    def __init__(self, local: LocalServer) -> None:
-        self._local = local
+    def __init__(self, local: LocalServer, clocks: Clocks | None = None) -> None:
+        self._local, self._clocks = local, clocks
 
     @asynccontextmanager
     async def stream(self, request: ChatRequest, tap: Any = None) -> AsyncIterator[AsyncIterator[StreamEvent]]:
@@ -50,8 +58,11 @@ class LocalUpstream:
         model = str(request.payload().get("model", ""))
         if status.stage == "failed" and (not model or model.startswith("local/")):
             raise EngineFailed(status.sentence)
-        async with local_client(status).stream(request, tap=tap) as events:
+        async with local_client(status, self._clocks).stream(request, tap=tap) as events:
             yield events
+
+    async def generation(self, id: str) -> dict[str, Any]:
+        return await local_client(self._local.status).generation(id)
 
     async def _ready(self) -> LocalStatus:
         patience = time.monotonic() + LOCAL_PATIENCE
@@ -75,10 +86,10 @@ class Services:
 
     def connection(self) -> Connection:
         """The connection that this browser chose, else the deployment's first choice."""
-        return restored(self.store.setting(self._choice()), self.settings)
+        return restored(self.store.setting(self._mine(CHOICE)), self.settings)
 
     def choose(self, connection: Connection) -> None:
-        self.store.set_setting(self._choice(), stored(connection))
+        self.store.set_setting(self._mine(CHOICE), stored(connection))
 
     def own_key(self, connection: Connection) -> SecretStr | None:
         """The key that this browser gave for a connection."""
@@ -93,8 +104,15 @@ class Services:
         """What a run over this connection is sent through."""
         if connection.kind == "local":
             self.local.start()
-            return LocalUpstream(self.local)
-        return OpenRouter(base_url=connection.base_url, api_key=self.key(connection))
+            return LocalUpstream(self.local, self.clocks())
+        return OpenRouter(base_url=connection.base_url, api_key=self.key(connection), clocks=self.clocks())
+
+    def clocks(self) -> Clocks:
+        """How long this browser's runs wait."""
+        return restored_clocks(self.store.setting(self._mine(CLOCKS)))
+
+    def keep_clocks(self, clocks: Clocks) -> None:
+        self.store.set_setting(self._mine(CLOCKS), stored_clocks(clocks))
 
     def client(self, connection: Connection) -> OpenRouter:
         """The connection's client for questions beside runs; raises LocalModelError while the local model is not up."""
@@ -169,6 +187,19 @@ class Services:
             added=added,
         )
 
+    def settle_what_is_left(self) -> None:
+        """Ask once more, with the deployment's key, what the last day's runs cost whose cost no process lived to learn.
+
+        A browser's key is forgotten when a process ends: what was run with one stays as its answer told.
+        """
+        if self.settings.api_key is None:
+            return
+        connection = openrouter(self.settings)
+        client = OpenRouter(base_url=connection.base_url, api_key=self.settings.api_key, clocks=Clocks(generation=0))
+        with suppress(StoreError):
+            left = self.store.unsettled(connection.name, datetime.now(UTC) - ASKED_AGAIN)
+            self.runner.settle((Unsettled(*one) for one in left), client)
+
     def close(self) -> None:
         """Write what runs, then let go of everything; for a process that is told to end."""
         self.listings.close()
@@ -190,10 +221,10 @@ class Services:
         name = " ".join((connection.ring, base_url or "", _digest(key.get_secret_value()) if key else ""))
         return Shelf(name, lambda: Asking(ask()), on_disk=connection.kind != "local")
 
-    def _choice(self) -> str:
-        """The name under which the store keeps this browser's choice."""
+    def _mine(self, setting: str) -> str:
+        """The name under which the store keeps a setting of this browser."""
         owner = owner_of(st.context.cookies)
-        return f"{CHOICE}-{_digest(owner)}" if owner else CHOICE
+        return f"{setting}-{_digest(owner)}" if owner else setting
 
 
 class Asking:
@@ -213,10 +244,10 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:24]
 
 
-def local_client(status: LocalStatus) -> OpenRouter:
+def local_client(status: LocalStatus, clocks: Clocks | None = None) -> OpenRouter:
     if status.base_url is None:
         raise EngineFailed(status.sentence)
-    return OpenRouter(base_url=status.base_url, api_key=status.api_key)
+    return OpenRouter(base_url=status.base_url, api_key=status.api_key, clocks=clocks)
 
 
 _lock = threading.Lock()
@@ -234,6 +265,7 @@ def open_services() -> Services:
     with _lock:
         if settings not in _open:
             _open[settings] = _opened(settings)
+            _open[settings].settle_what_is_left()
             for told in on_open:
                 told(_open[settings])
         return _open[settings]

@@ -1,10 +1,11 @@
-"""Settings: where requests go, the key, and where the data is."""
+"""Settings: where requests go, the key, how long a run waits, and where the data is."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from components.connection.form import Given, connection_form, key_report
+from components.connection.patience import fill, patience_form
 from components.connection.storage import paint_storage
 from components.desk import Desk, desk
 from components.notices import explain, say
@@ -24,7 +25,27 @@ def page(at: Desk) -> None:
     if given is not None:
         apply(at, given)
     st.divider()
+    patience(at)
+    st.divider()
     paint_storage(without_password(at.doors.settings.database_url), at.doors.store.size())
+
+
+def patience(at: Desk) -> None:
+    """How long runs of this browser wait."""
+    now = at.doors.clocks()
+    if at.tab.changed("patience", str(now)):
+        fill(now)
+    given = patience_form(now)
+    if given is None:
+        return
+    try:
+        at.doors.keep_clocks(given)
+    except ParleyError as error:
+        explain(error)
+        return
+    at.tab.notices.append("Saved: the next run waits as long as is set here.")
+    at.tab.seen["patience"] = ""
+    st.rerun()
 
 
 def apply(at: Desk, given: Given) -> None:

@@ -7,8 +7,10 @@ from decimal import Decimal
 import streamlit as st
 
 from components.notices import sentence
+from parley.catalog.cancelling import stopped_bill
+from parley.connection import LOCAL
 from parley.figures import milliseconds
-from parley.money import Money, dollars, part
+from parley.money import Booked, Money, dollars, part
 from parley.notebook import Outcome, Run
 from parley.reply import Usage
 from parley.reply.defuse import plain
@@ -38,19 +40,24 @@ _UNBROKEN = "\u00a0"
 _ONE_LINE = 36
 
 
-def paint_receipt(run: Run) -> None:
-    """Draw it: a badge with a sentence where there is something to do, and the line of facts."""
+def paint_receipt(run: Run, *, settling: bool = False) -> None:
+    """Draw it: a badge with a sentence where there is something to do, and the line of facts.
+
+    `settling` says that its cost is being asked for.
+    """
     trouble = trouble_of(run)
     if trouble is not None:
         badge, told, colour = trouble
         st.markdown(f":{colour}-badge[{badge}] {plain(told)}", anchors=False)
-    st.caption(" · ".join(facts_of(run)[1 if trouble else 0 :]))
+    st.caption(" · ".join(facts_of(run, settling=settling)[1 if trouble else 0 :]))
 
 
 def trouble_of(run: Run) -> tuple[str, str, str] | None:
     """A word, a sentence and a colour for a run that did not end as it should have; None for one that did, or still runs."""
     if run.outcome in _COLOURS:
         told = sentence(run.failure, run.request) if run.failure else _WHAT_TO_DO[run.outcome]
+        if run.outcome == "stopped":
+            told = " ".join(filter(None, (told, bill_of(run))))
         return OUTCOME_WORDS[run.outcome], told, _COLOURS[run.outcome]
     reason = "length" if run.reply.cut_short else run.reply.finish_reason or ""
     if run.outcome == "complete" and reason in _ENDED_EARLY:
@@ -58,17 +65,33 @@ def trouble_of(run: Run) -> tuple[str, str, str] | None:
     return None
 
 
-def facts_of(run: Run) -> list[str]:
+def bill_of(run: Run) -> str:
+    """What stopping means for the bill; empty where nobody bills, or nothing was asked yet."""
+    provider = run.reply.provider or (run.booked.provider if run.booked else None)
+    if run.connection == LOCAL.name or tries_of(run) == 0:
+        return ""
+    return stopped_bill(provider, streamed=run.request.payload().get("stream") is True)
+
+
+def tries_of(run: Run) -> int:
+    """How often the request was sent."""
+    return sum(mark.what == "sent" for mark in run.timeline)
+
+
+def facts_of(run: Run, *, settling: bool = False) -> list[str]:
     """What is known of the run, its outcome first, each fact as Markdown; what a live run cannot know yet is left out."""
-    reply, usage = run.reply, run.reply.usage
+    reply, booked, tries = run.reply, run.booked, tries_of(run)
+    usage = reply.usage or booked_usage(booked)
+    provider = reply.provider or (booked.provider if booked else None)
     model = reply.model or run.request.payload().get("model")
     facts = [
         OUTCOME_WORDS[run.outcome],
         f"**{plain(str(model))}**{scripted_note(model)}" if model else "",
-        f"by {plain(reply.provider)}" if reply.provider else "",
+        f"by {plain(provider)}" if provider else "",
+        f"{tries} tries" if tries > 1 else "",
         f"finish: {plain(finish_of(run))}" if finish_of(run) else "",
         *(tokens_of(usage) if usage else []),
-        "" if run.live else cost_of(run.money),
+        "" if run.live else "cost is being asked for" if settling and run.money.best is None else cost_of(run.money),
         *times_of(run),
     ]
     return [fact.replace(" ", _UNBROKEN) if len(fact) < _ONE_LINE else fact for fact in facts if fact]
@@ -102,10 +125,24 @@ def tokens_of(usage: Usage) -> list[str]:
     ]
 
 
+def booked_usage(booked: Booked | None) -> Usage | None:
+    """The tokens that were booked, for an answer that never counted its own."""
+    if booked is None or (booked.prompt_tokens is None and booked.completion_tokens is None):
+        return None
+    return Usage(
+        prompt_tokens=booked.prompt_tokens,
+        completion_tokens=booked.completion_tokens,
+        prompt_tokens_details={"cached_tokens": booked.cached_tokens},
+        completion_tokens_details={"reasoning_tokens": booked.reasoning_tokens},
+    )
+
+
 def cost_of(money: Money) -> str:
     """The best figure with its source; what the provider bills on one's own key stands beside it."""
     best = money.best
     told = f"{_sum(best[0])} *{best[1]}*" if best else "cost unknown"
+    if money.disputed and money.reported is not None:
+        told += f" :orange-badge[the answer said {_sum(money.reported)}]"
     return f"{told}, {_sum(money.upstream)} to your own provider account" if money.upstream else told
 
 

@@ -44,6 +44,8 @@ class Handle(Protocol):
 
     @property
     def unsaved(self) -> str | None: ...
+    @property
+    def settling(self) -> bool: ...
     def stop(self) -> None: ...
 
 
@@ -56,7 +58,7 @@ def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", loo
         behind = paint_reply(run.reply, live=run.live, name=run.id, looking=looking)
         if waiting:
             st.caption(waiting)
-        paint_receipt(run)
+        paint_receipt(run, settling=live is not None and live.settling)
         if run.template is not None and (said := sent_with(run.template)):
             st.caption(said)
         if live is not None and live.unsaved:

@@ -14,6 +14,7 @@ from parley.errors import UpstreamError
 from parley.notebook import LIVE, Failure, Mark, Outcome, Run, Timings
 from parley.reply import Reply, ReplyFold, Started, StreamEvent
 from parley.runs.faults import fault_of_ours, log_where
+from parley.runs.settling import Unsettled
 from parley.runs.waiting import Pause, Waiting
 
 _numbers = count(1)
@@ -144,11 +145,11 @@ class LiveRun:
         with self._lock:
             self._run = self._run.model_copy(update={"outcome": "running"})
 
-    def settle(self, outcome: Outcome, failure: Failure | None) -> Run:
+    def settle(self, outcome: Outcome, failure: Failure | None, *, asks: bool = False) -> Run:
         """Freeze the run in its final state; the page sees it from here on, `wait()` returns once it is written.
 
         An answer that cannot be folded to its end has failed, with what was last seen of it; one that cannot be priced
-        has no price.
+        has no price. `asks` says that whoever runs it will ask what was booked, if the answer can be asked for.
         """
         self.mark("finished" if outcome == "complete" else outcome)
         with self._lock:
@@ -163,6 +164,7 @@ class LiveRun:
                 if "reply" not in known:
                     known |= {"reply": self._seen, "outcome": "failed", "failure": fault_of_ours(error)}
             self._run = self._run.model_copy(update=known)
+        self.settling = asks and Unsettled.of(self._run) is not None
         self.version += 1
         self.settled.set()
         return self._run

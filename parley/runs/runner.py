@@ -156,14 +156,15 @@ class Runner:
         journal = asyncio.ensure_future(self._journal(live, ended))
         outcome, failure = await _how_it_ended(live, reading)
         ended.set()
-        run = live.settle(outcome, failure)
+        run = live.settle(outcome, failure, asks=isinstance(client, Books))
         await asyncio.gather(journal, return_exceptions=True)
         try:
             if await self._write(live, run):
                 self._loop.call_later(KEPT_AT_HAND, self._live.pop, live.id, None)
                 if isinstance(client, Books) and (what := Unsettled.of(run)):
-                    live.settling = True
                     self._ask_cost(what, client, live.settle_with)
+            else:
+                live.settling = False
         finally:
             live.written()
 

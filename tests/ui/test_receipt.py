@@ -5,8 +5,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.answer.receipt import OUTCOME_WORDS, facts_of
-from parley.money import Money
-from parley.notebook import OUTCOMES, Failure, Run, Timings
+from parley.money import Booked, Money
+from parley.notebook import OUTCOMES, Failure, Mark, Run, Timings
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
 
@@ -121,3 +121,34 @@ def test_a_name_from_elsewhere_turns_no_figure_of_the_receipt():
 def test_a_whole_answer_without_a_finish_reason_says_so(outcome, told):
     facts = facts_of(a_run(outcome=outcome, reply=Reply(text="a")))
     assert ("finish: no reason given".replace(" ", "\u00a0") in facts) == told
+
+
+def test_a_booked_cost_that_is_far_from_the_reported_one_is_flagged():
+    near, far = (Money(reported=Decimal(said), audited=Decimal("0.100")) for said in ("0.0960", "0.0940"))
+    assert "the answer said" not in receipt(a_run(money=near))[1]
+    assert "\\$0.10 *audited* :orange-badge[the answer said \\$0.094]" in receipt(a_run(money=far))[1]
+
+
+def test_a_stopped_run_shows_what_was_booked_of_it():
+    booked = Booked(cost=Decimal("0.0003"), provider="Groq", prompt_tokens=12, completion_tokens=34)
+    money = Money().settled(booked)
+    _, line = receipt(a_run("stopped", money=money, booked=booked, timeline=(Mark(ms=1, what="sent"),)))
+    assert "12 tokens in · 34 tokens out · \\$0.0003 *audited*" in line
+    assert "by Groq" in line
+
+
+def test_a_stopped_run_says_whether_its_provider_stops_billing():
+    sent = (Mark(ms=1, what="sent"),)
+    asked = ChatRequest(model="a/b", stream=True)
+    reply = Reply(text="So", provider="OpenAI")
+    assert "OpenAI stops billing" in receipt(a_run("stopped", request=asked, reply=reply, timeline=sent))[0][0]
+    assert "billed whole" in receipt(a_run("stopped", reply=reply, timeline=sent))[0][0]
+    assert "billing" not in receipt(a_run("stopped", request=asked, reply=reply))[0][0]
+    local = a_run("stopped", request=asked, connection="Local model", timeline=sent)
+    assert "billing" not in receipt(local)[0][0]
+
+
+def test_how_often_it_was_tried_is_said_once_it_was_more_than_once():
+    sent = Mark(ms=1, what="sent")
+    assert "2 tries" in receipt(a_run(timeline=(sent, Mark(ms=2, what="retry"), sent)))[1]
+    assert "tries" not in receipt(a_run(timeline=(sent,)))[1]

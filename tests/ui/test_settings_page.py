@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.services import close_services, open_services
 from parley.connection import other
+from parley.wire.exchange import Clocks
 from tests.conftest import HOUSE, KEY
 
 
@@ -60,3 +61,28 @@ def test_a_home_that_cannot_be_made_is_a_sentence(home: Path, monkeypatch: pytes
     app = AppTest.from_file(str(HOUSE / "app.py")).run()
     assert "PARLEY_HOME" in app.error[0].value
     close_services()
+
+
+def test_a_clock_that_was_set_is_kept_and_given_to_runs(settings: AppTest) -> None:
+    settings.text_input(key="patience-first_event").set_value("5 min")
+    settings.button(key="patience-save").click().run()
+    assert open_services().clocks().first_event == 300
+    assert settings.text_input(key="patience-first_event").value == "300 s"
+    doors = open_services()
+    assert doors.upstream(doors.connection()).clocks.first_event == 300
+
+
+def test_a_clock_out_of_bounds_is_told_and_nothing_is_taken(settings: AppTest) -> None:
+    settings.text_input(key="patience-idle").set_value("60")
+    settings.text_input(key="patience-connect").set_value("0")
+    settings.button(key="patience-save").click().run()
+    assert "Connect should be 1 to 300 seconds" in settings.error[0].value
+    assert open_services().clocks() == Clocks()
+
+
+def test_clocks_go_back_to_the_usual_times(settings: AppTest) -> None:
+    settings.text_input(key="patience-idle").set_value("60")
+    settings.button(key="patience-save").click().run()
+    settings.button(key="patience-reset").click().run()
+    assert open_services().clocks() == Clocks()
+    assert settings.text_input(key="patience-idle").value == "180 s"
