@@ -66,9 +66,10 @@ def trouble_of(run: Run) -> tuple[str, str, str] | None:
 
 
 def bill_of(run: Run) -> str:
-    """What stopping means for the bill; empty where nobody bills, or nothing was asked yet."""
+    """What stopping means for the bill; empty where nobody bills, nothing was asked yet, or all that was asked was refused."""
     provider = run.reply.provider or (run.booked.provider if run.booked else None)
-    if run.connection == LOCAL.name or tries_of(run) == 0:
+    asked = [mark.what for mark in run.timeline if mark.what in ("sent", "retry")]
+    if run.connection == LOCAL.name or asked[-1:] != ["sent"]:
         return ""
     return stopped_bill(provider, streamed=run.request.payload().get("stream") is True)
 

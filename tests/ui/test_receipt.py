@@ -144,6 +144,8 @@ def test_a_stopped_run_says_whether_its_provider_stops_billing():
     assert "OpenAI stops billing" in receipt(a_run("stopped", request=asked, reply=reply, timeline=sent))[0][0]
     assert "billed whole" in receipt(a_run("stopped", reply=reply, timeline=sent))[0][0]
     assert "billing" not in receipt(a_run("stopped", request=asked, reply=reply))[0][0]
+    refused = a_run("stopped", request=asked, timeline=(*sent, Mark(ms=2, what="retry")))
+    assert "billing" not in receipt(refused)[0][0]
     local = a_run("stopped", request=asked, connection="Local model", timeline=sent)
     assert "billing" not in receipt(local)[0][0]
 
