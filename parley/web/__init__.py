@@ -52,7 +52,7 @@ def build(
     *,
     store_answers: Callable[[], object],
     uploads: Uploads,
-    events: Events,
+    events: Events | None = None,
     caps: Caps | None = None,
     title: str = "Parley",
     style: str = "",
@@ -60,10 +60,11 @@ def build(
     """Routes and middleware of a Parley process.
 
     `store_answers` is called on a worker thread by `/healthz` and raises when the store does not answer; `uploads` says which
-    Streamlit sessions there are and how many bytes each of them holds; `events` tells browsers of their runs; `title` and `style` are written into Streamlit's page.
+    Streamlit sessions there are and how many bytes each of them holds; `events`, where given, tells browsers of
+    their runs; `title` and `style` are written into Streamlit's page.
     """
     return Frame(
-        routes=[healthz(store_answers), events.route()],
+        routes=[healthz(store_answers), *([events.route()] if events else [])],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Gate, allowed_hosts=settings.allowed_hosts),
