@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from components.address import asked_for, forget, leave, name_in_url
 from components.answer.transcript import Act
 from components.answer.waiting import waiting_words
 from components.answer.watching import Sight, rarity
@@ -37,9 +38,6 @@ from parley.notebook.samples import Sample, copy_of
 from parley.request import ChatRequest
 from parley.web import owner_of
 
-ADDRESS = "c"
-"""The query parameter that names the open session."""
-
 
 class Desk:
     """What one tab has in hand for one run of a page."""
@@ -56,7 +54,7 @@ class Desk:
 
     def open(self) -> None:
         """Open the session that the URL names, else the one at hand, else the latest, else a new one."""
-        asked = st.query_params.get(ADDRESS)
+        asked = asked_for(self.tab)
         if self.tab.session is None or (asked and asked != self.session.id):
             self.tab.take(self._found(asked))
         if self.tab.refill or self.tab.refill_prompt:
@@ -66,19 +64,21 @@ class Desk:
             fill_variables(self.session.variables)
             fill_system_prompt(self.session.id, edits.system_prompt(self.session))
         self.tab.refill = self.tab.refill_prompt = False
-        self.name_in_url()
+        name_in_url(self.session)
 
     def open_other(self, session_id: str | None) -> None:
         """Put another session on the page, or a new one, and draw the page anew."""
+        former = self.tab.session
         self.tab.take(self.doors.store.session(session_id) if session_id else new_session())
-        st.query_params.clear()
+        leave(self.tab, former)
         st.rerun()
 
     def open_new(self, session: Session, told: str) -> None:
         """Put a session on the page that was made elsewhere, and say so; raises StoreError when it cannot be saved."""
+        former = self.tab.session
         self.tab.take(self.doors.store.save(session))
         self.tab.notices.append(told)
-        st.query_params.clear()
+        leave(self.tab, former)
 
     def edit(self, edit: Callable[[Session], Session]) -> Session:
         """Change the open session and save it.
@@ -277,13 +277,8 @@ class Desk:
             self.tab.notices.append(
                 "The session in this address is not here: it was deleted, or belongs to another Parley."
             )
-            del st.query_params[ADDRESS]
+            forget()
             return new_session()
-
-    def name_in_url(self) -> None:
-        """Let the URL name the open session, so that a reload finds it; never in the middle of an edit, for it may end the run."""
-        if self.session.version and st.query_params.get(ADDRESS) != self.session.id:
-            st.query_params[ADDRESS] = self.session.id
 
     def _now(self, run: Run) -> Run:
         live = self.doors.runner.live(run.id) if run.live else None

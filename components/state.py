@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 import streamlit as st
 
@@ -19,6 +19,13 @@ from parley.notebook import Session
 from parley.request import ChatRequest
 
 _UI = "ui"
+
+
+class Left(NamedTuple):
+    """A session that a tab has left, and until when (of the monotonic clock, in seconds) a browser may not have heard of it."""
+
+    session_id: str
+    until: float
 
 
 @dataclass
@@ -47,6 +54,10 @@ class UiState:
     """What was unknown or left out of the request that was pasted; it stands until it is dismissed."""
     messages_shown: str = ""
     """The notebook's messages as the raw editor showed them."""
+    left: Left | None = None
+    """The session that was left, as long as the browser may still name it."""
+    led: bool = False
+    """The address was changed by this tab: the next run meets that change, not the browser's address."""
     page: str | None = None
     """The page that was drawn last."""
     unfolded: bool = False

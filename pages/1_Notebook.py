@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.address import name_in_url
 from components.column import column
 from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
@@ -54,7 +55,7 @@ def page(at: Desk) -> None:
     with notices:
         for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):
             say(sentence)
-    at.name_in_url()
+    name_in_url(at.session)
 
 
 def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.desk import ADDRESS, Desk, desk
+from components.address import ADDRESS
+from components.desk import Desk, desk
 from components.history import ledger
 from components.history.details import Kept, run_details
 from components.history.frame import zone_of

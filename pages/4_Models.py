@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from components.address import ADDRESS
 from components.connection.line import local_line, rerun_when
-from components.desk import ADDRESS, Desk, desk, new_session
+from components.desk import Desk, desk, new_session
 from components.models import list as models_list
 from components.models.details import details, title
 from components.models.endpoints import endpoints, paint_no_endpoints
