@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from parley.reply.formulas import begun
+
 _BARE = re.compile(r"[-=*_+#>~`|:! \t\[\\]+|[ \t]*\d{1,9}[.)]?[ \t]*")
 _STARTS_ANEW = re.compile(r"[ \t]*(?:[-*+>|#]|\d{1,9}[.)])")
 _RULE = re.compile(r"\|?[-:| \t]*")
@@ -62,12 +64,24 @@ def _close_inline(text: str) -> str:
     masked, ticks = _without_code(text)
     text = text[: len(masked)]
     if not ticks:
+        text, masked = _with_open_formula_as_source(text, masked)
         text, masked = _without_open_link(text, masked)
     marks = _open_marks(masked)
     while marks and not text[marks[-1][1] + len(marks[-1][0]) :].strip() and not ticks:
         text = text[: marks.pop()[1]]
     ends = ticks + "".join(mark for mark, _ in reversed(marks))
     return text.rstrip() + ends if ends else text
+
+
+def _with_open_formula_as_source(text: str, masked: str) -> tuple[str, str]:
+    """A formula that is still arriving is shown as its source, as code; its sign alone waits for more."""
+    found = begun(masked)
+    if found is None or "`" in text[found[0] :]:
+        return text, masked
+    start, sign = found
+    source = text[start + len(sign) :].rstrip("\\").strip()
+    shown = f"`{source}`" if source else ""
+    return text[:start] + shown, masked[:start] + "x" * len(shown)
 
 
 def _without_code(text: str) -> tuple[str, str]:

@@ -17,6 +17,11 @@ from markdown_it.rules_inline import StateInline
 _SIGNS = re.compile(r"[\\^_={}+<>*|]")
 _FORMAL = re.compile(r"[\\\d^_=+<>*/-]|\w\(")
 _LONGEST = 4_000
+_OPENERS = re.compile(r"(?<![\w$\\])\$\$?|(?<!\\)\\[(\[]")
+_ENDS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+_LONGEST_IN_LINE = 300
+_SHORT = 16
+"""Letters after which a dollar without a sign of mathematics is none that begins a formula."""
 _FENCES = (("$$", "$$"), ("\\[", "\\]"))
 
 
@@ -27,6 +32,35 @@ def with_formulas(parser: MarkdownIt) -> MarkdownIt:
         "fence", "formula_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     return parser
+
+
+def begun(text: str) -> tuple[int, str] | None:
+    """Where a formula begins in a line that is still growing and has not ended it, and its sign.
+
+    A sign alone may be a dollar, and so may one before a digit; what grows long without a sign of mathematics is text.
+    """
+    at = 0
+    while opener := _OPENERS.search(text, at):
+        at = opener.end()
+        end = text.find(_ENDS[opener[0]], at)
+        if end < 0:
+            return (opener.start(), opener[0]) if _may_be_formula(text[at:], opener[0]) else None
+        is_formula = _reads_as_formula if opener[0] == "$" else _is_formal_between
+        if is_formula(text[at:end], text[end + 1 : end + 2]):
+            at = end + len(_ENDS[opener[0]])
+    return None
+
+
+def _is_formal_between(content: str, _: str) -> bool:
+    return _is_formal(content.strip())
+
+
+def _may_be_formula(content: str, opener: str) -> bool:
+    if opener != "$" or not content:
+        return len(content) < _LONGEST
+    if content[0].isspace() or len(content) > _LONGEST_IN_LINE:
+        return False
+    return _SIGNS.search(content) is not None or (not content[0].isdigit() and len(content) <= _SHORT)
 
 
 def _inline(state: StateInline, silent: bool) -> bool:

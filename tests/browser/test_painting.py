@@ -56,13 +56,20 @@ Grüße aus dem Hafen, 港からよろしく, 🌊.
 """
 WATCH = """() => {
   const frames = (window.frames_seen = [])
+  const raw = (said) => {
+    const words = document.createTreeWalker(said, NodeFilter.SHOW_TEXT, (one) =>
+      one.parentElement.closest("pre, code, .katex, annotation") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT)
+    let told = ""
+    while (words.nextNode()) told += words.currentNode.data
+    return told.match(/.{0,20}(`|\\$|\\*\\*|~~|\\|.{0,9}-|:-|-:|^\\s*[-*>#]|\\\\\\w).{0,20}/m)?.[0] ?? ""
+  }
   const look = () => {
     const all = document.querySelectorAll("[data-testid=stChatMessage]")
     if (all.length === 2) {
       const text = all[1].querySelector("[data-testid=stChatMessageContent]") ?? all[1]
       const said = [...text.querySelectorAll("[data-testid=stMarkdownContainer]")].filter((one) => !one.closest("[data-testid=stCaptionContainer], button, details"))
       const height = said.length ? said[0].getBoundingClientRect().top - all[0].getBoundingClientRect().top : null
-      frames.push({ size: said.map((one) => one.textContent).join("").replace(/Waiting for.*/, "").length, height, cell: all[1].closest("[class*=st-key-cell-]")?.getBoundingClientRect().height,
+      frames.push({ size: said.map((one) => one.textContent).join("").replace(/Waiting for.*/, "").length, height, raw: said.map(raw).find((one) => one) ?? "", cell: all[1].closest("[class*=st-key-cell-]")?.getBoundingClientRect().height,
         ended: !document.querySelector("[class*=st-key-stop-]"), at: performance.now() })
     }
     requestAnimationFrame(look)
@@ -114,6 +121,7 @@ def test_an_answer_never_shrinks_while_it_comes_and_nothing_jumps_when_it_ends(t
     frames = frames[next(at for at, one in enumerate(frames) if not one["ended"]) :]
     sizes = [one["size"] for one in frames]
     assert [(one, after) for one, after in pairwise(sizes) if after < one] == []
+    assert [one["raw"] for one in frames if one["raw"]] == []
     assert len(set(sizes)) > 10
     assert len({round(one["height"]) for one in frames if one["height"] is not None}) == 1
     settling = [one["cell"] for one in frames if one["size"] == sizes[-1]]
