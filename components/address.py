@@ -11,7 +11,7 @@ from parley.notebook import Session
 
 ADDRESS = "c"
 """The query parameter that names the open session."""
-HEARING = 5.0
+HEARING = 10.0
 """Seconds within which a browser hears that the address has changed, also when it is busy."""
 
 
@@ -23,11 +23,10 @@ def asked_for(tab: UiState) -> str | None:
     """
     asked = st.query_params.get(ADDRESS)
     led, tab.led = tab.led, False
-    if led:
-        return asked
     if tab.left is not None and asked == tab.left.session_id and time.monotonic() < tab.left.until:
         return None
-    tab.left = None
+    if not led:
+        tab.left = None
     return asked
 
 

@@ -57,14 +57,20 @@ class Desk:
         asked = asked_for(self.tab)
         if self.tab.session is None or (asked and asked != self.session.id):
             self.tab.take(self._found(asked))
-        if self.tab.refill or self.tab.refill_prompt:
+        self.tab.filling |= self.tab.refill
+        self.tab.filling_prompt |= self.tab.refill or self.tab.refill_prompt
+        self.tab.refill = self.tab.refill_prompt = False
+        if self.tab.filling_prompt and self.tab.outgoing is None:
             fill_prompt(self.session.draft)
-        if self.tab.refill:
+        if self.tab.filling:
             write_settings(self.session.settings)
             fill_variables(self.session.variables)
             fill_system_prompt(self.session.id, edits.system_prompt(self.session))
-        self.tab.refill = self.tab.refill_prompt = False
         name_in_url(self.session)
+
+    def filled(self) -> None:
+        """What was to be filled is drawn; from here on the browser knows it."""
+        self.tab.filling = self.tab.filling_prompt = False
 
     def open_other(self, session_id: str | None) -> None:
         """Put another session on the page, or a new one, and draw the page anew."""

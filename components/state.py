@@ -38,6 +38,9 @@ class UiState:
     """The sidebar's widgets and the prompt box are to be filled from the session before they are drawn."""
     refill_prompt: bool = False
     """Only the prompt box is to be filled."""
+    filling: bool = False
+    """They are being filled: also the next run does it, should this one end before it has drawn them."""
+    filling_prompt: bool = False
     outgoing: str | None = None
     """A prompt that was sent and is not in a cell yet; kept here, because any draw call may end a run of the page."""
     hindrances: tuple[str, ...] = ()
@@ -57,7 +60,7 @@ class UiState:
     left: Left | None = None
     """The session that was left, as long as the browser may still name it."""
     led: bool = False
-    """The address was changed by this tab: the next run meets that change, not the browser's address."""
+    """The address was changed by this tab: what the next run meets may be that change, and not the browser's address."""
     page: str | None = None
     """The page that was drawn last."""
     unfolded: bool = False

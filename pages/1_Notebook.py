@@ -43,6 +43,7 @@ def page(at: Desk) -> None:
     with st.bottom:
         notices = st.container()
         prompt_box("Ask anything", at.take_prompt)
+    at.filled()
     if at.tab.outgoing is not None:
         at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Protocol
 
 import streamlit as st
@@ -43,26 +44,31 @@ def connection_line(connection: Connection, *, has_key: bool) -> None:
 def local_line(standing: Callable[[], Standing], again: Callable[[], None]) -> None:
     """How the local model is doing, followed while it is on its way; the page is drawn anew at every stage."""
     now = standing()
-    st.fragment(_local_line, run_every=LOOK if on_its_way(now) else None)(standing, again, now.stage)
+    st.fragment(_local_line, run_every=LOOK if on_its_way(now) else None)(standing, again, now.stage, count())
 
 
-def _local_line(standing: Callable[[], Standing], again: Callable[[], None], stage: str) -> None:
+def _local_line(standing: Callable[[], Standing], again: Callable[[], None], stage: str, looks: Iterator[int]) -> None:
     now = standing()
     paint_local_status(now)
     if now.stage == "failed":
         st.button("Try again", key="local-again", icon=":material/replay:", type="tertiary", on_click=again)
-    if now.stage != stage:
+    if now.stage != stage and is_later(looks):
         st.rerun()
 
 
 def rerun_when(holds: Callable[[], bool]) -> None:
     """Nothing to see: the page is drawn anew when what comes beside it has come."""
-    st.fragment(_rerun_when, run_every=LOOK)(holds)
+    st.fragment(_rerun_when, run_every=LOOK)(holds, count())
 
 
-def _rerun_when(holds: Callable[[], bool]) -> None:
-    if holds():
+def _rerun_when(holds: Callable[[], bool], looks: Iterator[int]) -> None:
+    if is_later(looks) and holds():
         st.rerun()
+
+
+def is_later(looks: Iterator[int]) -> bool:
+    """Whether a look is not the one at which the page itself is drawn: to draw the page anew then would lose the click it answers."""
+    return next(looks) > 0
 
 
 def paint_local_status(standing: Standing) -> None:

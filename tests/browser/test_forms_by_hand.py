@@ -65,6 +65,7 @@ def test_json_and_form_follow_each_other(page: Page) -> None:
     for slug in ("fireworks", "azure/eu"):
         slugs.fill(slug)
         slugs.press("Enter")
+        expect(page.locator(".st-key-field-provider-order")).to_contain_text(slug)
     until(lambda: shown(page, "provider") == {"order": ["fireworks", "azure/eu"]}, "the JSON does not follow the form")
     text = field(page, "provider", "textarea")
     text.fill('{"sort": {"by": "price"}, "zdr": true}')
