@@ -1,121 +1,27 @@
-"""One tab at work: its open session, its connection, and what a page does with the doors.
-
-Pages call this and paint what it gives; it paints nothing itself.
-"""
+"""Attempts of one tab: what is sent, looked at and chosen."""
 
 from __future__ import annotations
 
-import contextlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import streamlit as st
 
-from components.address import asked_for, forget, leave, name_in_url
 from components.answer.transcript import Act
 from components.answer.waiting import waiting_words
 from components.answer.watching import Sight, rarity
+from components.desk.saving import Saving
 from components.notebook.asking import added_to, hindered, next_request, request_for
-from components.notebook.heading import fill_system_prompt
-from components.notebook.prompt import fill_prompt
-from components.notebook.variables import fill_variables, held_back
-from components.presets.drawer import Drawer
-from components.services import Services, open_services
-from components.state import UiState, ui, write_settings
-from parley.connection import LOCAL, Connection, Kind, checked_key, known, other
-from parley.errors import Conflict, Missing, ParleyError, StoreError
-from parley.notebook import (
-    Run,
-    Session,
-    chosen,
-    chosen_runs,
-    edits,
-    template_for,
-    written,
-)
-from parley.notebook.samples import Sample, copy_of
+from components.notebook.variables import held_back
+from parley.connection import LOCAL
+from parley.errors import ParleyError, StoreError
+from parley.notebook import Run, Session, chosen, chosen_runs, edits, template_for, written
 from parley.request import ChatRequest
-from parley.web import owner_of
 
 
-class Desk:
-    """What one tab has in hand for one run of a page."""
-
-    def __init__(self, doors: Services, tab: UiState) -> None:
-        self.doors = doors
-        self.tab = tab
-        self.connection: Connection = doors.connection()
-        self.presets = Drawer(doors.store, tab, self.edit)
-
-    @property
-    def session(self) -> Session:
-        return self.tab.opened()
-
-    def open(self) -> None:
-        """Open the session that the URL names, else the one at hand, else the latest, else a new one."""
-        asked = asked_for(self.tab)
-        if self.tab.session is None or (asked and asked != self.session.id):
-            self.tab.take(self._found(asked))
-        if self.tab.refill or self.tab.refill_prompt:
-            fill_prompt(self.session.draft)
-        if self.tab.refill:
-            write_settings(self.session.settings)
-            fill_variables(self.session.variables)
-            fill_system_prompt(self.session.id, edits.system_prompt(self.session))
-        self.tab.refill = self.tab.refill_prompt = False
-        name_in_url(self.session)
-
-    def open_other(self, session_id: str | None) -> None:
-        """Put another session on the page, or a new one, and draw the page anew."""
-        former = self.tab.session
-        self.tab.take(self.doors.store.session(session_id) if session_id else new_session())
-        leave(self.tab, former)
-        st.rerun()
-
-    def open_new(self, session: Session, told: str) -> None:
-        """Put a session on the page that was made elsewhere, and say so; raises StoreError when it cannot be saved."""
-        former = self.tab.session
-        self.tab.take(self.doors.store.save(session))
-        self.tab.notices.append(told)
-        leave(self.tab, former)
-
-    def edit(self, edit: Callable[[Session], Session]) -> Session:
-        """Change the open session and save it.
-
-        Where another tab saved in between, the edit is made to what that tab left, and the page says so: neither is lost.
-        Raises StoreError when it cannot be saved; the session stays as it was then.
-        """
-        try:
-            self.tab.session = self.doors.store.save(edit(self.session))
-        except Conflict:
-            theirs = self.doors.store.session(self.session.id)
-            self.tab.take(self.doors.store.save(edit(theirs)))
-            self.tab.notices.append("This session was also changed in another tab; both changes are kept.")
-        return self.session
-
-    def keep_settings(self, settings: ChatRequest) -> None:
-        """Save what was changed in the sidebar, and only that: another tab may have changed other fields."""
-        if settings != self.session.settings:
-            changed = edits.difference(self.session.settings, settings)
-            self._keep(lambda session: edits.with_settings(session, changed(session.settings)))
-
-    def keep_system(self, text: str) -> None:
-        """Save the system prompt on top, if it differs from what is saved."""
-        if text != edits.system_prompt(self.session):
-            cell_id = uuid.uuid4().hex
-            self._keep(lambda session: edits.with_system_prompt(session, text, cell_id))
-
-    def keep_variable(self, name: str, value: str) -> None:
-        """Save the value of a template variable."""
-        with contextlib.suppress(StoreError):
-            self.edit(lambda session: edits.with_variable(session, name, value))
-
-    def keep_draft(self, text: str) -> None:
-        """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
-        if text != self.session.draft:
-            with contextlib.suppress(StoreError):
-                self.tab.session = self.doors.store.save(edits.with_draft(self.session, text))
+class Running(Saving):
+    """What one tab sends."""
 
     def attempts(self) -> dict[str, tuple[Run, ...]]:
         """Every cell's runs, oldest first; those that are alive as they stand this moment."""
@@ -224,29 +130,6 @@ class Desk:
         self.tab.refill = True
         st.rerun()
 
-    def open_sample(self, sample: Sample) -> None:
-        """Open a copy of a sample, with its runs, as a session of one's own."""
-        session, runs = copy_of(sample, uuid.uuid4().hex, {run.id: uuid.uuid4().hex for run in sample.runs})
-        self.doors.store.save(session)
-        for run in runs:
-            self.doors.store.begin(run.model_copy(update={"outcome": "queued"}))
-            self.doors.store.finish(run)
-        self.open_other(session.id)
-
-    def connect(self, kind: Kind, base_url: str, key: str, *, forget: bool = False) -> None:
-        """Go over another connection from now on, with this browser's key for it.
-
-        Raises SettingsError for an address that cannot be used, ParleyError where there is no cookie to keep a key under.
-        """
-        connection = other(base_url) if kind == "other" else known(kind, self.doors.settings)
-        owner = owner_of(st.context.cookies)
-        if key.strip():
-            self.doors.keyring.put(owner, checked_key(key), connection=connection.ring)
-        if forget:
-            self.doors.keyring.forget(owner, connection=connection.ring)
-        self.doors.choose(connection)
-        self.connection = connection
-
     def give_back(self, sentence: str) -> NoReturn:
         """Put the prompt that was sent back into the box, say why, and draw the page anew, with what other tabs did meanwhile."""
         text = self.tab.outgoing or ""
@@ -259,36 +142,6 @@ class Desk:
         self.tab.notices.append(sentence)
         st.rerun()
 
-    def _keep(self, edit: Callable[[Session], Session]) -> None:
-        """Save an edit that nobody waits for; while the store refuses, the page goes on and says why."""
-        try:
-            self.edit(edit)
-        except StoreError as error:
-            self.tab.notices.append(f"Not saved yet: {error}")
-        if self.tab.refill:
-            st.rerun()
-
-    def _found(self, asked: str | None) -> Session:
-        if not asked:
-            return self.doors.store.latest_session() or new_session()
-        try:
-            return self.doors.store.session(asked)
-        except Missing:
-            self.tab.notices.append(
-                "The session in this address is not here: it was deleted, or belongs to another Parley."
-            )
-            forget()
-            return new_session()
-
     def _now(self, run: Run) -> Run:
         live = self.doors.runner.live(run.id) if run.live else None
         return live.run if live else run
-
-
-def desk() -> Desk:
-    """This tab's desk."""
-    return Desk(open_services(), ui())
-
-
-def new_session() -> Session:
-    return Session(id=uuid.uuid4().hex)
