@@ -1,0 +1,46 @@
+"""Comparing: a prompt goes to several lanes at once, each with settings of its own, and its answers stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from pydantic import MISSING
+
+from parley.notebook.run import Run
+from parley.notebook.session import Cell
+from parley.request import ChatRequest
+from parley.request.kept import same
+
+FEWEST, MOST = 2, 6
+"""Lanes side by side."""
+
+
+def laid_over(settings: ChatRequest, overrides: ChatRequest) -> ChatRequest:
+    """The settings of a lane: the sidebar's, with what the lane sets itself in their place."""
+    return ChatRequest.parse({**settings.payload(), **overrides.payload()})
+
+
+def side_by_side(cell: Cell, runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The attempts of a cell that stand side by side, in the order of their lanes; empty where one stands alone.
+
+    Several attempts that are alive always do, whatever became of the edit that laid them out: each can be seen and stopped.
+    """
+    attempts = {run.id: run for run in runs}
+    beside = [attempts[run_id] for run_id in cell.compared if run_id in attempts]
+    alive = [run for run in attempts.values() if run.live and run.id not in cell.compared]
+    together = (*beside, *alive)
+    return together if len(together) >= FEWEST else ()
+
+
+def told_apart(requests: Sequence[ChatRequest]) -> tuple[dict[str, Any], ...]:
+    """For each of some requests, what it sets of the fields in which they differ, the messages apart; MISSING is unset."""
+    bodies = [request.without("messages").payload() for request in requests]
+    names = [name for name in dict.fromkeys(chain.from_iterable(bodies)) if _differs(name, bodies)]
+    return tuple({name: body.get(name, MISSING) for name in names} for body in bodies)
+
+
+def _differs(name: str, bodies: Sequence[Mapping[str, Any]]) -> bool:
+    first, *others = (body.get(name, MISSING) for body in bodies)
+    return not all(same(first, other) for other in others)

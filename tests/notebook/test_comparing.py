@@ -1,0 +1,89 @@
+"""Answers side by side: what stands there, and how lanes differ."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import MISSING
+
+from parley import Store
+from parley.notebook import Cell, Outcome, Run, Session, edits
+from parley.notebook.comparing import laid_over, side_by_side, told_apart
+from parley.request import ChatRequest
+
+CELL = Cell(id="c", message={"role": "user", "content": "Hi"})
+SESSION = Session(id="s", cells=(CELL,))
+
+
+def run(run_id: str, outcome: Outcome = "complete", **request: Any) -> Run:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    return Run(id=run_id, cell_id="c", request=ChatRequest.parse(request), outcome=outcome, created=moment)
+
+
+def ids(cell: Cell, *runs: Run) -> list[str]:
+    return [one.id for one in side_by_side(cell, runs)]
+
+
+def test_lanes_stand_in_their_order_and_the_first_is_chosen() -> None:
+    cell = edits.cell_of(edits.compare(SESSION, "c", ["b", "a"]), "c")
+    assert ids(cell, run("a"), run("other"), run("b")) == ["b", "a"]
+    assert cell.chosen == "b"
+
+
+def test_keeping_one_leaves_it_alone_on_screen() -> None:
+    session = edits.choose(edits.compare(SESSION, "c", ["a", "b"]), "c", "b")
+    cell = edits.cell_of(session, "c")
+    assert cell.chosen == "b"
+    assert ids(cell, run("a"), run("b")) == []
+
+
+def test_keeping_one_while_others_are_alive_leaves_them_on_screen() -> None:
+    session = edits.compare(SESSION, "c", ["a", "b"], keep="b")
+    assert edits.cell_of(session, "c").chosen == "b"
+    assert edits.cell_of(session, "c").compared == ("a", "b")
+
+
+def test_a_lane_that_was_never_sent_or_is_gone_leaves_no_hole() -> None:
+    assert ids(edits.cell_of(edits.compare(SESSION, "c", ["a", "gone", "b"]), "c"), run("a"), run("b")) == ["a", "b"]
+    assert ids(edits.cell_of(edits.compare(SESSION, "c", ["a", "gone"]), "c"), run("a")) == []
+
+
+def test_what_is_alive_can_always_be_seen() -> None:
+    assert ids(CELL, run("old"), run("a", "running"), run("b", "queued")) == ["a", "b"]
+    assert ids(CELL, run("old"), run("a", "running")) == []
+
+
+def test_a_copy_of_a_cell_has_nothing_side_by_side() -> None:
+    session = edits.duplicate(edits.compare(SESSION, "c", ["a", "b"]), "c", "copy")
+    assert edits.cell_of(session, "copy").compared == ()
+
+
+def test_what_stands_side_by_side_is_kept_and_undone(tmp_path: Any) -> None:
+    store = Store(f"sqlite:///{tmp_path}/parley.db")
+    saved = store.save(SESSION)
+    store.save(edits.compare(saved, "c", ["a", "b"]))
+    assert store.session("s").cells[0].compared == ("a", "b")
+    assert store.undo("s").cells[0].compared == ()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sent"),
+    [
+        ({}, {"model": "m", "temperature": 0.5}),
+        ({"temperature": 0}, {"model": "m", "temperature": 0}),
+        ({"model": "n", "seed": None}, {"model": "n", "temperature": 0.5, "seed": None}),
+    ],
+)
+def test_a_lane_lays_its_own_settings_over_the_sidebars(overrides: dict[str, Any], sent: dict[str, Any]) -> None:
+    settings = ChatRequest.parse({"model": "m", "temperature": 0.5})
+    assert laid_over(settings, ChatRequest.parse(overrides)).payload() == sent
+
+
+def test_lanes_are_told_apart_by_what_differs() -> None:
+    one = ChatRequest.parse({"model": "m", "seed": 1, "messages": [{"role": "user", "content": "a"}]})
+    other = ChatRequest.parse({"model": "m", "seed": 1.0, "top_p": 0.5, "messages": []})
+    assert told_apart([one, other]) == ({"seed": 1, "top_p": MISSING}, {"seed": 1.0, "top_p": 0.5})
+    assert told_apart([one, one]) == ({}, {})
