@@ -174,6 +174,7 @@ class Services:
         connection: Connection,
         template: Template | None = None,
         added: tuple[str, ...] = (),
+        run_id: str | None = None,
     ) -> LiveRun:
         """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
         return self.runner.start(
@@ -185,6 +186,7 @@ class Services:
             prices=self.catalog(connection),
             template=template,
             added=added,
+            run_id=run_id,
         )
 
     def settle_what_is_left(self) -> None:

@@ -90,6 +90,7 @@ class Runner:
                 template=template,
                 added=added,
                 prefill=prefill,
+                prefill=prefill,
                 connection=connection,
                 created=datetime.now(UTC),
             )
