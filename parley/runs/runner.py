@@ -74,8 +74,8 @@ class Runner:
 
         One `run_id` is one run: a second start with the id of a run at hand gives that run back and sends nothing, so a
         click that arrives twice is still one POST. `prices` price an answer that names no cost of its own; `template` is what
-        the request was made from and `added` which of its fields nobody set, `prefill` the answer that its last message begins; all are kept
-        with it. Raises StoreError when the run cannot be committed; nothing is sent then.
+        the request was made from, `added` which of its fields nobody set, `prefill` the beginning of the answer that is sent along
+        to be gone on with; all are kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
         with self._lock:
             known = self._live.get(run_id) if run_id else None
@@ -89,7 +89,6 @@ class Runner:
                 request=request,
                 template=template,
                 added=added,
-                prefill=prefill,
                 prefill=prefill,
                 connection=connection,
                 created=datetime.now(UTC),
