@@ -96,7 +96,7 @@ def edit_message(session: Session, cell_id: str, message: Mapping[str, Any]) -> 
 
 def duplicate(session: Session, cell_id: str, new_id: str) -> Session:
     """A copy right below; it has no attempts yet, so it has no choice among them either."""
-    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, "chosen": None, "compared": ()})
+    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, "chosen": None, "inherited": (), "compared": ()})
     return insert(session, copy, below=cell_id)
 
 

@@ -85,6 +85,11 @@ def pack_list(values: Iterable[Any]) -> Document:
     return pack([Apart(value) for value in values])
 
 
+def parts_of(body: bytes) -> list[str]:
+    """The hashes of the elements of a list that `pack_list` made."""
+    return [element[_MARK][1] for element in json.loads(body)]
+
+
 def unpack(body: bytes, fetch: Callable[[set[str]], Mapping[str, bytes]]) -> Any:
     """The value that was packed; `fetch` gives the bodies of blobs by their hashes, a few at a time."""
     value = json.loads(body)
