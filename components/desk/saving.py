@@ -20,10 +20,13 @@ class Saving(Part):
     def edit(self, edit: Callable[[Session], Session]) -> Session:
         """Change the open session and save it.
 
-        Where another tab saved in between, the edit is made to what that tab left, and the page says so: neither is lost.
+        A new session is first saved as it is, so that its first edit can be undone, too. Where another tab saved in between,
+        the edit is made to what that tab left, and the page says so: neither is lost.
         Raises StoreError when it cannot be saved; the session stays as it was then.
         """
         try:
+            if not self.session.version:
+                self.tab.session = self.doors.store.save(self.session)
             self.tab.session = self.doors.store.save(edit(self.session))
         except Conflict:
             theirs = self.doors.store.session(self.session.id)
