@@ -7,7 +7,8 @@ import uuid
 import streamlit as st
 
 from components.address import asked_for, forget, leave, name_in_url
-from components.desk.running import Running
+from components.cell.hand import Hand
+from components.desk.comparing import Comparing
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables
@@ -21,12 +22,13 @@ from parley.notebook.samples import Sample, copy_of
 from parley.web import owner_of
 
 
-class Desk(Running):
+class Desk(Comparing):
     """What one tab has in hand for one run of a page."""
 
     def __init__(self, doors: Services, tab: UiState) -> None:
         super().__init__(doors, tab)
         self.presets = Drawer(doors.store, tab, self.edit)
+        self.hand = Hand(doors.store, tab, self.edit)
 
     def open(self) -> None:
         """Open the session that the URL names, else the one at hand, else the latest, else a new one."""

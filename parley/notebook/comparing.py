@@ -13,13 +13,8 @@ from parley.notebook.session import Cell
 from parley.request import ChatRequest
 from parley.request.kept import same
 
-FEWEST, MOST = 2, 6
-"""Lanes side by side."""
-
-
-def laid_over(settings: ChatRequest, overrides: ChatRequest) -> ChatRequest:
-    """The settings of a lane: the sidebar's, with what the lane sets itself in their place."""
-    return ChatRequest.parse({**settings.payload(), **overrides.payload()})
+FEWEST = 2
+"""Answers that can stand side by side."""
 
 
 def side_by_side(cell: Cell, runs: Iterable[Run]) -> tuple[Run, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from pydantic import MISSING
 
 from parley import Store
 from parley.notebook import Cell, Outcome, Run, Session, edits
-from parley.notebook.comparing import laid_over, side_by_side, told_apart
+from parley.notebook.comparing import side_by_side, told_apart
 from parley.request import ChatRequest
 
 CELL = Cell(id="c", message={"role": "user", "content": "Hi"})
@@ -67,19 +66,6 @@ def test_what_stands_side_by_side_is_kept_and_undone(tmp_path: Any) -> None:
     assert store.session("s").cells[0].compared == ("a", "b")
     assert store.undo("s").cells[0].compared == ()
     store.close()
-
-
-@pytest.mark.parametrize(
-    ("overrides", "sent"),
-    [
-        ({}, {"model": "m", "temperature": 0.5}),
-        ({"temperature": 0}, {"model": "m", "temperature": 0}),
-        ({"model": "n", "seed": None}, {"model": "n", "temperature": 0.5, "seed": None}),
-    ],
-)
-def test_a_lane_lays_its_own_settings_over_the_sidebars(overrides: dict[str, Any], sent: dict[str, Any]) -> None:
-    settings = ChatRequest.parse({"model": "m", "temperature": 0.5})
-    assert laid_over(settings, ChatRequest.parse(overrides)).payload() == sent
 
 
 def test_lanes_are_told_apart_by_what_differs() -> None:

@@ -1,0 +1,46 @@
+"""What each of several answers took, as a table: tokens, cost, time to the first token and to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from components.answer.receipt import OUTCOME_WORDS, booked_usage, cost_of
+from parley.figures import milliseconds
+from parley.notebook import Run
+
+HEAD = ("", "Outcome", "Tokens in", "Tokens out", "Cost", "First token", "Total")
+UNKNOWN = "–"
+
+
+def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
+    """A Markdown table, an answer in each row; the least of a column that whole answers share is bold."""
+    costs = _column(runs, lambda run: run.money.best[0] if run.money.best else None, lambda run: cost_of(run.money))
+    firsts = _column(runs, lambda run: run.timings.first_token_ms, lambda run: _time(run.timings.first_token_ms))
+    totals = _column(runs, lambda run: run.timings.total_ms, lambda run: _time(run.timings.total_ms))
+    rows = [
+        (title.replace("|", r"\|"), OUTCOME_WORDS[run.outcome], *_tokens(run), cost, first, total)
+        for title, run, cost, first, total in zip(titles, runs, costs, firsts, totals, strict=True)
+    ]
+    rule = ("---", "---", *["---:"] * (len(HEAD) - 2))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, rule, *rows))
+
+
+def _column(
+    runs: Sequence[Run], size: Callable[[Run], float | Decimal | None], words: Callable[[Run], str]
+) -> list[str]:
+    whole: list[Any] = [known for run in runs if run.outcome == "complete" and (known := size(run)) is not None]
+    least = min(whole) if len(set(whole)) > 1 else None
+    won = [least is not None and run.outcome == "complete" and size(run) == least for run in runs]
+    return [f"**{words(run)}**" if best else words(run) for run, best in zip(runs, won, strict=True)]
+
+
+def _tokens(run: Run) -> tuple[str, str]:
+    usage = run.reply.usage or booked_usage(run.booked)
+    counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
+    return tuple(UNKNOWN if count is None else f"{count:,}" for count in counts)  # type: ignore[return-value]
+
+
+def _time(ms: float | None) -> str:
+    return UNKNOWN if ms is None else milliseconds(ms)
