@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 
 import streamlit as st
 
+from components.cell.bench import Bench
 from components.panel.editors import widgets_of
 from components.panel.seen import show_as
 from components.presets.acts import Asked, Replaced, Told
@@ -60,8 +61,8 @@ class UiState:
     """The address was changed by this tab: the next run meets that change, not the browser's address."""
     page: str | None = None
     """The page that was drawn last."""
-    unfolded: bool = False
-    """Earlier cells are shown, too."""
+    bench: Bench = field(default_factory=Bench)
+    """What is being worked at in the column of cells."""
     notices: list[str] = field(default_factory=list)
     """Sentences to be said once, on the next run of the page."""
     seen: dict[str, str] = field(default_factory=dict)
@@ -82,7 +83,8 @@ class UiState:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
         if self.session is not None and self.session.id != session.id:
             self.warned, self.preset_told, self.preset_replaced, self.paste_notes = frozenset(), None, None, ()
-        self.session, self.refill, self.unfolded = session, True, False
+            self.bench = Bench()
+        self.session, self.refill = session, True
 
     def visit(self, page: str) -> None:
         """Note which page is drawn. On coming back its prompt box is empty, because a box lives as long as its page."""

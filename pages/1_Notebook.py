@@ -10,9 +10,10 @@ import streamlit as st
 
 from components.address import name_in_url
 from components.column import column
+from components.compare.setup import compare_board, hindrances
 from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
-from components.notebook.heading import heading, system_prompt
+from components.notebook.heading import Steps, heading, system_prompt
 from components.notebook.inspector import inspector
 from components.notebook.messages_editor import messages_editor
 from components.notebook.paste_notes import paste_notes
@@ -47,15 +48,21 @@ def page(at: Desk) -> None:
         at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()
     with top:
-        picked = heading(at.session, at.doors.store.sessions()[:20])
+        picked = heading(at.session, steps_of(at), lambda: at.doors.store.sessions()[:20])
     if picked is not None:
         at.open_other(picked.session_id)
     column(at, panel.request, attempts)
+    compare_board(at, panel)
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
         for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):
             say(sentence)
     name_in_url(at.session)
+
+
+def steps_of(at: Desk) -> Steps:
+    back, forth = at.doors.store.steps(at.session.id) if at.session.version else (False, False)
+    return Steps(back, forth, at.hand.undo, at.hand.redo)
 
 
 def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
@@ -98,7 +105,7 @@ def sidebar(at: Desk) -> Panel:
     if listed.busy or panel.view.busy:
         rerun_when(lambda: not doors.busy(connection))
     at.keep_settings(panel.request)
-    at.tab.hindrances = tuple(problem.message for problem in panel.problems if problem.blocks)
+    at.tab.hindrances = hindrances(at, panel)
     return panel
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.address import asked_for, forget, leave, name_in_url
 from components.cell.hand import Hand
+from components.compare.fields import fill_lanes
 from components.desk.comparing import Comparing
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
@@ -42,6 +43,7 @@ class Desk(Comparing):
             fill_variables(self.session.variables)
             fill_system_prompt(self.session.id, edits.system_prompt(self.session))
         self.tab.refill = self.tab.refill_prompt = False
+        fill_lanes(self.session.lanes)
         name_in_url(self.session)
 
     def open_other(self, session_id: str | None) -> None:

@@ -8,15 +8,16 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from components.answer.transcript import Act
 from components.answer.waiting import waiting_words
 from components.answer.watching import Sight, rarity
+from components.cell.actions import Act
 from components.desk.saving import Saving
 from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.variables import held_back
 from parley.connection import LOCAL
 from parley.errors import ParleyError, StoreError
 from parley.notebook import Run, Session, chosen, chosen_runs, edits, template_for, written
+from parley.notebook.forking import inherited
 from parley.request import ChatRequest
 
 
@@ -25,7 +26,8 @@ class Running(Saving):
 
     def attempts(self) -> dict[str, tuple[Run, ...]]:
         """Every cell's runs, oldest first; those that are alive as they stand this moment."""
-        stored = self.doors.store.attempts(self.session.id) if self.session.version else {}
+        before = inherited(self.session)
+        stored = self.doors.store.attempts(self.session.id, inherited=before) if self.session.version else {}
         return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
 
     def doubt(self, session: Session, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
@@ -38,6 +40,7 @@ class Running(Saving):
     def take_prompt(self, text: str) -> None:
         """Take what was sent out of the box; it is put into a cell when the page is drawn."""
         self.tab.outgoing = text
+        self.tab.bench.go(None)
 
     def send(self, settings: ChatRequest, hindrances: Sequence[str]) -> None:
         """Put the prompt that was sent into a new cell and run it.
