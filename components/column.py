@@ -17,12 +17,15 @@ from components.cell.former import former_texts
 from components.cell.frame import frame
 from components.cell.menu import Entry
 from components.cell.window import earlier_row, later_row, window_of
+from components.compare.beside import paint_beside
+from components.compare.several import entries_beside, several_form
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at, look_away, looked_at, what_became
 from components.notebook.welcome import welcome
 from parley.errors import Missing
 from parley.notebook import Cell, Run, Session, chosen, edits
+from parley.notebook.comparing import side_by_side
 from parley.notebook.samples import samples
 from parley.request import ChatRequest
 from parley.runs import LiveRun
@@ -82,15 +85,17 @@ def draw_cell(at: Desk, cells: Sequence[Cell], place: int, runs: Sequence[Run], 
     """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts."""
     cell = cells[place]
     editing = cell.id in at.tab.bench.editing
-    run = chosen(cell, runs)
+    run, own = chosen(cell, runs), runs
     with frame(at.hand, cell):
         if side := side_by_side(cell, runs):
-            run, runs = paint_beside(at, cell, side)
+            run, own = paint_beside(at, cell, side)
         live = answer_of(at, cell, run, last=place == len(cells) - 1) if run is not None and not side else None
         entries = [*entries_of(at.hand, cell, first=place == 0, last=place == len(cells) - 1), *of_attempt(run)]
-        entries += entries_beside(at, cell, attempts)
+        entries += entries_beside(at, cell, runs)
         edit = None if editing else partial(open_editor, at.hand, cell.id)
-        return Row(cell, edit, hot=hot).draw(run, runs, live, entries)
+        act = Row(cell, edit, hot=hot).draw(run, own, live, entries)
+        several_form(at, cell)
+        return act
 
 
 def of_attempt(run: Run | None) -> list[Entry]:

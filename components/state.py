@@ -17,6 +17,7 @@ from components.panel.editors import widgets_of
 from components.panel.seen import show_as
 from components.presets.acts import Asked, Replaced, Told
 from parley.notebook import Session
+from parley.notebook.merging import Disagreement
 from parley.request import ChatRequest
 
 _UI = "ui"
@@ -63,6 +64,12 @@ class UiState:
     """The page that was drawn last."""
     bench: Bench = field(default_factory=Bench)
     """What is being worked at in the column of cells."""
+    several: str | None = None
+    """The cell of which somebody is about to say how many times it is to be run."""
+    times: tuple[str, int] | None = None
+    """A cell that is to be run so many times at once, as soon as its settings are known."""
+    disagreement: Disagreement | None = None
+    """What another tab changed, too, until somebody says which it is to be."""
     notices: list[str] = field(default_factory=list)
     """Sentences to be said once, on the next run of the page."""
     seen: dict[str, str] = field(default_factory=dict)
@@ -83,7 +90,7 @@ class UiState:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
         if self.session is not None and self.session.id != session.id:
             self.warned, self.preset_told, self.preset_replaced, self.paste_notes = frozenset(), None, None, ()
-            self.bench = Bench()
+            self.bench, self.disagreement = Bench(), None
         self.session, self.refill = session, True
 
     def visit(self, page: str) -> None:

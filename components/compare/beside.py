@@ -23,14 +23,17 @@ from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at
 from components.state import cell_key, key, stop_key
-from parley.notebook import Cell, Run, edits
+from parley.notebook import Cell, Run, chosen, edits
 
 COLUMNS, NARROWEST = 3, 240
 """Answers beside one another at most, and the pixels that each has at least."""
 
 
-def paint_beside(at: Desk, cell: Cell, runs: Sequence[Run]) -> None:
-    """Draw a cell's runs side by side, in this order, with what tells them apart and what can be done with each."""
+def paint_beside(at: Desk, cell: Cell, runs: Sequence[Run]) -> tuple[Run, tuple[Run, ...]]:
+    """Draw a cell's runs side by side, in this order, with what tells them apart and what can be done with each.
+
+    Gives the one that the cell's own actions are about, alone: the chosen one, or one that is alive while any is.
+    """
     looking = any(run.live for run in runs)
     for run in runs:
         at.tab.changed(run.id, run.outcome)
@@ -42,6 +45,8 @@ def paint_beside(at: Desk, cell: Cell, runs: Sequence[Run]) -> None:
             st.markdown(figures(runs, titles(runs)))
             difference_fold(cell, runs, [title.replace("*", "") for title in titles(runs)])
         _see_to_the_rest(at, runs)
+    own = next((run for run in runs if run.live), chosen(cell, runs) or runs[-1])
+    return own, (own,)
 
 
 def _look(
@@ -50,14 +55,14 @@ def _look(
     """What ended is first painted, to its end, and at the next look the page is drawn anew."""
     again = next(looks) > 0
     sights = [at.look(run_id, 0) for run_id in run_ids]
-    chosen = edits.cell_of(at.session, cell_id).chosen
+    kept = edits.cell_of(at.session, cell_id).chosen
     behind = False
     with st.grid(min(len(sights), COLUMNS), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
         for sight, name in zip(sights, names, strict=True):
             with st.container(gap="xsmall", key=key("beside", sight.run.id)):
                 st.markdown(name)
                 behind |= paint_answer(sight.run, sight.live, waiting=sight.waiting, looking=looking)
-                _actions(sight, partial(at.keep_this, cell_id, sight.run.id), kept=sight.run.id == chosen)
+                _actions(sight, partial(at.keep_this, cell_id, sight.run.id), kept=sight.run.id == kept)
     if behind and again:
         time.sleep(STEP)
         st.rerun(scope="fragment")
