@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,7 +15,7 @@ FAST = "5 tokens at 1000/s"
 
 
 @pytest.fixture
-def lanes(app: AppTest) -> Iterator[AppTest]:
+def lanes(app: AppTest) -> AppTest:
     """Three lanes: the second fails, the third is as the sidebar says."""
     while "scripted/text" not in app.run().selectbox(key="field-model").options:
         pass
@@ -24,7 +23,7 @@ def lanes(app: AppTest) -> Iterator[AppTest]:
     app.button(key="compare-add").click().run()
     app.button(key="compare-add").click().run()
     app.selectbox(key="lane-2-field-model").set_value("scripted/fault-midstream").run()
-    yield app
+    return app
 
 
 def ask(app: AppTest, text: str = FAST) -> AppTest:
