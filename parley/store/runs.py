@@ -205,14 +205,13 @@ class Runs(Part):
             if inherited:
                 older = (_attempts(connection, owner, runs.c.id.in_(some)) for some in chunks(inherited))
                 rows = sorted({*rows, *chain.from_iterable(older)})
-            missing = [row.sequence for row in rows if self._shelf.get(row.sequence, row.revision) is None]
-            fresh = dict(self._loaded(connection, owner, missing))
-        found: dict[str, tuple[Run, ...]] = {}
-        for row in rows:
-            run = fresh.get(row.sequence) or self._shelf.get(row.sequence, row.revision)
-            if run is not None:
-                found[row.cell_id] = (*found.get(row.cell_id, ()), run)
-        return found
+            at_hand = self._shelf.get((sequence, revision) for sequence, revision, _ in rows)
+            at_hand |= self._loaded(connection, owner, [sequence for sequence, *_ in rows if sequence not in at_hand])
+        found: dict[str, list[Run]] = {}
+        for sequence, _, cell_id in rows:
+            if sequence in at_hand:
+                found.setdefault(cell_id, []).append(at_hand[sequence])
+        return {cell_id: tuple(several) for cell_id, several in found.items()}
 
     def interrupt_orphans(self) -> int:
         """Mark the live runs of processes that have died as interrupted; says how many. What they journaled stays.
