@@ -43,15 +43,18 @@ class Steps(NamedTuple):
 def heading(session: Session, steps: Steps, others: Callable[[], Sequence[Listed]]) -> Picked | None:
     """Draw it; gives the session that was asked for. `others` are read when somebody looks at them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(plain(session.title) or "New session", anchor=False)
-        with st.container(
-            horizontal=True, gap="small", width="content", vertical_alignment="center", key="row-heading"
-        ):
-            _step("Undo", "undo", steps.undo, off=not steps.back)
-            _step("Redo", "redo", steps.redo, off=not steps.forth)
-            shortcut_list()
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.title(plain(session.title) or "New session", anchor=False)
+            _icons(steps)
         with st.container(horizontal=True, gap="small", width="content"):
             return _ways_on(session, others)
+
+
+def _icons(steps: Steps) -> None:
+    with st.container(horizontal=True, wrap=False, gap="small", width="content", key="row-heading"):
+        _step("Undo", "undo", steps.undo, off=not steps.back)
+        _step("Redo", "redo", steps.redo, off=not steps.forth)
+        shortcut_list()
 
 
 def _step(label: str, name: Literal["undo", "redo"], do: Callable[[], None], *, off: bool) -> None:
