@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.answer.transcript import paint_answer
 from components.answer.watching import rarity, watch
+from components.attempt.at_desk import Marks, attempt_entries, do_what_was_asked, marking
 from components.cell.actions import Act, Row
 from components.cell.adding import add_row, deleted_row
 from components.cell.editor import new_editor, open_editor
@@ -37,16 +38,18 @@ WRITING = 0.1
 def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
     """Draw the cells, the latest ones at first, and do what is asked of one; `settings` are those of the next run."""
     run_what_was_saved(at, settings)
+    do_what_was_asked(at, settings)
     cells = at.session.cells[boxed(at.session) :]
     if not cells and welcome(samples()[0]):
         at.open_sample(samples()[0])
     window = window_of(cells, at.tab.bench.first)
     earlier_row(cells, window, at.tab.bench.go)
+    marks = marking(at, settings, attempts)
     hot = next((cell.id for cell in reversed(cells) if cell.kind == "prompt"), None)
     for place in range(window.start, window.end):
         cell = cells[place]
         beside(at, cell.id, above=True)
-        act = draw_cell(at, cells, place, attempts.get(cell.id, ()), hot=cell.id == hot)
+        act = draw_cell(at, cells, place, attempts.get(cell.id, ()), marks, hot=cell.id == hot)
         beside(at, cell.id, above=False)
         if act is not None:
             at.act(cell.id, act, settings)
@@ -81,17 +84,20 @@ def beside(at: Desk, cell_id: str | None, *, above: bool = False) -> None:
         new_editor(at.hand, new)
 
 
-def draw_cell(at: Desk, cells: Sequence[Cell], place: int, runs: Sequence[Run], *, hot: bool) -> Act | None:
+def draw_cell(
+    at: Desk, cells: Sequence[Cell], place: int, runs: Sequence[Run], marks: Marks, *, hot: bool
+) -> Act | None:
     """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts."""
     cell = cells[place]
     editing = cell.id in at.tab.bench.editing
     run, own = chosen(cell, runs), runs
     with frame(at.hand, cell):
         if side := side_by_side(cell, runs):
-            run, own = paint_beside(at, cell, side)
+            run, own = paint_beside(at, cell, side, runs)
         live = answer_of(at, cell, run, last=place == len(cells) - 1) if run is not None and not side else None
         entries = [*entries_of(at.hand, cell, first=place == 0, last=place == len(cells) - 1), *of_attempt(run)]
-        entries += entries_beside(at, cell, runs)
+        entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, runs)]
+        marks(cell, run)
         edit = None if editing else partial(open_editor, at.hand, cell.id)
         act = Row(cell, edit, hot=hot).draw(run, own, live, entries)
         several_form(at, cell)

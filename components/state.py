@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 
 import streamlit as st
 
+from components.attempt.staleness import StaleCells
 from components.cell.bench import Bench
 from components.panel.editors import widgets_of
 from components.panel.seen import show_as
@@ -68,6 +69,10 @@ class UiState:
     """The cell of which somebody is about to say how many times it is to be run."""
     times: tuple[str, int] | None = None
     """A cell that is to be run so many times at once, as soon as its settings are known."""
+    going_on: str | None = None
+    """A cell whose answer is to be gone on with, as soon as the settings are known."""
+    stale: StaleCells = field(default_factory=StaleCells)
+    """Which cells are stale, as it was last found."""
     disagreement: Disagreement | None = None
     """What another tab changed, too, until somebody says which it is to be."""
     notices: list[str] = field(default_factory=list)

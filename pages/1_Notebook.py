@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from components.address import name_in_url
+from components.attempt.at_desk import bar, kin
 from components.column import column
 from components.compare.setup import compare_board, hindrances
 from components.connection.line import connection_line, local_line, rerun_when
@@ -20,7 +21,6 @@ from components.notebook.paste_notes import paste_notes
 from components.notebook.paste_request import paste_request, session_of, told
 from components.notebook.prompt import keep_draft, prompt_box
 from components.notebook.variables import variables_form
-from components.notices import say
 from components.presets.row import presets
 from components.request_panel import Panel, request_panel
 from parley.exporting import code
@@ -31,6 +31,7 @@ from parley.notebook.presets import Setup
 
 def page(at: Desk) -> None:
     at.open()
+    at.follow()
     top = st.container()
     attempts = at.attempts()
     with st.sidebar:
@@ -49,14 +50,14 @@ def page(at: Desk) -> None:
         attempts = at.attempts()
     with top:
         picked = heading(at.session, steps_of(at), lambda: at.doors.store.sessions()[:20])
+        kin(at)
     if picked is not None:
         at.open_other(picked.session_id)
     column(at, panel.request, attempts)
     compare_board(at, panel)
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
-        for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):
-            say(sentence)
+        bar(at)
     name_in_url(at.session)
 
 

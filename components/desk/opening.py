@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 
 import streamlit as st
 
 from components.address import asked_for, forget, leave, name_in_url
+from components.attempt.kin import Kin
 from components.cell.hand import Hand
 from components.compare.fields import fill_lanes
 from components.desk.comparing import Comparing
+from components.desk.replaying import Replaying
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables
@@ -17,13 +20,14 @@ from components.presets.drawer import Drawer
 from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from parley.connection import Kind, checked_key, known, other
-from parley.errors import Missing
+from parley.errors import Missing, ParleyError, StoreError
 from parley.notebook import Session, edits
+from parley.notebook.forking import fork
 from parley.notebook.samples import Sample, copy_of
 from parley.web import owner_of
 
 
-class Desk(Comparing):
+class Desk(Replaying, Comparing):
     """What one tab has in hand for one run of a page."""
 
     def __init__(self, doors: Services, tab: UiState) -> None:
@@ -53,12 +57,40 @@ class Desk(Comparing):
         leave(self.tab, former)
         st.rerun()
 
+    def go_to(self, session_id: str) -> None:
+        """Callback: put a saved session on the page; says so where it is not there any more."""
+        former = self.tab.session
+        try:
+            self.tab.take(self.doors.store.session(session_id))
+        except StoreError as error:
+            self.tab.notices.append(f"It cannot be opened: {error}")
+        else:
+            leave(self.tab, former)
+
     def open_new(self, session: Session, told: str) -> None:
         """Put a session on the page that was made elsewhere, and say so; raises StoreError when it cannot be saved."""
         former = self.tab.session
         self.tab.take(self.doors.store.save(session))
         self.tab.notices.append(told)
         leave(self.tab, former)
+
+    def fork(self, cell_id: str) -> None:
+        """Open a new session with the cells up to and with this one; the session it comes from stays as it is."""
+        try:
+            forked = fork(self.session, cell_id, uuid.uuid4().hex, self.attempts())
+            self.open_new(forked, "This is a fork: what is changed here leaves the session it comes from as it is.")
+        except ParleyError as error:
+            self.tab.notices.append(f"Not forked: {error}")
+
+    def kin(self) -> tuple[Kin | None, tuple[Kin, ...]]:
+        """The session that this one was forked from, where it still is, and those that were forked from this one."""
+        store, parent = self.doors.store, None
+        if self.session.parent is not None:
+            with contextlib.suppress(Missing):
+                found = store.session(self.session.parent)
+                parent = Kin(found.id, found.title, self.session.parent_cell)
+        children = store.children(self.session.id) if self.session.version else ()
+        return parent, tuple(Kin(one.id, one.title, one.parent_cell) for one in children)
 
     def open_sample(self, sample: Sample) -> None:
         """Open a copy of a sample, with its runs, as a session of one's own."""

@@ -26,8 +26,13 @@ class Running(Saving):
 
     def attempts(self) -> dict[str, tuple[Run, ...]]:
         """Every cell's runs, oldest first; those that are alive as they stand this moment."""
-        before = inherited(self.session)
-        stored = self.doors.store.attempts(self.session.id, inherited=before) if self.session.version else {}
+        return self.attempts_of(self.session)
+
+    def attempts_of(self, session: Session) -> dict[str, tuple[Run, ...]]:
+        """The same of a session as somebody has it."""
+        if not session.version:
+            return {}
+        stored = self.doors.store.attempts(session.id, inherited=inherited(session))
         return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
 
     def doubt(self, session: Session, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
@@ -36,6 +41,14 @@ class Running(Saving):
         missing = template.missing if template else ()
         told, self.tab.warned = self.tab.warned, frozenset(missing)
         return held_back(missing) if set(missing) - told else ""
+
+    def busy(self, attempts: Mapping[str, Sequence[Run]]) -> str:
+        """Why a prompt that depends on every answer cannot be sent yet; empty where it can."""
+        sequence = self.doors.runner.sequences.of(self.session.id)
+        if sequence is not None and not sequence.ended:
+            return "Cells above are still being run again."
+        alive = any(run.live for runs in attempts.values() for run in runs)
+        return "The answer above is still being written." if alive else ""
 
     def take_prompt(self, text: str) -> None:
         """Take what was sent out of the box; it is put into a cell when the page is drawn."""
@@ -52,8 +65,8 @@ class Running(Saving):
         if hindrances:
             self.give_back(hindered(hindrances))
         attempts = self.attempts()
-        if any(run.live for runs in attempts.values() for run in runs):
-            self.give_back("The answer above is still being written. Stop it, or wait, then send this.")
+        if busy := self.busy(attempts):
+            self.give_back(f"{busy} Stop it, or wait, then send this.")
         cell_id = uuid.uuid4().hex
         message = {"role": "user", "content": text}
         if doubt := self.doubt(edits.add_prompt(self.session, message, cell_id), cell_id, attempts):

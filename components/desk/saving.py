@@ -11,7 +11,13 @@ import streamlit as st
 from components.desk.part import Part
 from parley.errors import Conflict, StoreError
 from parley.notebook import Session, edits
+from parley.notebook.merging import Disagreement, How, clashes, settled
 from parley.request import ChatRequest
+
+TRIES = 5
+"""How often an edit is made to what another tab left, while that tab goes on saving."""
+BOTH = "This session was also changed in another tab; both changes are kept."
+GONE = "This session was changed in another tab. That is shown now; what was to be changed here is not in it any more."
 
 
 class Saving(Part):
@@ -21,7 +27,8 @@ class Saving(Part):
         """Change the open session and save it.
 
         A new session is first saved as it is, so that its first edit can be undone, too. Where another tab saved in between,
-        the edit is made to what that tab left, and the page says so: neither is lost.
+        the edit is made to what that tab left, and the page says so. Where both changed the same thing, that tab's change
+        stands, and the page asks which it is to be: nothing is overwritten unasked.
         Raises StoreError when it cannot be saved; the session stays as it was then.
         """
         try:
@@ -29,10 +36,20 @@ class Saving(Part):
                 self.tab.session = self.doors.store.save(self.session)
             self.tab.session = self.doors.store.save(edit(self.session))
         except Conflict:
-            theirs = self.doors.store.session(self.session.id)
-            self.tab.take(self.doors.store.save(edit(theirs)))
-            self.tab.notices.append("This session was also changed in another tab; both changes are kept.")
+            self._make_beside(edit)
         return self.session
+
+    def settle(self, how: How) -> None:
+        """Callback: what becomes of what both tabs changed."""
+        split, self.tab.disagreement = self.tab.disagreement, None
+        if split is None or how == "theirs" or split.mine.id != self.session.id:
+            return
+        try:
+            self.edit(lambda session: split.settled_in(session, how, lambda: uuid.uuid4().hex))
+            self.tab.refill = True
+        except StoreError as error:
+            self.tab.disagreement = split
+            self.tab.notices.append(f"Not saved yet: {error}")
 
     def keep_settings(self, settings: ChatRequest) -> None:
         """Save what was changed in the sidebar, and only that: another tab may have changed other fields."""
@@ -57,6 +74,25 @@ class Saving(Part):
             with contextlib.suppress(StoreError):
                 self.tab.session = self.doors.store.save(edits.with_draft(self.session, text))
 
+    def _make_beside(self, edit: Callable[[Session], Session]) -> None:
+        """Make an edit to what another tab left, but for what both changed."""
+        base, mine = self.session, edit(self.session)
+        for patience in reversed(range(TRIES)):
+            theirs = self.doors.store.session(base.id)
+            found = clashes(base, mine, theirs)
+            made = _made(edit, theirs)
+            try:
+                kept = self.doors.store.save(settled(made or theirs, theirs, found, "theirs"))
+            except Conflict:
+                if not patience:
+                    raise
+                continue
+            self.tab.take(kept)
+            self.tab.disagreement = Disagreement(found, mine) if found else self.tab.disagreement
+            if not found:
+                self.tab.notices.append(BOTH if made else GONE)
+            return
+
     def _keep(self, edit: Callable[[Session], Session]) -> None:
         """Save an edit that nobody waits for; while the store refuses, the page goes on and says why."""
         try:
@@ -65,3 +101,11 @@ class Saving(Part):
             self.tab.notices.append(f"Not saved yet: {error}")
         if self.tab.refill:
             st.rerun()
+
+
+def _made(edit: Callable[[Session], Session], theirs: Session) -> Session | None:
+    """The edit made to what another tab left; None where what it is about is gone there, or was done there already."""
+    try:
+        return edit(theirs)
+    except (KeyError, ValueError):
+        return None

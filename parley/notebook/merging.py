@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from pydantic import MISSING
@@ -14,6 +14,7 @@ from parley.request.kept import same
 
 Part = Literal["text", "choice", "exclusion", "system", "setting", "variable", "lane", "title"]
 Side = Literal["mine", "theirs"]
+How = Literal["mine", "theirs", "both"]
 _IN_CELLS: tuple[Part, ...] = ("text", "choice", "exclusion")
 
 
@@ -26,6 +27,27 @@ class Clash(NamedTuple):
     """The cell's id, the lane's, the field's key or the variable's name; empty for what a session has once."""
     theirs: Any
     mine: Any
+
+
+class Disagreement(NamedTuple):
+    """What clashes between two tabs, and my side of it."""
+
+    found: tuple[Clash, ...]
+    mine: Session
+
+    @property
+    def can_be_both(self) -> bool:
+        """Whether there are two texts of one cell, which can stand as two cells."""
+        return any(_is_two_texts(clash) for clash in self.found)
+
+    def settled_in(self, session: Session, how: How, new_id: Callable[[], str]) -> Session:
+        """The session, in which their side stands, settled as somebody chose. Where both texts are to stay, mine stands below theirs."""
+        if how == "theirs":
+            return session
+        texts = tuple(clash for clash in self.found if how == "both" and _is_two_texts(clash))
+        for clash in texts:
+            session = _with_copy(session, clash, new_id())
+        return settled(session, self.mine, [clash for clash in self.found if clash not in texts], "mine")
 
 
 def clashes(base: Session, mine: Session, theirs: Session) -> tuple[Clash, ...]:
@@ -41,6 +63,12 @@ def settled(session: Session, source: Session, found: Sequence[Clash], side: Sid
     for clash in found:
         session = _put(session, source, clash.part, clash.name, getattr(clash, side))
     return session
+
+
+def but_for_choices(session: Session) -> Session:
+    """The session without what tells one saved state from another that says the same in its cells: choices, version, draft."""
+    cells = (cell.model_copy(update={"chosen": None, "compared": ()}) for cell in session.cells)
+    return session.model_copy(update={"cells": tuple(cells), "version": 0, "draft": ""})
 
 
 def _in_cells(base: Session, mine: Session, theirs: Session) -> Iterator[Clash]:
@@ -107,6 +135,15 @@ def _put(session: Session, source: Session, part: Part, name: str, value: Any) -
             return edits.with_title(session, value)
         case "lane":
             return _put_lane(session, name, value)
+
+
+def _is_two_texts(clash: Clash) -> bool:
+    return clash.part == "text" and MISSING not in (clash.theirs, clash.mine)
+
+
+def _with_copy(session: Session, clash: Clash, new_id: str) -> Session:
+    below = clash.name if any(cell.id == clash.name for cell in session.cells) else None
+    return edits.insert(session, Cell(id=new_id, **clash.mine), below=below)
 
 
 def _put_in_cell(session: Session, source: Session, part: Part, name: str, value: Any) -> Session:

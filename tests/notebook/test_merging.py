@@ -11,7 +11,7 @@ from pydantic import MISSING
 
 from parley import ChatRequest
 from parley.notebook import Cell, Session, edits
-from parley.notebook.merging import Clash, clashes, settled
+from parley.notebook.merging import Clash, Disagreement, clashes, settled
 
 Edit = Callable[[Session], Session]
 BASE = Session(
@@ -136,3 +136,24 @@ def test_two_system_prompts_are_one_clash_and_one_cell() -> None:
     kept = settled(theirs, mine, clashes(BASE, mine, theirs), "mine")
     assert edits.system_prompt(kept) == "Mine."
     assert len(kept.cells) == 4
+
+
+def test_two_texts_of_a_cell_can_both_stay() -> None:
+    mine, theirs = (setting("seed", 1)(text("a", "mine")(BASE)), setting("seed", 2)(text("a", "theirs")(BASE)))
+    split = Disagreement(clashes(BASE, mine, theirs), mine)
+    assert split.can_be_both
+    both = split.settled_in(theirs, "both", lambda: "new")
+    assert [(cell.id, cell.text) for cell in both.cells[:2]] == [("a", "theirs"), ("new", "mine")]
+    assert both.settings.payload()["seed"] == 1
+
+
+def test_their_side_is_left_as_it_stands() -> None:
+    mine, theirs = text("a", "mine")(BASE), text("a", "theirs")(BASE)
+    split = Disagreement(clashes(BASE, mine, theirs), mine)
+    assert split.settled_in(theirs, "theirs", lambda: "new") is theirs
+    assert split.settled_in(theirs, "mine", lambda: "new") == mine
+
+
+def test_a_deleted_cell_and_a_changed_one_are_not_two_texts() -> None:
+    mine, theirs = text("a", "mine")(BASE), edits.delete(BASE, "a")
+    assert not Disagreement(clashes(BASE, mine, theirs), mine).can_be_both
