@@ -71,7 +71,7 @@ _LANES = ':has(.st-key-lanes, [class*="-lanes "])'
 _BESIDE = '[class*="st-key-beside-"] [data-testid="stChatMessage"]'
 _SIDE_BY_SIDE = (
     f'[data-testid="stMain"]{_LANES} :is([data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"])'
-    " { max-width: 76rem; }",
+    " { max-width: 76rem; padding-inline: max(1rem, 2vw); }",
     f"{_BESIDE} {{ padding: 0; background: none; }}",
     f'{_BESIDE} > [data-testid*="Avatar"] {{ display: none; }}',
     ".difference { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }",

@@ -18,7 +18,7 @@ from components.answer.transcript import paint_answer
 from components.answer.watching import POLL, STEP, Sight, rarity
 from components.compare.difference import difference_fold
 from components.compare.figures import figures
-from components.compare.titles import titles
+from components.compare.titles import bare, titles
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at
@@ -27,39 +27,41 @@ from parley.notebook import Cell, Run, chosen, edits
 
 COLUMNS, NARROWEST = 3, 240
 """Answers beside one another at most, and the pixels that each has at least."""
+FEW_LANES = 2
+"""Answers that one look paints as often as a single one."""
 
 
-def paint_beside(at: Desk, cell: Cell, runs: Sequence[Run]) -> tuple[Run, tuple[Run, ...]]:
-    """Draw a cell's runs side by side, in this order, with what tells them apart and what can be done with each.
+def paint_beside(at: Desk, cell: Cell, side: Sequence[Run], runs: Sequence[Run]) -> tuple[Run, tuple[Run, ...]]:
+    """Draw those of a cell's runs that stand side by side, in this order, with what tells them apart and what can be done with each.
 
     Gives the one that the cell's own actions are about, alone: the chosen one, or one that is alive while any is.
     """
-    looking = any(run.live for run in runs)
-    for run in runs:
+    looking, names = any(run.live for run in side), titles(side)
+    for run in side:
         at.tab.changed(run.id, run.outcome)
-    rarer = rarity(at.doors.runner.alive)
-    fragment = st.fragment(_look, run_every=POLL * rarer if looking else None)
-    fragment(at, cell.id, [run.id for run in runs], titles(runs), count(), looking=looking)
+    every = POLL * max(rarity(at.doors.runner.alive), len(side) / FEW_LANES)
+    fragment = st.fragment(_look, run_every=every if looking else None)
+    fragment(at, cell.id, side, names, count(), looking=looking)
     if not looking:
         with st.container(gap="small", key=cell_key(cell.id, "figures")):
-            st.markdown(figures(runs, titles(runs)))
-            difference_fold(cell, runs, [title.replace("*", "") for title in titles(runs)])
-        _see_to_the_rest(at, runs)
-    own = next((run for run in runs if run.live), chosen(cell, runs) or runs[-1])
+            st.markdown(figures(side, names))
+            others = [(f"Attempt {number}", run) for number, run in enumerate(runs, 1) if run not in side]
+            difference_fold(cell, [*((bare(name), run) for name, run in zip(names, side, strict=True)), *others])
+        _see_to_the_rest(at, side)
+    own = next((run for run in side if run.live), chosen(cell, side) or side[-1])
     return own, (own,)
 
 
 def _look(
-    at: Desk, cell_id: str, run_ids: Sequence[str], names: Sequence[str], looks: Iterator[int], *, looking: bool
+    at: Desk, cell_id: str, runs: Sequence[Run], names: Sequence[str], looks: Iterator[int], *, looking: bool
 ) -> None:
     """What ended is first painted, to its end, and at the next look the page is drawn anew."""
-    again = next(looks) > 0
-    sights = [at.look(run_id, 0) for run_id in run_ids]
+    again, behind = next(looks) > 0, False
+    sights = [at.look(run.id, 0) if looking else Sight(run, at.doors.runner.live(run.id)) for run in runs]
     kept = edits.cell_of(at.session, cell_id).chosen
-    behind = False
     with st.grid(min(len(sights), COLUMNS), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
         for sight, name in zip(sights, names, strict=True):
-            with st.container(gap="xsmall", key=key("beside", sight.run.id)):
+            with st.container(border=True, gap="xsmall", key=key("beside", sight.run.id)):
                 st.markdown(name)
                 behind |= paint_answer(sight.run, sight.live, waiting=sight.waiting, looking=looking)
                 _actions(sight, partial(at.keep_this, cell_id, sight.run.id), kept=sight.run.id == kept)

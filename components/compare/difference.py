@@ -17,8 +17,8 @@ LONGEST = 60_000
 _MARKS = {"gone": "del", "new": "ins"}
 
 
-def difference_fold(cell: Cell, runs: Sequence[Run], names: Sequence[str]) -> None:
-    """Draw the fold; what is in it, while it is open. `names` tell the runs apart."""
+def difference_fold(cell: Cell, named: Sequence[tuple[str, Run]]) -> None:
+    """Draw the fold; what is in it, while it is open. Each run comes with the name that tells it apart."""
     fold = st.expander(
         "Difference, word by word",
         type="compact",
@@ -28,14 +28,16 @@ def difference_fold(cell: Cell, runs: Sequence[Run], names: Sequence[str]) -> No
     )
     if not fold.open:
         return
+    names = [name for name, _ in named]
     with fold:
         with st.container(horizontal=True, gap="small"):
             before = _choice("From", 0, cell, names)
             after = _choice("To", 1, cell, names)
-        one, other = (runs[place].whole.text for place in (before, after))
+        one, other = (named[place][1].whole.text for place in (before, after))
         pieces = _difference(one[:LONGEST], other[:LONGEST])
         st.caption(summary(pieces))
-        st.html(marked(pieces))
+        if any(piece.kind != "same" for piece in pieces):
+            st.html(marked(pieces))
         if max(len(one), len(other)) > LONGEST:
             st.caption(f"Of each answer the first {LONGEST:,} characters are compared.")
 

@@ -15,7 +15,7 @@ UNKNOWN = "–"
 
 
 def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
-    """A Markdown table, an answer in each row; the least of a column that whole answers share is bold."""
+    """A Markdown table, an answer in each row; of those that came whole the least of a column is bold, where it differs."""
     costs = _column(runs, lambda run: run.money.best[0] if run.money.best else None, lambda run: cost_of(run.money))
     firsts = _column(runs, lambda run: run.timings.first_token_ms, lambda run: _time(run.timings.first_token_ms))
     totals = _column(runs, lambda run: run.timings.total_ms, lambda run: _time(run.timings.total_ms))
@@ -30,10 +30,17 @@ def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
 def _column(
     runs: Sequence[Run], size: Callable[[Run], float | Decimal | None], words: Callable[[Run], str]
 ) -> list[str]:
-    whole: list[Any] = [known for run in runs if run.outcome == "complete" and (known := size(run)) is not None]
-    least = min(whole) if len(set(whole)) > 1 else None
-    won = [least is not None and run.outcome == "complete" and size(run) == least for run in runs]
-    return [f"**{words(run)}**" if best else words(run) for run, best in zip(runs, won, strict=True)]
+    told = [words(run) for run in runs]
+    whole: list[tuple[Any, str]] = [
+        (known, said)
+        for run, said in zip(runs, told, strict=True)
+        if run.outcome == "complete" and (known := size(run)) is not None
+    ]
+    least = min(whole)[1] if len({said for _, said in whole}) > 1 else None
+    return [
+        f"**{said}**" if said == least and run.outcome == "complete" else said
+        for run, said in zip(runs, told, strict=True)
+    ]
 
 
 def _tokens(run: Run) -> tuple[str, str]:

@@ -133,13 +133,23 @@ def test_a_lane_that_is_removed_takes_its_fields_with_it(lanes: AppTest) -> None
     assert session(lanes).lanes == ()
 
 
-def test_the_table_has_a_row_for_each_and_the_difference_names_both(lanes: AppTest, settled: Settled) -> None:
+def test_the_table_has_a_row_for_each(lanes: AppTest, settled: Settled) -> None:
     ask(lanes)
     settled()
     assert "| **2** · **scripted/fault-midstream** | Failed |" in words(lanes)
-    lanes.session_state[f"cell-{cell(lanes).id}-difference"] = True
+
+
+def test_any_two_answers_are_compared_word_by_word(lanes: AppTest, settled: Settled) -> None:
+    lanes.selectbox(key="lane-3-field-model").set_value("scripted/citations").run()
+    ask(lanes)
+    settled()
+    fold = f"cell-{cell(lanes).id}-difference"
+    lanes.session_state[fold] = True
     lanes.run()
-    assert '<div class="difference"' in words(lanes)
+    assert "Word for word the same." in words(lanes)
+    lanes.selectbox(key=f"{fold}-to").set_value(2).run()
+    assert "<del>" in words(lanes)
+    assert "<ins>" in words(lanes)
 
 
 def test_the_same_prompt_runs_several_times(app: AppTest, settled: Settled) -> None:
