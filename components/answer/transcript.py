@@ -35,7 +35,7 @@ def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", loo
     `waiting` says what the answer waits for, where that is known; `looking` whether the page looks at it again and again.
     """
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
-        behind = paint_reply(run.reply, live=run.live, name=run.id, looking=looking)
+        behind = paint_reply(run.whole, live=run.live, name=run.id, looking=looking)
         if waiting:
             st.caption(waiting)
         paint_receipt(run, settling=live is not None and live.settling)
