@@ -46,6 +46,8 @@ class Sequenced(Protocol):
     def state(self) -> tuple[int, str, bool]: ...
     @property
     def ended(self) -> bool: ...
+    @property
+    def why(self) -> str: ...
     def stop(self) -> None: ...
 
 
@@ -120,9 +122,19 @@ def lines(texts: Sequence[str]) -> list[str]:
     return [*shown, f"1. and {len(texts) - LISTED} more"] if len(texts) > LISTED else shown
 
 
-def sequence_row(sequence: Sequenced) -> None:
-    """How far it is, and the way to stop it; the page is drawn anew whenever a step begins or ends."""
-    st.fragment(_row, run_every=LOOK)(sequence, sequence.state)
+def sequence_row(sequence: Sequenced, dismiss: Callable[[], None]) -> None:
+    """How far it is, and the way to stop it; the page is drawn anew whenever a step begins or ends. Then, why it broke off."""
+    if not sequence.ended:
+        st.fragment(_row, run_every=LOOK)(sequence, sequence.state)
+    elif sequence.why:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sequence"):
+            count = len(sequence.steps)
+            st.markdown(
+                f":orange-badge[Run from here] {sequence.done} of {_cells(count)} were run again. {plain(sequence.why)}"
+            )
+            st.button("Dismiss", key=key("sequence", "dismiss"), type="tertiary", on_click=dismiss)
+    else:
+        st.rerun()
 
 
 def _row(sequence: Sequenced, seen: tuple[int, str, bool]) -> None:
@@ -130,7 +142,8 @@ def _row(sequence: Sequenced, seen: tuple[int, str, bool]) -> None:
         st.rerun()
     count = len(sequence.steps)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sequence"):
-        st.progress(sequence.done / max(count, 1), text=f"Running cell {min(sequence.done + 1, count)} of {count}")
+        words = f"Running cell {min(sequence.done + 1, count)} of {count}"
+        st.progress(sequence.done / max(count, 1), text=words)
         st.button("Stop all", key=key("sequence", "stop"), icon=":material/stop_circle:", on_click=sequence.stop)
 
 

@@ -20,23 +20,23 @@ class Replaying(Running):
 
     @property
     def sequence(self) -> RunSequence | None:
-        """The cells that are run one after another in this session, while they are, and until it was said how that ended."""
+        """The cells that are run one after another in this session, while they are, and where they broke off, until that was read."""
         return self.doors.runner.sequences.of(self.session.id)
 
     def follow(self) -> None:
-        """Take over which attempts a sequence chose; where it ended before its last step, say why, once."""
+        """Take over which attempts a sequence chose, and let it go where it went to its end."""
         sequence = self.sequence
         if sequence is None:
             return
-        ended, theirs = sequence.ended, self.doors.store.session(self.session.id)
+        whole, theirs = sequence.ended and not sequence.why, self.doors.store.session(self.session.id)
         if but_for_choices(theirs) == but_for_choices(self.session):
             self.tab.session = theirs.model_copy(update={"draft": self.session.draft})
-        if ended:
-            if sequence.why:
-                self.tab.notices.append(
-                    f"{sequence.done} of {len(sequence.steps)} cells were run again. {sequence.why}"
-                )
-            self.doors.runner.sequences.let_go(self.session.id)
+        if whole:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Callback: how the sequence ended was read."""
+        self.doors.runner.sequences.let_go(self.session.id)
 
     def planned(self, cell_id: str, which: Which, settings: ChatRequest) -> Planned:
         """What Run from here would send, and about what it costs. Raises KeyError for a cell that is not here any more."""
