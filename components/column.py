@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components.answer.transcript import paint_answer
-from components.answer.watching import rarity, watch
+from components.answer.watching import Sight, rarity, watch
 from components.attempt.at_desk import Marks, attempt_entries, do_what_was_asked, marking
 from components.cell.actions import Act, Row
 from components.cell.adding import add_row, deleted_row
@@ -93,7 +93,7 @@ def draw_cell(
     run, own = chosen(cell, runs), runs
     with frame(at.hand, cell):
         if side := side_by_side(cell, runs):
-            run, own = paint_beside(at, cell, side, runs)
+            run, own = paint_beside(at, cell, side, runs, hot=hot)
         live = answer_of(at, cell, run, last=place == len(cells) - 1) if run is not None and not side else None
         entries = [*entries_of(at.hand, cell, first=place == 0, last=place == len(cells) - 1), *of_attempt(run)]
         entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, runs)]
@@ -125,7 +125,8 @@ def answer_of(at: Desk, cell: Cell, run: Run, *, last: bool) -> LiveRun | None:
     live = at.doors.runner.live(run.id)
     unkept = _unkept(run, live)
     if run.live or last or run.id in at.tab.drawn:
-        watch(partial(at.look, run.id), at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
+        look = partial(at.look, run.id) if run.live else lambda _: Sight(run, live)
+        watch(look, at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
     else:
         paint_answer(run)
     if unkept is not None:

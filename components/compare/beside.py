@@ -16,6 +16,7 @@ import streamlit as st
 from components.answer.copying import copy_button
 from components.answer.transcript import paint_answer
 from components.answer.watching import POLL, STEP, Sight, rarity
+from components.cell.shortcuts import keys
 from components.compare.difference import difference_fold
 from components.compare.figures import figures
 from components.compare.titles import bare, titles
@@ -31,10 +32,13 @@ FEW_LANES = 2
 """Answers that one look paints as often as a single one."""
 
 
-def paint_beside(at: Desk, cell: Cell, side: Sequence[Run], runs: Sequence[Run]) -> tuple[Run, tuple[Run, ...]]:
+def paint_beside(
+    at: Desk, cell: Cell, side: Sequence[Run], runs: Sequence[Run], *, hot: bool
+) -> tuple[Run, tuple[Run, ...]]:
     """Draw those of a cell's runs that stand side by side, in this order, with what tells them apart and what can be done with each.
 
-    Gives the one that the cell's own actions are about, alone: the chosen one, or one that is alive while any is.
+    Gives the one that the cell's own actions are about, alone: the chosen one, or one that is alive while any is. `hot` says that
+    the shortcuts press the cell's buttons.
     """
     looking, names = any(run.live for run in side), titles(side)
     for run in side:
@@ -42,7 +46,13 @@ def paint_beside(at: Desk, cell: Cell, side: Sequence[Run], runs: Sequence[Run])
     every = POLL * max(rarity(at.doors.runner.alive), len(side) / FEW_LANES)
     fragment = st.fragment(_look, run_every=every if looking else None)
     fragment(at, cell.id, side, names, count(), looking=looking)
-    if not looking:
+    if looking:
+        stop = partial(_stop_all, at, [run.id for run in side])
+        name, shortcut = cell_key(cell.id, "stop-all"), keys("stop", hot)
+        st.button(
+            "Stop all", key=name, icon=":material/stop_circle:", type="tertiary", on_click=stop, shortcut=shortcut
+        )
+    else:
         with st.container(gap="small", key=cell_key(cell.id, "figures")):
             st.markdown(figures(side, names))
             others = [(f"Attempt {number}", run) for number, run in enumerate(runs, 1) if run not in side]
@@ -50,6 +60,12 @@ def paint_beside(at: Desk, cell: Cell, side: Sequence[Run], runs: Sequence[Run])
         _see_to_the_rest(at, side)
     own = next((run for run in side if run.live), chosen(cell, side) or side[-1])
     return own, (own,)
+
+
+def _stop_all(at: Desk, run_ids: Sequence[str]) -> None:
+    for run_id in run_ids:
+        if (live := at.doors.runner.live(run_id)) is not None:
+            live.stop()
 
 
 def _look(

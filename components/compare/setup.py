@@ -10,6 +10,9 @@ from components.compare.board import Sidebar, board
 from components.compare.readings import lane_hindrances
 from components.desk import Desk
 from components.request_panel import Panel
+from components.state import key
+from parley.notebook.lanes import lane_settings
+from parley.request import ChatRequest
 
 
 def hindrances(at: Desk, panel: Panel) -> tuple[str, ...]:
@@ -29,6 +32,25 @@ def compare_board(at: Desk, panel: Panel) -> None:
     if board(at.session.lanes, _sidebar(at, panel), at, asked=last is not None) and last is not None:
         at.act(last, "run", panel.request)
         st.rerun()
+
+
+def inspected(at: Desk, settings: ChatRequest) -> ChatRequest:
+    """The settings of the lane whose body is to be seen; those of the sidebar where there are no lanes."""
+    lanes = at.session.lanes
+    if not lanes:
+        return settings
+    widget = key("lane", "inspected")
+    if st.session_state.get(widget, 0) >= len(lanes):
+        st.session_state[widget] = 0
+    place = st.segmented_control(
+        "What will be sent in",
+        range(len(lanes)),
+        default=None if widget in st.session_state else 0,
+        required=True,
+        format_func=lambda place: f"Lane {place + 1}",
+        key=widget,
+    )
+    return lane_settings(settings, lanes[place or 0])
 
 
 def _sidebar(at: Desk, panel: Panel) -> Sidebar:

@@ -43,12 +43,15 @@ class Comparing(Running):
     def run_beside(self, cell_id: str, several: Sequence[ChatRequest], attempts: Mapping[str, Sequence[Run]]) -> None:
         """Send a cell's prompt with several settings at once; what cannot be sent is said and leaves the others alone.
 
-        The cell names the runs before they begin, so that whoever looks finds them side by side.
+        The cell names the runs before they begin, so that whoever looks finds them side by side. One that was deleted in another
+        tab is not run.
         """
         replies, session = chosen_runs(self.session, attempts), self.session
         template, model = template_for(session, cell_id, replies), self.doors.model(self.connection)
         ids = [uuid.uuid4().hex for _ in several]
         self.edit(lambda session: edits.compare(session, cell_id, ids))
+        if all(cell.id != cell_id for cell in self.session.cells):
+            return
         for number, (run_id, settings) in enumerate(zip(ids, several, strict=True), 1):
             request = request_for(session, cell_id, settings, replies, model)
             added = added_to(request, settings)

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import open_services
-from parley.notebook import Cell, Run, Session
+from parley.notebook import Cell, Run, Session, edits
+from parley.notebook.session import Lane
+from parley.request import FIELDS, ChatRequest
 
 Settled = Callable[[], AppTest]
 FAST = "5 tokens at 1000/s"
@@ -172,3 +174,76 @@ def test_after_the_lanes_are_closed_a_run_is_one_again(lanes: AppTest, settled: 
     settled()
     assert len(runs(lanes)) == 4
     assert cell(lanes).compared == ()
+
+
+SAMPLES = {
+    "model": "a/b",
+    "number": 0.25,
+    "integer": 7,
+    "choice": "low",
+    "switch": False,
+    "text": "words",
+    "text_list": ["a", "b"],
+    "json": {"a": {"b": [1, None]}},
+    "price": "0.5",
+    "loose": 16,
+    "schema": {"type": "object"},
+    "long_text": "two\nlines",
+}
+"""A value for each kind of editor."""
+
+
+def test_a_field_of_any_kind_can_be_set_in_a_lane_and_stays_as_it_is(app: AppTest) -> None:
+    own = {spec.name: SAMPLES[spec.editor] for spec in FIELDS if spec.name != "messages"}
+    lane = Lane(id="one", overrides=ChatRequest.parse(own))
+    saved = open_services().store.save(Session(id="s", lanes=(lane, Lane(id="two"))))
+    app.query_params["c"] = saved.id
+    app.run()
+    assert not app.exception
+    assert session(app).lanes[0].overrides.payload() == own
+    assert [app.session_state[f"lane-1-field-{name}"] is None for name in own] == [False] * len(own)
+
+
+def test_the_inspector_shows_what_each_lane_sends(lanes: AppTest) -> None:
+    assert '"model": "scripted/text"' in bodies(lanes)
+    lanes.session_state["lane-inspected"] = 1
+    assert '"model": "scripted/fault-midstream"' in bodies(lanes.run())
+
+
+def bodies(app: AppTest) -> str:
+    return "\n".join(str(one.value) for one in app.code)
+
+
+def test_all_lanes_are_stopped_with_one_button(lanes: AppTest, settled: Settled) -> None:
+    ask(lanes, "500 tokens at 5/s")
+    lanes.button(key=f"cell-{cell(lanes).id}-stop-all").click().run()
+    settled()
+    assert {run.outcome for run in runs(lanes)} == {"stopped"}
+
+
+def test_a_prompt_that_was_deleted_elsewhere_is_not_run(lanes: AppTest, settled: Settled) -> None:
+    ask(lanes)
+    settled()
+    store = open_services().store
+    store.save(edits.delete(store.session(session(lanes).id), cell(lanes).id))
+    lanes.button(key="compare-run").click().run()
+    settled()
+    assert len(store.runs().rows) == 3
+
+
+def test_former_attempts_are_laid_side_by_side_and_apart_again(app: AppTest, settled: Settled) -> None:
+    ask(app.run())
+    settled()
+    app.button(key=f"cell-{cell(app).id}-run").click().run()
+    settled()
+    choose(app, "Lay attempts side by side")
+    assert cell(app).compared == tuple(run.id for run in runs(app))
+    assert cell(app).chosen == runs(app)[1].id
+    choose(app, "Show one answer at a time")
+    assert (cell(app).compared, cell(app).chosen) == ((), runs(app)[1].id)
+
+
+def choose(app: AppTest, label: str) -> None:
+    """From the cell's menu."""
+    menu = next(one for one in app.get("menu_button") if one.key == f"cell-{cell(app).id}-more")
+    menu.click(label).run()
