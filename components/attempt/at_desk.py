@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components.attempt.kin import kin_row
-from components.attempt.marks import settings_chip, stale_mark
+from components.attempt.marks import marks_row
 from components.attempt.replay import ask_from, ask_no_more, asked_from, replay_dialog, sequence_row
 from components.cell.menu import Entry
 from components.desk import Desk
@@ -29,11 +29,8 @@ def marking(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run
     busy = bool(at.busy(attempts))
 
     def marks(cell: Cell, run: Run | None) -> None:
-        if run is None or run.live:
-            return
-        if cell.id in stale:
-            stale_mark(cell.id, busy=busy)
-        settings_chip(cell.id, changes(run.settings, now))
+        if run is not None and not run.live:
+            marks_row(cell.id, changes(run.settings, now), stale=cell.id in stale, busy=busy)
 
     return marks
 

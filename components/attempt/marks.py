@@ -14,32 +14,36 @@ from components.state import cell_key
 from parley.notebook.differing import Change
 
 LISTED = 12
-STALE = ":orange-badge[:material/sync_problem: Stale] What it was sent has changed since."
+STALE = ":orange-badge[:material/sync_problem: Stale: its messages changed]"
 
 
-def stale_mark(cell_id: str, *, busy: bool) -> None:
-    """Draw it, with the way to run the cell and those below it."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=cell_key(cell_id, "stale")):
-        st.markdown(STALE, width="content")
-        st.button(
-            "Run from here",
-            key=cell_key(cell_id, "from"),
-            icon=":material/playlist_play:",
-            type="tertiary",
-            disabled=busy,
-            on_click=ask_from,
-            args=(cell_id,),
-        )
-
-
-def settings_chip(cell_id: str, found: Sequence[Change]) -> None:
-    """Draw it, where anything differs; what differs, and the way to load it, while it is open."""
-    if not found:
+def marks_row(cell_id: str, found: Sequence[Change], *, stale: bool, busy: bool) -> None:
+    """Draw what there is to be known: nothing, for most attempts. What was `found` to differ is listed when somebody asks."""
+    if not stale and not found:
         return
-    label = f"Sent with other settings: {listed(found)}"
-    with st.popover(
-        label, icon=":material/tune:", key=cell_key(cell_id, "differs"), type="tertiary", on_change="rerun"
-    ) as chip:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=cell_key(cell_id, "marks")):
+        if stale:
+            _stale(cell_id, busy=busy)
+        if found:
+            _chip(cell_id, found)
+
+
+def _stale(cell_id: str, *, busy: bool) -> None:
+    st.markdown(STALE, width="content")
+    st.button(
+        "Run from here",
+        key=cell_key(cell_id, "from"),
+        icon=":material/playlist_play:",
+        type="tertiary",
+        disabled=busy,
+        on_click=ask_from,
+        args=(cell_id,),
+    )
+
+
+def _chip(cell_id: str, found: Sequence[Change]) -> None:
+    label, place = f"Sent with other settings: {listed(found)}", cell_key(cell_id, "differs")
+    with st.popover(label, icon=":material/tune:", key=place, type="tertiary", on_change="rerun") as chip:
         if chip.open:
             _draw_changes(cell_id, found)
 

@@ -110,10 +110,10 @@ def cost_words(told: Estimate, count: int) -> str:
     """About what it costs, with what cannot be told."""
     if told.unknown == count:
         return "What this costs cannot be told beforehand."
-    rest = f", and what {_cells(told.unknown)} cost cannot be told" if told.unknown else ""
-    free = told.cost == Decimal(0)
-    sum_ = "Nothing" if free and not told.unknown else f"About {plain(dollars(told.cost))}"
-    return f"{sum_} *estimate*{rest}, if the answers are as long as the last ones."
+    if told.cost == Decimal(0) and not told.unknown:
+        return "It cost nothing the last time."
+    rest = f" What {_cells(told.unknown)} cost cannot be told." if told.unknown else ""
+    return f"About {plain(dollars(told.cost))} *estimate*, if the answers are as long as the last ones.{rest}"
 
 
 def lines(texts: Sequence[str]) -> list[str]:

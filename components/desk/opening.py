@@ -87,7 +87,7 @@ class Desk(Replaying, Comparing):
         store, parent = self.doors.store, None
         if self.session.parent is not None:
             with contextlib.suppress(Missing):
-                found = store.session(self.session.parent)
+                found = store.listed(self.session.parent)
                 parent = Kin(found.id, found.title, self.session.parent_cell)
         children = store.children(self.session.id) if self.session.version else ()
         return parent, tuple(Kin(one.id, one.title, one.parent_cell) for one in children)

@@ -10,8 +10,8 @@ from parley.runs.faults import log_where
 from parley.runs.live import LiveRun
 
 FAULT_OF_OURS = "Parley itself failed before this step was sent; what was sent before it stays."
-NOT_COMPLETE = "The answer is not complete, so what comes after it was not sent."
-STOPPED = "Stopped: what comes after it was not sent."
+NOT_COMPLETE = "The next answer is not complete, so none was asked for after it."
+STOPPED = "It was stopped."
 Begin = Callable[[str], LiveRun | None]
 
 

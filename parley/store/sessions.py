@@ -58,6 +58,11 @@ class Sessions(Part):
             newest_first = query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc())
             return tuple(_listed(row) for row in connection.execute(newest_first))
 
+    def listed(self, session_id: str, *, owner: str = "") -> SessionRow:
+        """The session's line of that list, without reading the session. Raises Missing."""
+        with self._database.reading() as connection:
+            return _listed(_found(connection, session_id, owner))
+
     def latest_session(self, *, owner: str = "") -> Session | None:
         """The session that was changed last; None when there is none."""
         with self._database.reading() as connection:

@@ -136,7 +136,7 @@ def test_a_sequence_can_be_stopped_and_what_came_stays(app: AppTest, settled: Se
     played(other)
     assert attempts(app, 0)[-1].outcome in ("stopped", "running")
     assert len(attempts(app, 1)) == 1
-    assert "Stopped" in words(other)
+    assert "It was stopped" in words(other)
 
 
 def test_nothing_is_sent_from_the_box_while_cells_are_run_again(app: AppTest, settled: Settled) -> None:
