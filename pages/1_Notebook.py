@@ -11,15 +11,16 @@ import streamlit as st
 from components.address import name_in_url
 from components.attempt.at_desk import bar, kin
 from components.column import column
-from components.compare.setup import compare_board, hindrances
+from components.compare.setup import compare_board, hindrances, inspected
 from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
-from components.notebook.heading import Steps, heading, system_prompt
+from components.notebook.heading import heading, system_prompt
 from components.notebook.inspector import inspector
 from components.notebook.messages_editor import messages_editor
 from components.notebook.paste_notes import paste_notes
 from components.notebook.paste_request import paste_request, session_of, told
 from components.notebook.prompt import keep_draft, prompt_box
+from components.notebook.sizes import size_of
 from components.notebook.variables import variables_form
 from components.presets.row import presets
 from components.request_panel import Panel, request_panel
@@ -49,7 +50,7 @@ def page(at: Desk) -> None:
         at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()
     with top:
-        picked = heading(at.session, steps_of(at), lambda: at.doors.store.sessions()[:20])
+        picked = heading(at.session, at.hand.steps(), lambda: at.doors.store.sessions()[:20])
         kin(at)
     if picked is not None:
         at.open_other(picked.session_id)
@@ -61,11 +62,6 @@ def page(at: Desk) -> None:
     name_in_url(at.session)
 
 
-def steps_of(at: Desk) -> Steps:
-    back, forth = at.doors.store.steps(at.session.id) if at.session.version else (False, False)
-    return Steps(back, forth, at.hand.undo, at.hand.redo)
-
-
 def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
     """What depends on the draft: an input for each variable, and what will be sent.
 
@@ -74,7 +70,8 @@ def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None
     if at.tab.refill or at.tab.outgoing is not None:
         st.rerun()
     variables_form(variables(at.session), at.session.variables, at.keep_variable)
-    inspector(at.next_body(panel.request, attempts), at.connection, code)
+    size = size_of(at.session, attempts)
+    inspector(partial(at.next_body, inspected(at, panel.request), attempts), size, at.connection, code)
 
 
 def paste(at: Desk, text: str) -> None:
@@ -111,7 +108,8 @@ def sidebar(at: Desk) -> Panel:
 
 
 def edit_messages(at: Desk, attempts: Mapping[str, Sequence[Run]]) -> None:
-    at.tab.messages_shown, typed = messages_editor(at.said(attempts), at.tab.messages_shown)
+    size = size_of(at.session, attempts)
+    at.tab.messages_shown, typed = messages_editor(lambda: at.said(attempts), size, at.tab.messages_shown)
     if typed is not None:
         at.say(typed, attempts)
 

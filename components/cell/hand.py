@@ -8,7 +8,7 @@ from typing import Protocol
 
 from components.cell import content
 from components.cell.bench import Bench, Deleted, Insertion
-from components.notebook.heading import fill_system_prompt
+from components.notebook.heading import Steps, fill_system_prompt
 from components.state import UiState
 from parley.errors import Conflict, ParleyError
 from parley.notebook import Cell, Session, edits
@@ -28,6 +28,7 @@ class Versions(Protocol):
     """What is needed of the store."""
 
     def session(self, session_id: str) -> Session: ...
+    def steps(self, session_id: str) -> tuple[bool, bool]: ...
     def undo(self, session_id: str, *, seen: int) -> Session: ...
     def redo(self, session_id: str, *, seen: int) -> Session: ...
 
@@ -127,6 +128,11 @@ class Hand:
         """Let the cell say what it said before."""
         self.change(lambda session: edits.edit_text(session, cell_id, text))
         self.look_ahead()
+
+    def steps(self) -> Steps:
+        """Undo and redo, for the heading."""
+        back, forth = self._store.steps(self.session.id) if self.session.version else (False, False)
+        return Steps(back, forth, self.undo, self.redo)
 
     def undo(self) -> None:
         self._step(self._store.undo)

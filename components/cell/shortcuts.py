@@ -40,7 +40,10 @@ def shortcut_list() -> None:
 def table() -> str:
     rows = [f"| {spelt(shortcut)} | {meaning} |" for shortcut, meaning in SHORTCUTS.values()]
     others = ["| `Enter` | Send what stands in the prompt box |", "| `Shift` `Enter` | A new line in it |"]
-    return "\n".join(["| Keys | What they do |", "| --- | --- |", *rows, *others]) + "\n\nOn a Mac, Alt is ⌥ and Ctrl is ⌘."
+    return (
+        "\n".join(["| Keys | What they do |", "| --- | --- |", *rows, *others])
+        + "\n\nOn a Mac, Alt is ⌥ and Ctrl is ⌘."
+    )
 
 
 def spelt(shortcut: str) -> str:
