@@ -28,6 +28,7 @@ from parley.notebook import Cell, Run, chosen, edits
 
 COLUMNS, NARROWEST = 3, 240
 """Answers beside one another at most, and the pixels that each has at least."""
+CHOSEN = ":blue-badge[Later cells see this one]"
 FEW_LANES = 2
 """Answers that one look paints as often as a single one."""
 
@@ -78,9 +79,9 @@ def _look(
     with st.grid(min(len(sights), COLUMNS), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
         for sight, name in zip(sights, names, strict=True):
             with st.container(border=True, gap="xsmall", key=key("beside", sight.run.id)):
-                st.markdown(name)
+                st.markdown(f"{name} {CHOSEN}" if sight.run.id == kept else name)
                 behind |= paint_answer(sight.run, sight.live, waiting=sight.waiting, looking=looking)
-                _actions(sight, partial(at.keep_this, cell_id, sight.run.id), kept=sight.run.id == kept)
+                _actions(sight, partial(at.keep_this, cell_id, sight.run.id))
     if behind and again:
         time.sleep(STEP)
         st.rerun(scope="fragment")
@@ -89,7 +90,7 @@ def _look(
         st.rerun()
 
 
-def _actions(sight: Sight, keep: Callable[[], None], *, kept: bool) -> None:
+def _actions(sight: Sight, keep: Callable[[], None]) -> None:
     run, live = sight.run, sight.live
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if run.live and live is not None:
@@ -107,8 +108,6 @@ def _actions(sight: Sight, keep: Callable[[], None], *, kept: bool) -> None:
             on_click=look_at,
             args=(run.id,),
         )
-        if kept:
-            st.markdown(":blue-badge[Later cells see this one]", width="content")
 
 
 def _see_to_the_rest(at: Desk, runs: Sequence[Run]) -> None:
