@@ -29,6 +29,7 @@ from parley.notebook import Cell, Run, chosen, edits
 COLUMNS, NARROWEST = 3, 240
 """Answers beside one another at most, and the pixels that each has at least."""
 CHOSEN = ":blue-badge[Later cells see this one]"
+CHOSEN_EMPTY = ":orange-badge[No answer for later cells: keep another]"
 FEW_LANES = 2
 """Answers that one look paints as often as a single one."""
 
@@ -79,7 +80,7 @@ def _look(
     with st.grid(min(len(sights), COLUMNS), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
         for sight, name in zip(sights, names, strict=True):
             with st.container(border=True, gap="xsmall", key=key("beside", sight.run.id)):
-                st.markdown(f"{name} {CHOSEN}" if sight.run.id == kept else name)
+                st.markdown(f"{name} {_choice(sight.run)}" if sight.run.id == kept else name)
                 behind |= paint_answer(sight.run, sight.live, waiting=sight.waiting, looking=looking)
                 _actions(sight, partial(at.keep_this, cell_id, sight.run.id))
     if behind and again:
@@ -88,6 +89,10 @@ def _look(
     seen = [at.seen_ended(sight.run) for sight in sights]
     if looking and all(seen):
         st.rerun()
+
+
+def _choice(run: Run) -> str:
+    return CHOSEN if run.live or run.whole.has_output else CHOSEN_EMPTY
 
 
 def _actions(sight: Sight, keep: Callable[[], None]) -> None:

@@ -118,8 +118,8 @@ def choose(session: Session, cell_id: str, run_id: str | None) -> Session:
 
 def compare(session: Session, cell_id: str, run_ids: Iterable[str], keep: str | None = None) -> Session:
     """Lay attempts side by side; `keep` is the one that later cells see, else the first of them."""
-    beside = tuple(run_ids)
-    return _replaced(session, cell_id, compared=beside, chosen=keep or (beside[0] if beside else None))
+    beside = tuple(dict.fromkeys([*run_ids, *([keep] if keep else [])]))
+    return _replaced(session, cell_id, compared=beside, chosen=keep or next(iter(beside), None))
 
 
 def system_prompt(session: Session) -> str:

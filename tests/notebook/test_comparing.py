@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import MISSING
 
 from parley import Store
-from parley.notebook import Cell, Outcome, Run, Session, edits
+from parley.notebook import Cell, Outcome, Run, Session, chosen, edits
 from parley.notebook.comparing import side_by_side, told_apart
 from parley.request import ChatRequest
 
@@ -42,6 +44,27 @@ def test_keeping_one_while_others_are_alive_leaves_them_on_screen() -> None:
     session = edits.compare(SESSION, "c", ["a", "b"], keep="b")
     assert edits.cell_of(session, "c").chosen == "b"
     assert edits.cell_of(session, "c").compared == ("a", "b")
+
+
+RUNS = st.lists(st.sampled_from("abcd"), max_size=5)
+EDIT = st.one_of(
+    st.tuples(st.just("compare"), RUNS, st.sampled_from(["a", "d", None])), st.tuples(st.just("choose"), RUNS)
+)
+
+
+@given(st.lists(EDIT, max_size=6))
+def test_whatever_is_laid_side_by_side_one_of_it_is_chosen_and_none_stands_twice(steps: list[Any]) -> None:
+    session = SESSION
+    for kind, some, *keep in steps:
+        if kind == "compare":
+            session = edits.compare(session, "c", some, *keep)
+        else:
+            session = edits.choose(session, "c", some[0] if some else None)
+    cell, attempts = edits.cell_of(session, "c"), [run(one) for one in "abcd"]
+    side, picked = side_by_side(cell, attempts), chosen(cell, attempts)
+    assert len(set(cell.compared)) == len(cell.compared)
+    assert picked is not None
+    assert not side or picked in side
 
 
 def test_a_lane_that_was_never_sent_or_is_gone_leaves_no_hole() -> None:
