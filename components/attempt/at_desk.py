@@ -69,7 +69,7 @@ def bar(at: Desk) -> None:
     """What stands above the prompt box: what is being run, what two tabs changed, what is to be said once."""
     sequence = at.sequence
     if sequence is not None:
-        sequence_row(sequence, at.let_go)
+        sequence_row(sequence, at.followed, at.let_go)
     if at.tab.disagreement is not None:
         ask_which(at.tab.disagreement, at.session, at.settle)
     for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):

@@ -16,6 +16,7 @@ from parley.reply.defuse import plain
 Which = Literal["original", "present"]
 SETTINGS: dict[Which, str] = {"original": "As each was sent", "present": "As the sidebar has them now"}
 FROM = key("replay", "from")
+State = tuple[int, str, bool]
 LISTED = 6
 LONGEST = 60
 LOOK = 0.3
@@ -43,7 +44,7 @@ class Sequenced(Protocol):
     @property
     def done(self) -> int: ...
     @property
-    def state(self) -> tuple[int, str, bool]: ...
+    def state(self) -> State: ...
     @property
     def ended(self) -> bool: ...
     @property
@@ -122,10 +123,11 @@ def lines(texts: Sequence[str]) -> list[str]:
     return [*shown, f"1. and {len(texts) - LISTED} more"] if len(texts) > LISTED else shown
 
 
-def sequence_row(sequence: Sequenced, dismiss: Callable[[], None]) -> None:
-    """How far it is, and the way to stop it; the page is drawn anew whenever a step begins or ends. Then, why it broke off."""
+def sequence_row(sequence: Sequenced, seen: State | None, dismiss: Callable[[], None]) -> None:
+    """How far it is, and the way to stop it; then, why it broke off. The page, which shows it as it was `seen`, is drawn anew
+    whenever a step has begun or ended."""
     if not sequence.ended:
-        st.fragment(_row, run_every=LOOK)(sequence, sequence.state)
+        st.fragment(_row, run_every=LOOK)(sequence, seen)
     elif sequence.why:
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sequence"):
             count = len(sequence.steps)
@@ -137,7 +139,7 @@ def sequence_row(sequence: Sequenced, dismiss: Callable[[], None]) -> None:
         st.rerun()
 
 
-def _row(sequence: Sequenced, seen: tuple[int, str, bool]) -> None:
+def _row(sequence: Sequenced, seen: State | None) -> None:
     if sequence.state != seen or sequence.ended:
         st.rerun()
     count = len(sequence.steps)

@@ -18,16 +18,20 @@ from parley.runs import LiveRun, RunSequence
 class Replaying(Running):
     """What one tab makes of attempts that it has."""
 
+    followed: tuple[int, str, bool] | None = None
+    """How the sequence stood when this run of the page began: what it did since is not on the page."""
+
     @property
     def sequence(self) -> RunSequence | None:
         """The cells that are run one after another in this session, while they are, and where they broke off, until that was read."""
         return self.doors.runner.sequences.of(self.session.id)
 
     def follow(self) -> None:
-        """Take over which attempts a sequence chose, and let it go where it went to its end."""
+        """Take over which attempts a sequence chose, and let it go where it went to its end; before attempts are read."""
         sequence = self.sequence
         if sequence is None:
             return
+        self.followed = sequence.state
         whole, theirs = sequence.ended and not sequence.why, self.doors.store.session(self.session.id)
         if but_for_choices(theirs) == but_for_choices(self.session):
             self.tab.session = theirs.model_copy(update={"draft": self.session.draft})
