@@ -16,8 +16,6 @@ from parley.notebook.session import Cell, Session
 from parley.notebook.template import filled_message
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-
-
 _AT_HAND = 16
 """Sessions whose fingerprints are remembered."""
 
