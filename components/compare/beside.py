@@ -24,7 +24,7 @@ from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at
 from components.state import cell_key, key, stop_key
-from parley.notebook import Cell, Run, chosen, edits
+from parley.notebook import Cell, Run, chosen
 
 COLUMNS, NARROWEST = 3, 240
 """Answers beside one another at most, and the pixels that each has at least."""
@@ -49,19 +49,33 @@ def paint_beside(
     fragment = st.fragment(_look, run_every=every if looking else None)
     fragment(at, cell.id, side, names, count(), looking=looking)
     if looking:
-        stop = partial(_stop_all, at, [run.id for run in side])
-        name, shortcut = cell_key(cell.id, "stop-all"), keys("stop", hot)
-        st.button(
-            "Stop all", key=name, icon=":material/stop_circle:", type="tertiary", on_click=stop, shortcut=shortcut
-        )
+        _stop_button(at, cell, side, hot=hot)
     else:
-        with st.container(gap="small", key=cell_key(cell.id, "figures")):
-            st.markdown(figures(side, names))
-            others = [(f"Attempt {number}", run) for number, run in enumerate(runs, 1) if run not in side]
-            difference_fold(cell, [*((bare(name), run) for name, run in zip(names, side, strict=True)), *others])
+        _tell_apart(cell, side, runs, names)
         _see_to_the_rest(at, side)
     own = next((run for run in side if run.live), chosen(cell, side) or side[-1])
     return own, (own,)
+
+
+def _tell_apart(cell: Cell, side: Sequence[Run], runs: Sequence[Run], names: Sequence[str]) -> None:
+    """What each took, and how the texts of any two attempts of the cell differ."""
+    beside = {run.id: bare(name) for run, name in zip(side, names, strict=True)}
+    others = [(f"Attempt {number}", run) for number, run in enumerate(runs, 1) if run.id not in beside]
+    with st.container(gap="small", key=cell_key(cell.id, "figures")):
+        st.markdown(figures(side, names))
+        difference_fold(cell, [*((beside[run.id], run) for run in side), *others])
+
+
+def _stop_button(at: Desk, cell: Cell, side: Sequence[Run], *, hot: bool) -> None:
+    st.button(
+        "Stop all",
+        key=cell_key(cell.id, "stop-all"),
+        icon=":material/stop_circle:",
+        type="tertiary",
+        on_click=_stop_all,
+        args=(at, [run.id for run in side]),
+        shortcut=keys("stop", hot),
+    )
 
 
 def _stop_all(at: Desk, run_ids: Sequence[str]) -> None:
@@ -76,7 +90,7 @@ def _look(
     """What ended is first painted, to its end, and at the next look the page is drawn anew."""
     again, behind = next(looks) > 0, False
     sights = [at.look(run.id, 0) if looking else Sight(run, at.doors.runner.live(run.id)) for run in runs]
-    kept = edits.cell_of(at.session, cell_id).chosen
+    kept = next((cell.chosen for cell in at.session.cells if cell.id == cell_id), None)
     with st.grid(min(len(sights), COLUMNS), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
         for sight, name in zip(sights, names, strict=True):
             with st.container(border=True, gap="xsmall", key=key("beside", sight.run.id)):
@@ -96,6 +110,7 @@ def _choice(run: Run) -> str:
 
 
 def _actions(sight: Sight, keep: Callable[[], None]) -> None:
+    """What can be done with one answer; the page is drawn anew where more than the answers changes."""
     run, live = sight.run, sight.live
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if run.live and live is not None:
@@ -105,14 +120,9 @@ def _actions(sight: Sight, keep: Callable[[], None]) -> None:
             keep()
             st.rerun()
         copy_button(run.whole.text or run.reply.refusal or "", key("beside", run.id, "copy"))
-        st.button(
-            "Truth",
-            key=key("beside", run.id, "truth"),
-            icon=":material/fact_check:",
-            type="tertiary",
-            on_click=look_at,
-            args=(run.id,),
-        )
+        if st.button("Truth", key=key("beside", run.id, "truth"), icon=":material/fact_check:", type="tertiary"):
+            look_at(run.id)
+            st.rerun()
 
 
 def _see_to_the_rest(at: Desk, runs: Sequence[Run]) -> None:

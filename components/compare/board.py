@@ -51,7 +51,7 @@ def board(lanes: Sequence[Lane], sidebar: Sidebar, acts: Acts, *, asked: bool) -
         return False
     with st.container(border=True, gap="small", key=key("lanes")):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(f"**Every run goes to {len(lanes)} lanes**", width="stretch")
+            st.markdown(f"**Send and Run go to {len(lanes)} lanes**", width="stretch")
             wanted = _act(asked)
             _button("Add a lane", ADD, "add", acts.open_lane, off=len(lanes) >= MOST_LANES)
             _button("Stop comparing", key("compare", "end"), "close", acts.close_lanes)

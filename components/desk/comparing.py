@@ -62,11 +62,12 @@ class Comparing(Running):
 
     def keep_this(self, cell_id: str, run_id: str) -> None:
         """Let later cells see this attempt; it stands alone then, unless another one is still on its way."""
-        cell, runs = edits.cell_of(self.session, cell_id), self.attempts().get(cell_id, ())
-        if any(run.live for run in runs):
-            beside = cell.compared or tuple(run.id for run in runs if run.live or run.id == run_id)
+        cell = next((cell for cell in self.session.cells if cell.id == cell_id), None)
+        alive = [run.id for run in self.attempts().get(cell_id, ()) if run.live]
+        if cell is not None and alive:
+            beside = cell.compared or alive
             self._keep(lambda session: edits.compare(session, cell_id, beside, keep=run_id))
-        else:
+        elif cell is not None:
             self._keep(lambda session: edits.choose(session, cell_id, run_id))
 
     def lay_beside(self, cell_id: str, run_ids: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import MISSING
 
+from parley.notebook.messages import chosen
 from parley.notebook.run import Run
 from parley.notebook.session import Cell
 from parley.request import ChatRequest
@@ -20,13 +21,16 @@ FEWEST = 2
 def side_by_side(cell: Cell, runs: Iterable[Run]) -> tuple[Run, ...]:
     """The attempts of a cell that stand side by side, in the order of their lanes; empty where one stands alone.
 
-    Several attempts that are alive always do, whatever became of the edit that laid them out: each can be seen and stopped.
+    Whatever became of the edit that laid them out, each that is alive stands there, so that it can be seen and stopped.
     """
     attempts = {run.id: run for run in runs}
-    beside = [attempts[run_id] for run_id in cell.compared if run_id in attempts]
-    alive = [run for run in attempts.values() if run.live and run.id not in cell.compared]
-    together = (*beside, *alive)
-    return together if len(together) >= FEWEST else ()
+    alive = [run.id for run in attempts.values() if run.live]
+    picked = chosen(cell, attempts.values())
+    beside = [run_id for run_id in cell.compared if run_id in attempts]
+    if alive and picked is not None:
+        also = {*alive, picked.id}
+        beside += [run_id for run_id in attempts if run_id in also and run_id not in beside]
+    return tuple(attempts[run_id] for run_id in beside) if len(beside) >= FEWEST else ()
 
 
 def told_apart(requests: Sequence[ChatRequest]) -> tuple[dict[str, Any], ...]:

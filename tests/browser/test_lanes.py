@@ -108,6 +108,14 @@ def test_one_is_kept_while_others_go_on_and_undo_brings_all_back(page: Page, sto
     expect(page.locator("[class*='st-key-keep-'] button")).to_have_count(2)
 
 
+def test_the_truth_of_each_lane_opens(page: Page, store: Store) -> None:
+    compare(page, "scripted/text", "scripted/reasoning")
+    ask(page, "20 tokens at 200/s")
+    ended(page)
+    page.locator(f".st-key-beside-{runs(store)[1].id}-truth button").click()
+    page.get_by_role("dialog").get_by_text("scripted/reasoning").first.wait_for()
+
+
 def test_lanes_stack_on_a_phone_and_nothing_is_wider_than_it(browser: Browser, page: Page) -> None:
     compare(page, *MODELS)
     ask(page, "60 tokens at 500/s")

@@ -74,6 +74,7 @@ def test_a_lane_that_was_never_sent_or_is_gone_leaves_no_hole() -> None:
 
 def test_what_is_alive_can_always_be_seen() -> None:
     assert ids(CELL, run("old"), run("a", "running"), run("b", "queued")) == ["a", "b"]
+    assert ids(CELL, run("a", "running"), run("b")) == ["a", "b"]
     assert ids(CELL, run("old"), run("a", "running")) == []
 
 
