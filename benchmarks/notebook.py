@@ -115,7 +115,9 @@ def answered(session: Session, cell_id: str, settings: ChatRequest, replies: dic
         session_id=session.id,
         cell_id=cell_id,
         request=ChatRequest.parse(body),
-        reply=Reply(text=text(-len(replies)), finish_reason="stop", usage=Usage(prompt_tokens=9, completion_tokens=200)),
+        reply=Reply(
+            text=text(-1 - len(replies)), finish_reason="stop", usage=Usage(prompt_tokens=9, completion_tokens=200)
+        ),
         outcome="complete",
         connection="OpenRouter",
         created=datetime.now(UTC),

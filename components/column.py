@@ -48,13 +48,14 @@ def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]
     hot = next((cell.id for cell in reversed(cells) if cell.kind == "prompt"), None)
     for place in range(window.start, window.end):
         cell = cells[place]
+        deleted_row(at.hand, cell.id)
         beside(at, cell.id, above=True)
         act = draw_cell(at, cells, place, attempts.get(cell.id, ()), marks, hot=cell.id == hot)
         beside(at, cell.id, above=False)
         if act is not None:
             at.act(cell.id, act, settings)
             st.rerun()
-    deleted_row(at.hand, at.session)
+    deleted_row(at.hand, None)
     later_row(cells, window, at.tab.bench.go)
     beside(at, None)
     add_row(at.hand)

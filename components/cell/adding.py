@@ -7,7 +7,6 @@ import streamlit as st
 from components.cell.hand import Hand
 from components.cell.shortcuts import keys
 from components.state import key
-from parley.notebook import Session
 from parley.reply.defuse import plain
 
 
@@ -24,11 +23,10 @@ def add_row(hand: Hand) -> None:
         )
 
 
-def deleted_row(hand: Hand, session: Session) -> None:
-    """What was deleted just now, and the way back; it goes with the next change."""
+def deleted_row(hand: Hand, before: str | None) -> None:
+    """Where it stood, above the cell `before` or at the end: what was deleted just now, and the way back. The next change ends it."""
     deleted = hand.bench.deleted
-    if deleted is None or deleted.version != session.version:
-        hand.bench.deleted = None
+    if deleted is None or deleted.version != hand.session.version or deleted.before != before:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("cell", "deleted")):
         named = f": “{plain(deleted.words)}”" if deleted.words else ""

@@ -20,7 +20,8 @@ class Deleted(NamedTuple):
 
     version: int
     """Of the session without it."""
-    place: int
+    before: str | None
+    """The cell that came after it; None where it was the last."""
     words: str
 
 

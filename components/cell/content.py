@@ -76,6 +76,13 @@ def attachments_of(message: Mapping[str, Any]) -> int:
     return sum(not _is_text(part) for part in _parts(message.get("content")))
 
 
+def is_empty(message: Mapping[str, Any]) -> bool:
+    """Whether a message has nothing to show."""
+    return not any(text.strip() for text in texts_of(message)) and not (
+        attachments_of(message) or message.get("tool_calls") or message.get("refusal")
+    )
+
+
 def _parts(content: object) -> list[Any]:
     return content if isinstance(content, list) else []
 

@@ -5,9 +5,11 @@ What is typed is committed with whatever the page does next, and kept when anoth
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from components.cell.bench import Insertion
 from components.cell.content import KINDS, attachments_of, kind_word, texts_of
@@ -54,6 +56,7 @@ def editor(hand: Hand, cell: Cell) -> None:
                 f"{count} {'part' if count == 1 else 'parts'} without text {'stays' if count == 1 else 'stay'} in place."
             )
         _buttons(cell.id, save, close, can_run=cell.kind == "prompt")
+        _focus(cell.id)
 
 
 def new_editor(hand: Hand, insertion: Insertion) -> None:
@@ -75,6 +78,7 @@ def new_editor(hand: Hand, insertion: Insertion) -> None:
         st.selectbox("New cell", list(KINDS), key=_kind(cell_id), width=240, persist_state="session")
         _text_box(cell_id, 0, "", word)
         _buttons(cell_id, save, close, can_run=word == "Prompt")
+        _focus(cell_id)
 
 
 def _kind_choice(cell: Cell, change: Callable[[str], None]) -> None:
@@ -129,6 +133,13 @@ def _buttons(cell_id: str, save: Callable[..., None], close: Callable[[], None],
                 shortcut=keys("save-run"),
             )
         st.button("Cancel", key=cell_key(cell_id, "cancel"), type="tertiary", on_click=close)
+
+
+def _focus(cell_id: str) -> None:
+    """The cursor goes into the first box; nothing where Parley was not installed as README says."""
+    with contextlib.suppress(StreamlitAPIException):
+        component = st.components.v2.component("parley.focus", js="focus.js")
+        component(key=cell_key(cell_id, "focus"), data={"box": _box(cell_id, 0)}, height=0)
 
 
 def _forget(cell_id: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.answer.painter import paint_message
 from components.answer.transcript import AVATARS
+from components.cell.content import is_empty
 from components.cell.editor import editor
 from components.cell.hand import Hand
 from components.state import cell_key
@@ -26,4 +27,6 @@ def frame(hand: Hand, cell: Cell) -> Iterator[None]:
             who = "user" if role == "user" else "assistant"
             with st.chat_message(who, avatar=AVATARS.get(role, ":material/settings:")):
                 paint_message(cell.message)
+                if is_empty(cell.message):
+                    st.caption("Empty")
         yield

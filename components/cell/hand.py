@@ -11,7 +11,7 @@ from components.cell.bench import Bench, Deleted, Insertion
 from components.notebook.heading import Steps, fill_system_prompt
 from components.state import UiState
 from parley.errors import Conflict, ParleyError
-from parley.notebook import Cell, Session, edits
+from parley.notebook import Session, edits
 
 Edit = Callable[[Session], Session]
 LONGEST = 60
@@ -79,13 +79,11 @@ class Hand:
 
     def delete(self, cell_id: str) -> None:
         """Delete the cell; where it stood, the way back is offered until something else is changed."""
-        cell = next((one for one in self.session.cells if one.id == cell_id), Cell(id=cell_id))
-        place = [one.id for one in self.session.cells].index(cell_id) if cell in self.session.cells else 0
-        if self.change(lambda session: edits.delete(session, cell_id)):
-            words = " ".join(cell.text.split())
-            self.bench.deleted = Deleted(
-                self.session.version, place, words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
-            )
+        cells = self.session.cells
+        place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
+        if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
+            below = cells[place + 1].id if place + 1 < len(cells) else None
+            self.bench.deleted = Deleted(self.session.version, below, _start_of(cells[place].text))
 
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
@@ -149,3 +147,8 @@ class Hand:
             self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
         except ParleyError as error:
             self._tab.notices.append(f"Nothing was undone: {error}")
+
+
+def _start_of(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

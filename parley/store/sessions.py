@@ -11,7 +11,7 @@ from parley.errors import Conflict, Missing
 from parley.notebook import Cell, Lane, Session
 from parley.request import ChatRequest
 from parley.store.cell_history import former_texts
-from parley.store.documents import LONG, Apart, Document, encoded, pack, pack_list, squeezed, unsqueezed
+from parley.store.documents import LONG, Apart, Document, PackedLists, encoded, pack, squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, get, now, put, to_moment
 from parley.store.query import Former, SessionRow, Steps
 from parley.store.schema import sessions, versions
@@ -124,13 +124,16 @@ class Sessions(Part):
             return _present(connection, row)
 
 
+_CELLS = PackedLists(lambda cell: cell.model_dump(exclude_defaults=True))
+
+
 class _Content:
     """A session on its way into the database."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._settings = pack(session.settings.payload())
-        self._cells = pack_list(cell.model_dump(exclude_defaults=True) for cell in session.cells)
+        self._cells = _CELLS.pack(session.cells)
         self._variables = _values(session.variables)
         self._lanes = _ways(session.lanes)
         self._draft = squeezed(encoded(session.draft))
