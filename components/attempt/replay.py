@@ -34,6 +34,8 @@ class Planned(NamedTuple):
     """Why it cannot be sent now."""
     empty: Sequence[str] = ()
     """Variables without a value."""
+    elsewhere: Sequence[str] = ()
+    """Connections, other than the present one, over which these cells were sent with the settings that they are sent with again."""
 
 
 class Sequenced(Protocol):
@@ -76,35 +78,41 @@ def replay_dialog(planned: Callable[[Which], Planned], start: Callable[[Sequence
             "Settings", list(SETTINGS), format_func=SETTINGS.__getitem__, key=key("replay", "settings")
         )
         would = planned(which)
-        count = len(would.steps)
-        st.markdown(
-            "\n".join(
-                [
-                    f"{_cells(count)}, one after another, each with the answers above it as they are then:",
-                    "",
-                    *lines(would.texts),
-                ]
-            )
-        )
-        st.caption(cost_words(would.estimate, count))
-        if would.empty:
-            st.caption(
-                f":orange[:material/warning: Empty variables: {plain(', '.join(would.empty[:LISTED]))}.] Nothing is sent in their place."
-            )
-        if would.hindrance:
-            st.warning(plain(would.hindrance), icon=":material/info:")
+        _draw(would)
         with st.container(horizontal=True, gap="small"):
-            if st.button(
-                f"Run {_cells(count)}", key=key("replay", "start"), type="primary", disabled=bool(would.hindrance)
-            ):
+            words, off = f"Run {_cells(len(would.steps))}", bool(would.hindrance)
+            begun = st.button(words, key=key("replay", "start"), type="primary", disabled=off)
+            if st.button("Cancel", key=key("replay", "cancel")) or begun:
                 ask_no_more()
-                start(would.steps)
-                st.rerun()
-            if st.button("Cancel", key=key("replay", "cancel")):
-                ask_no_more()
+                if begun:
+                    start(would.steps)
                 st.rerun()
 
     ask()
+
+
+def _draw(would: Planned) -> None:
+    count = len(would.steps)
+    what = f"{_cells(count)}, one after another, each with the answers above it as they are then:"
+    st.markdown("\n".join([what, "", *lines(would.texts)]))
+    st.caption(cost_words(would.estimate, count))
+    for words in remarks(would):
+        st.caption(f":orange[:material/warning: {words}]")
+    if would.hindrance:
+        st.warning(plain(would.hindrance), icon=":material/info:")
+
+
+def remarks(would: Planned) -> list[str]:
+    """What is to be known besides, as Markdown."""
+    empty, elsewhere = (plain(", ".join(names[:LISTED])) for names in (would.empty, would.elsewhere))
+    return [
+        *([f"Empty variables: {empty}. Nothing is sent in their place."] if empty else []),
+        *(
+            [f"Sent over {elsewhere} before: the model may be unknown over the present connection."]
+            if elsewhere
+            else []
+        ),
+    ]
 
 
 def cost_words(told: Estimate, count: int) -> str:

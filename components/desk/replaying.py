@@ -50,7 +50,8 @@ class Replaying(Running):
         texts = tuple(edits.cell_of(self.session, step.cell_id).text for step in steps)
         hindrance = self.busy(attempts) or (hindered(self.tab.hindrances) if which == "present" else "")
         empty = tuple(name for name in variables(self.session) if not self.session.variables.get(name))
-        return Planned(steps, texts, told, hindrance, empty)
+        formerly = {step.former.connection for step in steps if step.former is not None and which == "original"}
+        return Planned(steps, texts, told, hindrance, empty, sorted(formerly - {self.connection.name}))
 
     def replay(self, steps: Sequence[Step]) -> None:
         """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from parley import Store
 from parley.notebook import Cell, Run, Session
+from tests.browser.cells import from_menu, of, rewrite
 from tests.browser.conftest import Served, ask, choose_model, prompt, until
 
 pytestmark = pytest.mark.browser
@@ -45,29 +46,12 @@ def attempts(store: Store, cell: Cell) -> tuple[Run, ...]:
     return store.attempts(session(store).id, inherited=cell.inherited).get(cell.id, ())
 
 
-def of(page: Page, cell: Cell, part: str) -> str:
-    return f".st-key-cell-{cell.id}-{part} button"
-
-
-def rewrite(page: Page, cell: Cell, text: str) -> None:
-    page.locator(of(page, cell, "edit")).click()
-    box = page.locator(f".st-key-cell-{cell.id}-editor textarea")
-    box.fill(text)
-    box.press("Tab")
-    page.locator(of(page, cell, "save")).click()
-
-
-def from_menu(page: Page, cell: Cell, entry: str) -> None:
-    page.locator(of(page, cell, "more")).click()
-    page.get_by_role("menuitem", name=entry).or_(page.get_by_role("option", name=entry)).first.click()
-
-
 def stale(page: Page) -> int:
     return page.get_by_text("Stale: its messages changed").count()
 
 
 def run_from(page: Page, cell: Cell) -> None:
-    page.locator(of(page, cell, "from")).click()
+    page.locator(of(cell, "from")).click()
     page.locator(".st-key-replay-start button").click()
     page.locator(".st-key-sequence-stop button").wait_for()
 
@@ -136,7 +120,7 @@ def test_the_settings_of_an_attempt_are_loaded_into_the_sidebar(
     (cell,) = talk(QUICK).cells
     choose_model(page, "scripted/reasoning")
     page.locator(f".st-key-cell-{cell.id}-differs button").first.click()
-    page.locator(of(page, cell, "load")).click()
+    page.locator(of(cell, "load")).click()
     page.locator(f".st-key-cell-{cell.id}-differs").wait_for(state="detached")
     assert page.locator(".st-key-field-model input").input_value() == "scripted/text"
     assert session(store).settings.payload()["model"] == "scripted/text"
@@ -149,7 +133,7 @@ def test_of_two_tabs_that_rewrite_one_cell_the_second_one_chooses(
     other = page.context.new_page()
     other.goto(page.url)
     prompt(other).wait_for()
-    other.locator(of(other, cell, "edit")).wait_for()
+    other.locator(of(cell, "edit")).wait_for()
     rewrite(page, cell, "Theirs")
     until(lambda: session(store).cells[0].text == "Theirs", "the first edit was not saved")
     rewrite(other, cell, "Mine")
