@@ -7,23 +7,26 @@ from functools import partial
 
 import streamlit as st
 
-from components.answer.transcript import (
-    WINDOW,
-    Act,
-    attempt_actions,
-    earlier_button,
-    paint_answer,
-    prompt_cell,
-    stop_action,
-    unsent,
-)
-from components.answer.watching import rarity, watch
+from components.answer.transcript import paint_answer
+from components.answer.watching import Sight, rarity, watch
+from components.attempt.at_desk import Marks, attempt_entries, do_what_was_asked, marking
+from components.cell.actions import Act, Row
+from components.cell.adding import add_row, deleted_row
+from components.cell.editor import new_editor, open_editor
+from components.cell.entries import entries_of
+from components.cell.former import former_texts
+from components.cell.frame import frame
+from components.cell.menu import Entry
+from components.cell.window import earlier_row, later_row, window_of
+from components.compare.beside import paint_beside
+from components.compare.several import entries_beside, several_form
 from components.connection.line import rerun_when
 from components.desk import Desk
-from components.history.became import look_away, looked_at, what_became
+from components.history.became import look_at, look_away, looked_at, what_became
 from components.notebook.welcome import welcome
 from parley.errors import Missing
-from parley.notebook import Cell, Run, chosen, edits
+from parley.notebook import Cell, Run, Session, chosen, edits
+from parley.notebook.comparing import side_by_side
 from parley.notebook.samples import samples
 from parley.request import ChatRequest
 from parley.runs import LiveRun
@@ -34,50 +37,102 @@ WRITING = 0.1
 
 def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
     """Draw the cells, the latest ones at first, and do what is asked of one; `settings` are those of the next run."""
-    cells = at.session.cells[bool(edits.system_prompt(at.session)) :]
+    run_what_was_saved(at, settings)
+    do_what_was_asked(at, settings)
+    cells = at.session.cells[boxed(at.session) :]
     if not cells and welcome(samples()[0]):
         at.open_sample(samples()[0])
-    shown = cells[-WINDOW:] if not at.tab.unfolded else cells
-    if len(shown) < len(cells) and earlier_button(len(cells) - len(shown)):
-        at.tab.unfolded = True
-        st.rerun()
-    for cell in shown:
-        with prompt_cell(cell):
-            act = answer_of(at, cell, attempts.get(cell.id, ()), last=cell is cells[-1])
+    window = window_of(cells, at.tab.bench.first)
+    earlier_row(cells, window, at.tab.bench.go)
+    marks = marking(at, settings, attempts)
+    hot = next((cell.id for cell in reversed(cells) if cell.kind == "prompt"), None)
+    for place in range(window.start, window.end):
+        cell = cells[place]
+        deleted_row(at.hand, cell.id)
+        beside(at, cell.id, above=True)
+        act = draw_cell(at, cells, place, attempts.get(cell.id, ()), marks, hot=cell.id == hot)
+        beside(at, cell.id, above=False)
         if act is not None:
             at.act(cell.id, act, settings)
             st.rerun()
-    if (live := asked_for(at, cells, attempts)) is not None:
+    deleted_row(at.hand, None)
+    later_row(cells, window, at.tab.bench.go)
+    beside(at, None)
+    add_row(at.hand)
+    if (live := settling(at, cells, attempts)) is not None:
         rerun_when(lambda: not live.settling)
     closer_look(at, settings)
+    former_texts(at.hand, at.doors.store.former_texts)
 
 
-def asked_for(at: Desk, cells: Sequence[Cell], attempts: Mapping[str, Sequence[Run]]) -> LiveRun | None:
+def boxed(session: Session) -> bool:
+    """Whether the cell on top stands in the box for the system prompt, and so not in the column."""
+    return bool(edits.system_prompt(session)) and not session.cells[0].excluded
+
+
+def run_what_was_saved(at: Desk, settings: ChatRequest) -> None:
+    """Run the cell that was saved to be run: its settings are known only now."""
+    cell_id, at.tab.bench.to_run = at.tab.bench.to_run, None
+    if cell_id is not None:
+        at.act(cell_id, "run", settings)
+        st.rerun()
+
+
+def beside(at: Desk, cell_id: str | None, *, above: bool = False) -> None:
+    """The editor of a new cell, where it was asked for here."""
+    new = at.tab.bench.insertion
+    if new is not None and (new.beside, new.above) == (cell_id, above):
+        new_editor(at.hand, new)
+
+
+def draw_cell(
+    at: Desk, cells: Sequence[Cell], place: int, runs: Sequence[Run], marks: Marks, *, hot: bool
+) -> Act | None:
+    """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts."""
+    cell = cells[place]
+    editing = cell.id in at.tab.bench.editing
+    run, own = chosen(cell, runs), runs
+    with frame(at.hand, cell):
+        if side := side_by_side(cell, runs):
+            run, own = paint_beside(at, cell, side, runs, hot=hot)
+        live = answer_of(at, cell, run, last=place == len(cells) - 1) if run is not None and not side else None
+        entries = [*entries_of(at.hand, cell, first=place == 0, last=place == len(cells) - 1), *of_attempt(run)]
+        entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, runs)]
+        marks(cell, run)
+        edit = None if editing else partial(open_editor, at.hand, cell.id)
+        act = Row(cell, edit, hot=hot).draw(run, own, live, entries)
+        several_form(at, cell)
+        return act
+
+
+def of_attempt(run: Run | None) -> list[Entry]:
+    """What the menu offers for an attempt that has ended."""
+    return (
+        [Entry("Truth and route of this attempt", partial(look_at, run.id))] if run is not None and not run.live else []
+    )
+
+
+def settling(at: Desk, cells: Sequence[Cell], attempts: Mapping[str, Sequence[Run]]) -> LiveRun | None:
     """The last answer's run, while it is being asked what it cost."""
     run = chosen(cells[-1], attempts.get(cells[-1].id, ())) if cells else None
     live = at.doors.runner.live(run.id) if run is not None and not run.live else None
     return live if live is not None and live.settling else None
 
 
-def answer_of(at: Desk, cell: Cell, runs: Sequence[Run], *, last: bool) -> Act | None:
-    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends."""
-    run = chosen(cell, runs)
-    if run is None:
-        return unsent(cell) if cell.kind == "prompt" else None
+def answer_of(at: Desk, cell: Cell, run: Run, *, last: bool) -> LiveRun | None:
+    """The chosen attempt; the last answer always stands in a fragment, so that nothing moves when it ends, and so does every
+    other that was seen while it came. Gives the run where it is still at hand."""
     at.tab.changed(run.id, run.outcome)
     live = at.doors.runner.live(run.id)
     unkept = _unkept(run, live)
-    if run.live or last:
-        watch(partial(at.look, run.id), at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
+    if run.live or last or run.id in at.tab.drawn:
+        look = partial(at.look, run.id) if run.live else lambda _: Sight(run, live)
+        watch(look, at.seen_ended, looking=run.live, rarer=rarity(at.doors.runner.alive))
     else:
         paint_answer(run)
-    if not run.live:
-        if unkept is not None:
-            rerun_when(unkept)
-        return attempt_actions(cell, run, runs)
-    if live is not None:
-        stop_action(run, live)
-    return None
+    if unkept is not None:
+        rerun_when(unkept)
+    return live
 
 
 def _unkept(run: Run, live: LiveRun | None) -> Callable[[], bool] | None:

@@ -58,6 +58,29 @@ _NO_CONNECTION = (
 )
 """Streamlit's own words tell whoever lost the line to start a script in a terminal."""
 
+_HINT = '[data-has-shortcut="true"] > :last-child'
+_OF_CELLS = (
+    '[class*="st-key-cell-"][class*="-row "] { margin-top: -1.25rem; }',
+    f"{_HINT} {{ display: none; }}",
+    f'@media (min-width: 640px) {{ [class*="-editor "][class*="st-key-cell-"] {_HINT} {{ display: inline; }} }}',
+)
+"""The actions of a cell stand close to it. A shortcut is written on a button only where there is room; all are in the list."""
+
+
+_LANES = ':has(.st-key-lanes, [class*="-lanes "])'
+_BESIDE = '[class*="st-key-beside-"] [data-testid="stChatMessage"]'
+_SIDE_BY_SIDE = (
+    f'[data-testid="stMain"]{_LANES} :is([data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"])'
+    " { max-width: 76rem; padding-inline: max(1rem, 2vw); }",
+    f"{_BESIDE} {{ padding: 0; background: none; }}",
+    f'{_BESIDE} > [data-testid*="Avatar"] {{ display: none; }}',
+    ".difference { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }",
+    ".difference :is(ins, del) { padding: 0.1em 0.15em; border-radius: 0.2em; text-decoration-thickness: 0.08em; }",
+    ".difference ins { background: light-dark(#dcefdc, #1f3b28); text-underline-offset: 0.2em; }",
+    ".difference del { background: light-dark(#f7e0dd, #47262a); }",
+)
+"""Lanes need room, and no picture of a model beside each answer."""
+
 
 def _token(kinds: str, inks: tuple[str, str]) -> str:
     selectors = ", ".join(f'[data-testid="stCode"] pre .token{kind}' for kind in kinds.split(", "))
@@ -72,6 +95,8 @@ STYLE = "\n".join(
         *_ON_THE_LABEL,
         *_NO_CONNECTION,
         *_ON_A_LABEL_OF_A_FORM,
+        *_SIDE_BY_SIDE,
+        *_OF_CELLS,
         '[data-testid="stMainBlockContainer"] { padding-top: 4rem; }',
         '[data-testid="stBottomBlockContainer"] { padding-bottom: 1.5rem; }',
         '[data-testid="stChatMessage"]:has([aria-label="Chat message from user"])'

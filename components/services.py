@@ -174,6 +174,8 @@ class Services:
         connection: Connection,
         template: Template | None = None,
         added: tuple[str, ...] = (),
+        run_id: str | None = None,
+        prefill: str = "",
     ) -> LiveRun:
         """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
         return self.runner.start(
@@ -185,6 +187,8 @@ class Services:
             prices=self.catalog(connection),
             template=template,
             added=added,
+            run_id=run_id,
+            prefill=prefill,
         )
 
     def settle_what_is_left(self) -> None:

@@ -12,10 +12,13 @@ from typing import NamedTuple, cast
 
 import streamlit as st
 
+from components.attempt.staleness import StaleCells
+from components.cell.bench import Bench
 from components.panel.editors import widgets_of
 from components.panel.seen import show_as
 from components.presets.acts import Asked, Replaced, Told
 from parley.notebook import Session
+from parley.notebook.merging import Disagreement
 from parley.request import ChatRequest
 
 _UI = "ui"
@@ -63,8 +66,18 @@ class UiState:
     """The address was changed by this tab: what the next run meets may be that change, and not the browser's address."""
     page: str | None = None
     """The page that was drawn last."""
-    unfolded: bool = False
-    """Earlier cells are shown, too."""
+    bench: Bench = field(default_factory=Bench)
+    """What is being worked at in the column of cells."""
+    several: str | None = None
+    """The cell of which somebody is about to say how many times it is to be run."""
+    times: tuple[str, int] | None = None
+    """A cell that is to be run so many times at once, as soon as its settings are known."""
+    going_on: str | None = None
+    """A cell whose answer is to be gone on with, as soon as the settings are known."""
+    stale: StaleCells = field(default_factory=StaleCells)
+    """Which cells are stale, as it was last found."""
+    disagreement: Disagreement | None = None
+    """What another tab changed, too, until somebody says which it is to be."""
     notices: list[str] = field(default_factory=list)
     """Sentences to be said once, on the next run of the page."""
     seen: dict[str, str] = field(default_factory=dict)
@@ -85,7 +98,8 @@ class UiState:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
         if self.session is not None and self.session.id != session.id:
             self.warned, self.preset_told, self.preset_replaced, self.paste_notes = frozenset(), None, None, ()
-        self.session, self.refill, self.unfolded = session, True, False
+            self.bench, self.disagreement = Bench(), None
+        self.session, self.refill = session, True
 
     def visit(self, page: str) -> None:
         """Note which page is drawn. On coming back its prompt box is empty, because a box lives as long as its page."""

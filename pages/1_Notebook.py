@@ -9,7 +9,9 @@ from functools import partial
 import streamlit as st
 
 from components.address import name_in_url
+from components.attempt.at_desk import bar, kin
 from components.column import column
+from components.compare.setup import compare_board, hindrances, inspected
 from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
 from components.notebook.heading import heading, system_prompt
@@ -18,8 +20,8 @@ from components.notebook.messages_editor import messages_editor
 from components.notebook.paste_notes import paste_notes
 from components.notebook.paste_request import paste_request, session_of, told
 from components.notebook.prompt import keep_draft, prompt_box
+from components.notebook.sizes import size_of
 from components.notebook.variables import variables_form
-from components.notices import say
 from components.presets.row import presets
 from components.request_panel import Panel, request_panel
 from parley.exporting import code
@@ -30,6 +32,7 @@ from parley.notebook.presets import Setup
 
 def page(at: Desk) -> None:
     at.open()
+    at.follow()
     top = st.container()
     attempts = at.attempts()
     with st.sidebar:
@@ -48,14 +51,15 @@ def page(at: Desk) -> None:
         at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()
     with top:
-        picked = heading(at.session, at.doors.store.sessions()[:20])
+        picked = heading(at.session, at.hand.steps(), lambda: at.doors.store.sessions()[:20])
+        kin(at)
     if picked is not None:
         at.open_other(picked.session_id)
     column(at, panel.request, attempts)
+    compare_board(at, panel)
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
-        for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):
-            say(sentence)
+        bar(at)
     name_in_url(at.session)
 
 
@@ -67,7 +71,8 @@ def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None
     if at.tab.refill or at.tab.outgoing is not None:
         st.rerun()
     variables_form(variables(at.session), at.session.variables, at.keep_variable)
-    inspector(at.next_body(panel.request, attempts), at.connection, code)
+    size = size_of(at.session, attempts)
+    inspector(partial(at.next_body, inspected(at, panel.request), attempts), size, at.connection, code)
 
 
 def paste(at: Desk, text: str) -> None:
@@ -99,12 +104,13 @@ def sidebar(at: Desk) -> Panel:
     if listed.busy or panel.view.busy:
         rerun_when(lambda: not doors.busy(connection))
     at.keep_settings(panel.request)
-    at.tab.hindrances = tuple(problem.message for problem in panel.problems if problem.blocks)
+    at.tab.hindrances = hindrances(at, panel)
     return panel
 
 
 def edit_messages(at: Desk, attempts: Mapping[str, Sequence[Run]]) -> None:
-    at.tab.messages_shown, typed = messages_editor(at.said(attempts), at.tab.messages_shown)
+    size = size_of(at.session, attempts)
+    at.tab.messages_shown, typed = messages_editor(lambda: at.said(attempts), size, at.tab.messages_shown)
     if typed is not None:
         at.say(typed, attempts)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parley.notebook import Run, Session, messages, messages_for
+from parley.notebook.continuing import continued
 from parley.notebook.template import filled
 from parley.request import ChatRequest
 
@@ -27,6 +28,20 @@ def request_for(
 ) -> ChatRequest:
     """What running this cell sends."""
     return _body(settings, messages_for(session, cell_id, replies), model)
+
+
+def continuing(
+    session: Session, cell_id: str, settings: ChatRequest, replies: Mapping[str, Run], model: str
+) -> tuple[ChatRequest, str]:
+    """What going on with the cell's answer sends, and the beginning of the answer in it; empty where there is none to go on with."""
+    said, prefill = continued(session, cell_id, replies)
+    return _body(settings, said, model), prefill
+
+
+def now_set(settings: ChatRequest, model: str) -> ChatRequest:
+    """The settings as an attempt's can be compared with them: with the model that is asked where none is set."""
+    body = settings.payload()
+    return ChatRequest.parse({"model": model, **body}) if model and "model" not in body else settings
 
 
 def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, Run], model: str) -> ChatRequest:

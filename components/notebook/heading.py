@@ -1,15 +1,19 @@
-"""The notebook's heading: the session's title, and the way to other sessions."""
+"""The notebook's heading: the session's title, undo and redo, and the way to other sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple, Protocol
 
 import streamlit as st
 
+from components.cell.shortcuts import keys, shortcut_list
 from components.state import key
 from parley.notebook import Session
 from parley.reply.defuse import plain
+
+ICON = 24
+"""Pixels of a button that is an icon; its words are there to be heard (`looks.py`)."""
 
 
 class Listed(Protocol):
@@ -27,18 +31,48 @@ class Picked(NamedTuple):
     session_id: str | None
 
 
-def heading(session: Session, others: Sequence[Listed]) -> Picked | None:
-    """Draw it; gives the session that was asked for."""
+class Steps(NamedTuple):
+    """Undo and redo: whether there is something to be undone, or done again, and how."""
+
+    back: bool
+    forth: bool
+    undo: Callable[[], None]
+    redo: Callable[[], None]
+
+
+def heading(session: Session, steps: Steps, others: Callable[[], Sequence[Listed]]) -> Picked | None:
+    """Draw it; gives the session that was asked for. `others` are read when somebody looks at them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(plain(session.title) or "New session", anchor=False)
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.title(plain(session.title) or "New session", anchor=False)
+            _icons(steps)
         with st.container(horizontal=True, gap="small", width="content"):
             return _ways_on(session, others)
 
 
-def _ways_on(session: Session, others: Sequence[Listed]) -> Picked | None:
+def _icons(steps: Steps) -> None:
+    with st.container(horizontal=True, wrap=False, gap="small", width="content", key="row-heading"):
+        _step("Undo", "undo", steps.undo, off=not steps.back)
+        _step("Redo", "redo", steps.redo, off=not steps.forth)
+        shortcut_list()
+
+
+def _step(label: str, name: Literal["undo", "redo"], do: Callable[[], None], *, off: bool) -> None:
+    st.button(
+        f":material/{name}: {label}",
+        key=key("session", name),
+        type="tertiary",
+        width=ICON,
+        disabled=off,
+        on_click=do,
+        shortcut=keys(name),
+    )
+
+
+def _ways_on(session: Session, others: Callable[[], Sequence[Listed]]) -> Picked | None:
     picked: Picked | None = None
-    with st.popover("Sessions", icon=":material/history:", key="sessions-menu", disabled=not others):
-        for one in others:
+    with st.popover("Sessions", icon=":material/history:", key="sessions-menu", on_change="rerun") as menu:
+        for one in others() if menu.open else ():
             label = plain(one.title) or "Untitled"
             if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
                 picked = Picked(one.id)

@@ -23,12 +23,19 @@ FOR_LOCAL = (
 FOR_OTHERS = "It takes the key from `OPENROUTER_API_KEY`."
 
 
-def inspector(request: ChatRequest, connection: Connection, write: Callable[[str, ChatRequest, str], str]) -> None:
-    """The body as JSON and, once it is unfolded, as code; `write` gives the code of a form, for a request and a base URL."""
-    body = spell_json(request.payload()) or UNSPEAKABLE
-    local = connection.kind == "local"
+def inspector(
+    read: Callable[[], ChatRequest], size: int, connection: Connection, write: Callable[[str, ChatRequest, str], str]
+) -> None:
+    """The body as JSON and, once it is unfolded, as code; `write` gives the code of a form, for a request and a base URL.
+
+    What says a lot (`size`, in characters) is not read while nobody looks.
+    """
     with st.container(key=INSPECTOR):
         fold = st.expander("What will be sent", icon=":material/data_object:", key=FOLD, on_change="rerun")
+    if not fold.open and size >= LARGE:
+        return
+    request, local = read(), connection.kind == "local"
+    body = spell_json(request.payload()) or UNSPEAKABLE
     with fold:
         if fold.open:
             base_url = OWN_GATEWAY if local else connection.base_url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -14,17 +15,20 @@ from components.state import field_key
 MESSAGES = field_key("messages")
 
 
-def messages_editor(said: list[dict[str, Any]], shown: str) -> tuple[str, list[dict[str, Any]] | None]:
-    """Draw it; gives the text that stands for `said`, to be handed in as `shown` the next time, and the list to take over, when asked.
+def messages_editor(
+    said: Callable[[], list[dict[str, Any]]], size: int, shown: str
+) -> tuple[str, list[dict[str, Any]] | None]:
+    """Draw it; gives the text that stands for what is `said`, to be handed in as `shown` the next time, and the list to take over,
+    when asked. Of many characters (`size`) nothing is written out while nobody looks.
 
     The box is filled anew whenever the notebook says something else than it did. Only the button takes over what is typed, for an
     emptied box would empty the notebook.
     """
-    text = readable_json(said)
     half_typed = st.session_state.get(MESSAGES, shown) != shown
-    with large_fold("Messages as JSON", "messages-json", icon="data_array", size=len(text)) as drawn:
+    with large_fold("Messages as JSON", "messages-json", icon="data_array", size=size) as drawn:
         if not drawn and not half_typed:
-            return text, None
+            return shown, None
+        text = readable_json(said())
         if text != shown or MESSAGES not in st.session_state:
             st.session_state[MESSAGES] = text
         typed = st.text_area("messages", key=MESSAGES, height=240)

@@ -14,7 +14,8 @@ from components.presets.acts import Asked, Told, What
 from components.presets.drawer import Drawer
 from components.state import key
 from parley.notebook import Preset
-from parley.notebook.presets import LARGEST, LONGEST_NAME, Difference, Setup, differences, exported
+from parley.notebook.differing import Change
+from parley.notebook.presets import LARGEST, LONGEST_NAME, Setup, differences, exported
 from parley.reply.defuse import plain
 from parley.request import BY_NAME
 
@@ -178,12 +179,12 @@ def button(drawer: Drawer, label: str, asked: Asked, *, closes: str | None = Non
     st.button(label, key=place, on_click=pressed, disabled=disabled)
 
 
-def compared(one: Difference) -> str:
+def compared(one: Change) -> str:
     """One line of a comparison: `Temperature: 1 → 0.5`."""
     return f"- **{plain(label(one.name))}**: {plain(spelt(one.before))} → {plain(spelt(one.after))}"
 
 
-def listed(found: Sequence[Difference]) -> str:
+def listed(found: Sequence[Change]) -> str:
     names = [label(one.name) for one in found]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 

@@ -4,7 +4,6 @@ from parley.notebook import edits
 from parley.notebook.messages import (
     chosen,
     chosen_runs,
-    digest,
     messages,
     messages_for,
     template_for,
@@ -14,8 +13,9 @@ from parley.notebook.messages import (
 )
 from parley.notebook.presets import Preset
 from parley.notebook.run import LIVE, OUTCOMES, Failure, Mark, Outcome, Run, Timings
-from parley.notebook.session import Cell, CellKind, Session
+from parley.notebook.session import Cell, CellKind, Lane, Session
 from parley.notebook.share import Share, Snapshot
+from parley.notebook.stale import digest
 from parley.notebook.template import Template
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Cell",
     "CellKind",
     "Failure",
+    "Lane",
     "Mark",
     "Outcome",
     "Preset",

@@ -96,7 +96,7 @@ def edit_message(session: Session, cell_id: str, message: Mapping[str, Any]) -> 
 
 def duplicate(session: Session, cell_id: str, new_id: str) -> Session:
     """A copy right below; it has no attempts yet, so it has no choice among them either."""
-    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, "chosen": None})
+    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, "chosen": None, "inherited": (), "compared": ()})
     return insert(session, copy, below=cell_id)
 
 
@@ -112,8 +112,14 @@ def set_excluded(session: Session, cell_id: str, excluded: bool) -> Session:
 
 
 def choose(session: Session, cell_id: str, run_id: str | None) -> Session:
-    """The attempt that later cells see; None goes back to the newest."""
-    return _replaced(session, cell_id, chosen=run_id)
+    """The attempt that later cells see, alone on screen; None goes back to the newest."""
+    return _replaced(session, cell_id, chosen=run_id, compared=())
+
+
+def compare(session: Session, cell_id: str, run_ids: Iterable[str], keep: str | None = None) -> Session:
+    """Lay attempts side by side; `keep` is the one that later cells see, else the first of them."""
+    beside = tuple(dict.fromkeys([*run_ids, *([keep] if keep else [])]))
+    return _replaced(session, cell_id, compared=beside, chosen=keep or next(iter(beside), None))
 
 
 def system_prompt(session: Session) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,11 +14,14 @@ TITLE_LENGTH = 60
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*|`+|(?<!\w)\*|\*(?!\w)")
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """A message, and whether it was written by hand: variables are replaced in such a one alone."""
 
     message: dict[str, Any]
     by_hand: bool = True
+
+    def as_sent(self, values: Mapping[str, str]) -> dict[str, Any]:
+        return filled_message(self.message, values) if self.by_hand else self.message
 
 
 def messages(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[dict[str, Any]]:
@@ -58,22 +59,22 @@ def variables(session: Session) -> tuple[str, ...]:
     return names_in([*(cell.message for cell in _above(session, None)), {"content": session.draft}])
 
 
-def _said(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[_Said]:
+def _said(session: Session, replies: Mapping[str, Run], before: str | None = None) -> list[Said]:
     cells = _above(session, before)
-    said = [one for cell in cells for one in _said_in(cell, replies.get(cell.id))]
+    said = [one for cell in cells for one in said_in(cell, replies.get(cell.id))]
     last = cells[-1] if cells and before is None else None
     if last is not None and _is_of_user(last) and _waits(last, replies.get(last.id)):
-        said.append(_Said(dict(last.message)))
+        said.append(Said(dict(last.message)))
     return said
 
 
-def _said_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> list[_Said]:
+def _said_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> list[Said]:
     own = next((cell.message for cell in session.cells if cell.id == cell_id), None)
-    return [*_said(session, replies, before=cell_id), _Said(dict(own or {}))]
+    return [*_said(session, replies, before=cell_id), Said(dict(own or {}))]
 
 
-def _filled(session: Session, said: Iterable[_Said]) -> list[dict[str, Any]]:
-    return [filled_message(one.message, session.variables) if one.by_hand else one.message for one in said]
+def _filled(session: Session, said: Iterable[Said]) -> list[dict[str, Any]]:
+    return [one.as_sent(session.variables) for one in said]
 
 
 def _above(session: Session, before: str | None) -> tuple[Cell, ...]:
@@ -85,12 +86,13 @@ def _above(session: Session, before: str | None) -> tuple[Cell, ...]:
     return tuple(cell for cell in cells if not cell.excluded and cell.kind != "note")
 
 
-def _said_in(cell: Cell, run: Run | None) -> list[_Said]:
+def said_in(cell: Cell, run: Run | None) -> list[Said]:
+    """What a cell that counts says to the cells below it."""
     if cell.kind == "message":
-        return [_Said(dict(cell.message))]
+        return [Said(dict(cell.message))]
     if run is None or _waits(cell, run):
-        return [] if _is_of_user(cell) else [_Said(dict(cell.message))]
-    return [_Said(dict(cell.message)), _Said(run.reply.message(), by_hand=False)]
+        return [] if _is_of_user(cell) else [Said(dict(cell.message))]
+    return [Said(dict(cell.message)), Said(run.whole.message(), by_hand=False)]
 
 
 def kept_for(
@@ -112,7 +114,7 @@ def kept_for(
 
 
 def _own(cell: Cell, run: Run | None) -> list[dict[str, Any]]:
-    return [said.message for said in _said_in(cell, run)] or [dict(cell.message)]
+    return [said.message for said in said_in(cell, run)] or [dict(cell.message)]
 
 
 def _is_of_user(cell: Cell) -> bool:
@@ -121,7 +123,7 @@ def _is_of_user(cell: Cell) -> bool:
 
 def _waits(cell: Cell, run: Run | None) -> bool:
     """A prompt that has no answer to show yet."""
-    return cell.kind == "prompt" and (run is None or run.live or not run.reply.has_output)
+    return cell.kind == "prompt" and (run is None or run.live or not run.whole.has_output)
 
 
 def chosen(cell: Cell, runs: Iterable[Run]) -> Run | None:
@@ -138,14 +140,6 @@ def chosen_runs(session: Session, attempts: Mapping[str, Iterable[Run]]) -> dict
     """The chosen run of each cell that has one."""
     found = {cell.id: chosen(cell, attempts.get(cell.id, ())) for cell in session.cells}
     return {cell_id: run for cell_id, run in found.items() if run is not None}
-
-
-def digest(sent: Iterable[Mapping[str, Any]]) -> str:
-    """A fingerprint of messages: equal where the same JSON would be sent, whatever the order of keys.
-
-    A run is stale when the fingerprint of what it was sent differs from that of what its cell would send now.
-    """
-    return hashlib.sha256(json.dumps(list(sent), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def title_for(text: str) -> str:

@@ -12,9 +12,9 @@ from pydantic import MISSING, Field
 
 from parley.errors import RequestError
 from parley.notebook import edits
+from parley.notebook.differing import Change, changes
 from parley.notebook.session import Session
 from parley.request import ChatRequest
-from parley.request.kept import same
 from parley.value import Value
 from parley.wire.json_text import Unreadable, loads, scrubbed
 from parley.wire.redaction import redacted
@@ -42,15 +42,6 @@ class Preset(Value):
     """The system prompt; None leaves a session's own as it is."""
     version: int = 0
     """The stored state this value was read from; 0 when it was never stored."""
-
-
-class Difference(NamedTuple):
-    """One field that loading a preset would change; MISSING is unset."""
-
-    name: str
-    """A key of the request, or `system prompt`."""
-    before: Any
-    after: Any
 
 
 class Setup(NamedTuple):
@@ -98,14 +89,12 @@ def taken_back(session: Session, former: Setup, put: Setup, cell_id: str) -> Ses
     return edits.with_system_prompt(session, former.system, cell_id)
 
 
-def differences(now: Setup, preset: Preset) -> tuple[Difference, ...]:
-    """What loading the preset would change, in the order of the preset, then what it would unset."""
-    old, new = now.settings.payload(), preset.request.payload()
-    found = [Difference(name, old.get(name, MISSING), new.get(name, MISSING)) for name in {**new, **old}]
-    told = [one for one in found if not same(one.before, one.after)]
-    if preset.system is not None and preset.system != now.system:
-        told.append(Difference("system prompt", now.system or MISSING, preset.system or MISSING))
-    return tuple(told)
+def differences(now: Setup, preset: Preset) -> tuple[Change, ...]:
+    """What loading the preset would change, in the order of the preset, then what it would unset; `system prompt` is no field."""
+    told = changes(preset.request, now.settings)
+    if preset.system is None or preset.system == now.system:
+        return told
+    return (*told, Change("system prompt", now.system or MISSING, preset.system or MISSING))
 
 
 def exported(presets: Iterable[Preset]) -> str:

@@ -75,7 +75,12 @@ class Run(Value):
     """What the request was made from; None where it was sent as it was written."""
     added: tuple[str, ...] = ()
     """Fields of the request that nobody set: Parley sent them so that there is an answer to show."""
+    prefill: str = ""
+    """The beginning of the answer that was sent along, as the last message, to be gone on with; see `parley.notebook.continuing`."""
+    said: str = ""
+    """Fingerprint of the messages it was sent, prefill apart; only runs that come without their messages have it."""
     reply: Reply = Field(default_factory=Reply)
+    """What came; `whole` has the prefill before it."""
     outcome: Outcome = "queued"
     failure: Failure | None = None
     connection: str = ""
@@ -91,3 +96,13 @@ class Run(Value):
     @property
     def live(self) -> bool:
         return self.outcome in LIVE
+
+    @property
+    def whole(self) -> Reply:
+        """The answer as it is shown, and as later cells see it: what came, after the beginning that was sent along."""
+        return self.reply.model_copy(update={"text": self.prefill + self.reply.text}) if self.prefill else self.reply
+
+    @property
+    def settings(self) -> ChatRequest:
+        """What it was sent with, to be loaded or sent again: messages and what Parley added are left out, but for the model."""
+        return self.request.without("messages", *(name for name in self.added if name != "model"))

@@ -27,6 +27,10 @@ class Cell(Value):
     """Left out of what is sent, without being deleted."""
     chosen: str | None = None
     """Id of the attempt that later cells see; None means the newest."""
+    inherited: tuple[str, ...] = ()
+    """Ids of the attempts that a fork took over, oldest first: they stay those of the session they were made in."""
+    compared: tuple[str, ...] = ()
+    """Ids of the attempts that stand side by side, in the order of their lanes; one of them is chosen."""
 
     @property
     def text(self) -> str:
@@ -36,6 +40,14 @@ class Cell(Value):
             return content
         parts = content if isinstance(content, list) else []
         return "\n\n".join(p["text"] for p in parts if isinstance(p, dict) and isinstance(p.get("text"), str))
+
+
+class Lane(Value):
+    """One of several ways to ask the same: what it sets over the sidebar, see `parley.notebook.lanes`."""
+
+    id: str
+    overrides: ChatRequest = Field(default_factory=ChatRequest)
+    """A request without messages."""
 
 
 class Session(Value):
@@ -50,8 +62,11 @@ class Session(Value):
     """What stands in the prompt box and was not sent yet."""
     variables: dict[str, str] = Field(default_factory=dict)
     """The values of template variables, by name; see `parley.notebook.template`. They stay when no cell names them any more."""
+    lanes: tuple[Lane, ...] = ()
+    """What a prompt is compared over; none while nothing is compared."""
     parent: str | None = None
     """The session this one was forked from."""
     parent_cell: str | None = None
+    """The parent's cell that it was forked from: the last one it took over."""
     version: int = 0
     """The stored version this value was read from; 0 when it was never stored."""

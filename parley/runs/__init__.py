@@ -7,6 +7,7 @@ onlooker. Only `LiveRun.stop()` stops a run.
 
 from parley.runs.live import LiveRun
 from parley.runs.runner import Runner
+from parley.runs.sequence import RunSequence, Sequences
 from parley.runs.settling import Unsettled
 
-__all__ = ["LiveRun", "Runner", "Unsettled"]
+__all__ = ["LiveRun", "RunSequence", "Runner", "Sequences", "Unsettled"]

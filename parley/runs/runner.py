@@ -18,6 +18,7 @@ from parley.notebook import Failure, Outcome, Run, Template
 from parley.request import ChatRequest
 from parley.runs.faults import failure_of, fault_of_ours, log_where, outcome_of
 from parley.runs.live import LiveRun
+from parley.runs.sequence import Sequences
 from parley.runs.settling import FIRST_ASK, Books, Ledger, Settling, Unsettled
 from parley.runs.writing import TEXT_ALONE, UNSENT, Journal, Told, text_alone, told_by, words
 
@@ -43,6 +44,8 @@ class Runner:
     def __init__(self, store: Journal, *, first_ask: float = FIRST_ASK) -> None:
         """`first_ask` is how many seconds after its end a run's cost is asked for."""
         self._store = store
+        self.sequences = Sequences()
+        """Runs of this Runner that follow one another."""
         self._live: dict[str, LiveRun] = {}
         self._lock = threading.Lock()
         self._closing = False
@@ -65,12 +68,14 @@ class Runner:
         run_id: str | None = None,
         template: Template | None = None,
         added: tuple[str, ...] = (),
+        prefill: str = "",
     ) -> LiveRun:
         """Commit the run, then send it; callable from any thread.
 
         One `run_id` is one run: a second start with the id of a run at hand gives that run back and sends nothing, so a
         click that arrives twice is still one POST. `prices` price an answer that names no cost of its own; `template` is what
-        the request was made from and `added` which of its fields nobody set; both are kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
+        the request was made from, `added` which of its fields nobody set, `prefill` the beginning of the answer that is sent along
+        to be gone on with; all are kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
         with self._lock:
             known = self._live.get(run_id) if run_id else None
@@ -84,6 +89,7 @@ class Runner:
                 request=request,
                 template=template,
                 added=added,
+                prefill=prefill,
                 connection=connection,
                 created=datetime.now(UTC),
             )
@@ -119,6 +125,7 @@ class Runner:
         if self._closing:
             return
         self._closing = True
+        self.sequences.close()
         with self._lock:
             lives = tuple(self._live.values())
         for live in lives:

@@ -19,6 +19,7 @@ import binascii
 import hashlib
 import json
 import re
+import weakref
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -83,6 +84,35 @@ def pack(value: Any, *, only_data_urls: bool = False) -> Document:
 def pack_list(values: Iterable[Any]) -> Document:
     """A list as a document in which each element stands apart."""
     return pack([Apart(value) for value in values])
+
+
+class PackedLists:
+    """Lists as `pack_list` packs them, where each element is packed once for as long as it lives: of a long session, an edit
+    changes one cell. The elements must be values: frozen, and the same as long as they are the same object."""
+
+    def __init__(self, spell: Callable[[Any], Any]) -> None:
+        self._spell = spell
+        self._known: dict[int, tuple[weakref.ref[Any], Document]] = {}
+
+    def pack(self, values: Iterable[Any]) -> Document:
+        """The list as a document; `spell` gives each element as JSON."""
+        packed = [self._packed(value) for value in values]
+        blobs = {blob.hash: blob for document in packed for blob in document.blobs}
+        return Document(b"[" + b",".join(document.body[1:-1] for document in packed) + b"]", tuple(blobs.values()))
+
+    def _packed(self, value: Any) -> Document:
+        place = id(value)
+        known = self._known.get(place)
+        if known is not None and known[0]() is value:
+            return known[1]
+        document = pack_list([self._spell(value)])
+        self._known[place] = weakref.ref(value, lambda _: self._known.pop(place, None)), document
+        return document
+
+
+def parts_of(body: bytes) -> list[str]:
+    """The hashes of the elements of a list that `pack_list` made."""
+    return [element[_MARK][1] for element in json.loads(body)]
 
 
 def unpack(body: bytes, fetch: Callable[[set[str]], Mapping[str, bytes]]) -> Any:

@@ -27,14 +27,23 @@ def _everything_first(connection: Connection) -> None:
 
 
 def _values_of_variables(connection: Connection) -> None:
-    """A version without any has NULL there, as all versions from before have."""
+    _to_versions(connection, "variables")
+
+
+def _lanes(connection: Connection) -> None:
+    _to_versions(connection, "lanes")
+
+
+def _to_versions(connection: Connection, column: str) -> None:
+    """One more document; a version without it has NULL there, as all versions from before have."""
     bytes_ = "BLOB" if connection.dialect.name == "sqlite" else "BYTEA"
-    connection.execute(text(f"ALTER TABLE versions ADD COLUMN variables {bytes_}"))
+    connection.execute(text(f"ALTER TABLE versions ADD COLUMN {column} {bytes_}"))
 
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "everything first", _everything_first),
     Migration(2, "values of template variables", _values_of_variables),
+    Migration(3, "lanes", _lanes),
 )
 
 

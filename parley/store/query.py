@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -142,3 +142,19 @@ class SessionRow(Value):
     changed: datetime
     cells: int
     parent: str | None = None
+    parent_cell: str | None = None
+
+
+class Steps(NamedTuple):
+    """Whether there is a step to go back, and one to go forward."""
+
+    can_undo: bool
+    can_redo: bool
+
+
+class Former(Value):
+    """Words that stood in a cell before the present ones."""
+
+    text: str
+    moment: datetime
+    """When they were last written, UTC."""

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from parley.money import Money
-from parley.notebook import Run, Timings, digest
+from parley.notebook import Run, Timings
+from parley.notebook.stale import said_by
 from parley.reply import Reply
 from parley.request import ChatRequest
 from parley.store.documents import Apart, Document, pack, pack_list, unpack, unsqueezed
@@ -41,7 +42,7 @@ def asked(run: Run) -> Asked:
         "created": to_micros(run.created),
         "model_asked": model if isinstance(model, str) else None,
         "prompt": _prompt_of(sent or []),
-        "sent": digest(sent or []),
+        "sent": said_by(run),
     }
     return Asked(pack_list([settings]), pack(None) if sent is None else pack_list(sent), columns)
 
@@ -89,19 +90,23 @@ def reply_document(reply: Reply, *, growing: bool = False) -> Document:
 
 def rest_of(run: Run) -> Document:
     """What the ledger has no column for. Messages as they were written are stored once, as those that were sent are."""
-    return pack(with_template_apart(run, include={"failure", "money", "booked", "timeline", "template", "added"}))
+    return pack(
+        with_template_apart(run, include={"failure", "money", "booked", "timeline", "template", "added", "prefill"})
+    )
 
 
 def with_template_apart(run: Run, **fields: Any) -> dict[str, Any]:
-    """Some fields of a run as a document has them, each message of its template apart."""
+    """Some fields of a run as a document has them, its prefill and each message of its template apart."""
     kept: dict[str, Any] = plain(run.model_dump(exclude_defaults=True, **fields))
     if messages := kept.get("template", {}).get("messages"):
         kept["template"]["messages"] = {place: Apart(message) for place, message in messages.items()}
+    if "prefill" in kept:
+        kept["prefill"] = Apart(kept["prefill"])
     return kept
 
 
 def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:
-    """The run again; `fetch` gives blobs. Without messages the request holds settings only."""
+    """The run again; `fetch` gives blobs. Without messages the request holds settings only, and a fingerprint stands for them."""
     (settings,) = unpack(unsqueezed(row.request), fetch)
     messages = unpack(unsqueezed(row.messages), fetch) if with_messages else None
     if messages is not None:
@@ -114,6 +119,7 @@ def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:
         session_id=row.session_id,
         cell_id=row.cell_id,
         request=ChatRequest.parse(settings),
+        said="" if with_messages else row.sent,
         reply=Reply.model_validate(unpack(unsqueezed(row.reply), fetch)),
         outcome=row.outcome,
         connection=row.connection,

@@ -6,9 +6,10 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from parley.errors import Conflict, Missing
 from parley.money import Booked
@@ -191,26 +192,26 @@ class Runs(Part):
             query = select(func.count()).where(segments.c.run == row.sequence, segments.c.truncated.is_(True))
             return bool(connection.scalar(query))
 
-    def attempts(self, session_id: str, *, owner: str = "") -> dict[str, tuple[Run, ...]]:
-        """The runs of each cell of a session, oldest first, for a page that shows them.
+    def attempts(
+        self, session_id: str, *, inherited: Sequence[str] = (), owner: str = ""
+    ) -> dict[str, tuple[Run, ...]]:
+        """The runs of each cell of a session, oldest first, for a page that shows them; a fork has `inherited` ones, too.
 
         Their requests are the settings without the messages, which in a long session would be most of the work;
         `run(id)` has the exact request. Runs that have ended are read from the database once.
         """
         with self._database.reading() as connection:
-            columns = (runs.c.sequence, runs.c.revision, runs.c.cell_id)
-            mine = and_(runs.c.owner == owner, runs.c.session_id == session_id, runs.c.deleted.is_(None))
-            rows = connection.execute(
-                select(*columns).where(mine, runs.c.cell_id.is_not(None)).order_by(runs.c.sequence)
-            ).all()
-            missing = [row.sequence for row in rows if self._shelf.get(row.sequence, row.revision) is None]
-            fresh = dict(self._loaded(connection, owner, missing))
-        found: dict[str, tuple[Run, ...]] = {}
-        for row in rows:
-            run = fresh.get(row.sequence) or self._shelf.get(row.sequence, row.revision)
-            if run is not None:
-                found[row.cell_id] = (*found.get(row.cell_id, ()), run)
-        return found
+            rows = _attempts(connection, owner, runs.c.session_id == session_id)
+            if inherited:
+                older = (_attempts(connection, owner, runs.c.id.in_(some)) for some in chunks(inherited))
+                rows = sorted({*rows, *chain.from_iterable(older)})
+            at_hand = self._shelf.get((sequence, revision) for sequence, revision, _ in rows)
+            at_hand |= self._loaded(connection, owner, [sequence for sequence, *_ in rows if sequence not in at_hand])
+        found: dict[str, list[Run]] = {}
+        for sequence, _, cell_id in rows:
+            if sequence in at_hand:
+                found.setdefault(cell_id, []).append(at_hand[sequence])
+        return {cell_id: tuple(several) for cell_id, several in found.items()}
 
     def interrupt_orphans(self) -> int:
         """Mark the live runs of processes that have died as interrupted; says how many. What they journaled stays.
@@ -252,6 +253,12 @@ class Runs(Part):
 def _runs_with_bodies() -> Select[Any]:
     columns = (bodies.c.request, bodies.c.messages, bodies.c.reply, bodies.c.rest)
     return select(runs, *columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
+
+
+def _attempts(connection: Connection, owner: str, which: ColumnElement[bool]) -> list[AnyRow]:
+    columns = (runs.c.sequence, runs.c.revision, runs.c.cell_id)
+    mine = and_(runs.c.owner == owner, which, runs.c.deleted.is_(None), runs.c.cell_id.is_not(None))
+    return list(connection.execute(select(*columns).where(mine).order_by(runs.c.sequence)))
 
 
 def _row(connection: Connection, run_id: str, owner: str, *, lock: bool = False) -> AnyRow | None:

@@ -215,6 +215,7 @@ versions = Table(
     Column("settings", LargeBinary, nullable=False),
     Column("cells", LargeBinary, nullable=False),
     Column("variables", LargeBinary),
+    Column("lanes", LargeBinary),
     ForeignKeyConstraint(["owner", "session_id"], ["sessions.owner", "sessions.id"], ondelete="CASCADE"),
 )
 Index("versions_by_previous", versions.c.owner, versions.c.session_id, versions.c.previous, versions.c.number)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from parley.errors import Conflict, Missing
-from parley.notebook import Cell, Session
+from parley.notebook import Cell, Lane, Session
 from parley.request import ChatRequest
-from parley.store.documents import LONG, Apart, Document, encoded, pack, pack_list, squeezed, unsqueezed
+from parley.store.cell_history import former_texts
+from parley.store.documents import LONG, Apart, Document, PackedLists, encoded, pack, squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, get, now, put, to_moment
-from parley.store.query import SessionRow
+from parley.store.query import Former, SessionRow, Steps
 from parley.store.schema import sessions, versions
 
 _CHANGED = (
@@ -56,6 +58,11 @@ class Sessions(Part):
             newest_first = query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc())
             return tuple(_listed(row) for row in connection.execute(newest_first))
 
+    def listed(self, session_id: str, *, owner: str = "") -> SessionRow:
+        """The session's line of that list, without reading the session. Raises Missing."""
+        with self._database.reading() as connection:
+            return _listed(_found(connection, session_id, owner))
+
     def latest_session(self, *, owner: str = "") -> Session | None:
         """The session that was changed last; None when there is none."""
         with self._database.reading() as connection:
@@ -65,20 +72,41 @@ class Sessions(Part):
             ).first()
             return None if row is None else _present(connection, row)
 
-    def undo(self, session_id: str, *, owner: str = "") -> Session:
-        """Back to the version before the present one; at the first one nothing happens. Raises Missing."""
+    def children(self, session_id: str, *, owner: str = "") -> tuple[SessionRow, ...]:
+        """The sessions that were forked from this one, in the order in which they were, without those that were deleted."""
+        with self._database.reading() as connection:
+            mine = and_(sessions.c.owner == owner, sessions.c.parent == session_id, sessions.c.deleted.is_(None))
+            query = select(sessions).where(mine).order_by(sessions.c.sequence)
+            return tuple(_listed(row) for row in connection.execute(query))
+
+    def steps(self, session_id: str, *, owner: str = "") -> Steps:
+        """Whether `undo` and `redo` have somewhere to go. Raises Missing."""
+        with self._database.reading() as connection:
+            row = _found(connection, session_id, owner)
+            previous = connection.scalar(select(versions.c.previous).where(_of(row), versions.c.number == row.head))
+            return Steps(bool(previous), _next(connection, row) is not None)
+
+    def former_texts(self, session_id: str, cell_id: str, *, owner: str = "") -> tuple[Former, ...]:
+        """Words that a cell had in other versions than the present one, each once, the latest first. Raises Missing."""
+        with self._database.reading() as connection:
+            return former_texts(connection, _found(connection, session_id, owner), cell_id)
+
+    def undo(self, session_id: str, *, seen: int | None = None, owner: str = "") -> Session:
+        """Back to the version before the present one; at the first one nothing happens.
+
+        With `seen`, the version that a person looks at, only what they see is undone: Conflict where another one is the
+        present one. Raises Missing.
+        """
         with self._database.writing() as connection:
-            row = _found(connection, session_id, owner, lock=True)
+            row = _seen(connection, session_id, owner, seen)
             present = connection.execute(_version(row, row.head)).one()
             return _moved(connection, row, present.previous or row.head)
 
-    def redo(self, session_id: str, *, owner: str = "") -> Session:
-        """Forward to the version that was last made from the present one; without one nothing happens."""
+    def redo(self, session_id: str, *, seen: int | None = None, owner: str = "") -> Session:
+        """Forward to the version that was last made from the present one; without one nothing happens. `seen` as in `undo`."""
         with self._database.writing() as connection:
-            row = _found(connection, session_id, owner, lock=True)
-            made_from = and_(_of(row), versions.c.previous == row.head)
-            newest = connection.scalar(select(func.max(versions.c.number)).where(made_from))
-            return _moved(connection, row, newest or row.head)
+            row = _seen(connection, session_id, owner, seen)
+            return _moved(connection, row, _next(connection, row) or row.head)
 
     def delete_session(self, session_id: str, *, owner: str = "") -> None:
         """Put the session away; its runs stay in the ledger, and `restore_session` brings it back. Raises Missing."""
@@ -96,14 +124,18 @@ class Sessions(Part):
             return _present(connection, row)
 
 
+_CELLS = PackedLists(lambda cell: cell.model_dump(exclude_defaults=True))
+
+
 class _Content:
     """A session on its way into the database."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._settings = pack(session.settings.payload())
-        self._cells = pack_list(cell.model_dump(exclude_defaults=True) for cell in session.cells)
+        self._cells = _CELLS.pack(session.cells)
         self._variables = _values(session.variables)
+        self._lanes = _ways(session.lanes)
         self._draft = squeezed(encoded(session.draft))
 
     def added(self, connection: Connection, owner: str) -> Session:
@@ -130,10 +162,11 @@ class _Content:
     def _same_as(self, connection: Connection, row: AnyRow) -> bool:
         """Documents are equal as bytes exactly when their values are, so nothing has to be unpacked."""
         present = connection.execute(_version(row, row.head)).one()
-        stored = [unsqueezed(body) for body in (present.settings, present.cells)]
-        stored.append(b"" if present.variables is None else unsqueezed(present.variables))
-        own = [self._settings.body, self._cells.body, self._variables.body if self._variables else b""]
-        return bool(row.title == self.session.title and stored == own)
+        own = {"settings": self._settings, "cells": self._cells, "variables": self._variables, "lanes": self._lanes}
+        bodies = {name: document.body if document else None for name, document in own.items()}
+        stored = {name: getattr(present, name) for name in own}
+        unpacked = {name: None if body is None else unsqueezed(body) for name, body in stored.items()}
+        return bool(row.title == self.session.title and unpacked == bodies)
 
     def _version(self, connection: Connection, owner: str, number: int, previous: int, moment: int) -> Session:
         connection.execute(
@@ -147,6 +180,7 @@ class _Content:
                 settings=put(connection, owner, self._settings),
                 cells=put(connection, owner, self._cells),
                 variables=put(connection, owner, self._variables) if self._variables else None,
+                lanes=put(connection, owner, self._lanes) if self._lanes else None,
             )
         )
         return self.session.model_copy(update={"version": number})
@@ -164,6 +198,11 @@ def _values(variables: dict[str, str]) -> Document | None:
     return pack(apart) if variables else None
 
 
+def _ways(lanes: Iterable[Lane]) -> Document | None:
+    kept = [{"id": lane.id, "overrides": lane.overrides.payload()} for lane in lanes]
+    return pack(kept) if kept else None
+
+
 def _row(connection: Connection, session_id: str, owner: str, *, lock: bool = False) -> AnyRow | None:
     query = select(sessions).where(sessions.c.owner == owner, sessions.c.id == session_id)
     return connection.execute(query.with_for_update() if lock else query).first()
@@ -174,6 +213,20 @@ def _found(connection: Connection, session_id: str, owner: str, *, lock: bool = 
     if row is None or row.deleted is not None:
         raise Missing("There is no such session.")
     return row
+
+
+def _seen(connection: Connection, session_id: str, owner: str, seen: int | None) -> AnyRow:
+    row = _found(connection, session_id, owner, lock=True)
+    if seen is not None and row.head != seen:
+        raise Conflict(_CHANGED)
+    return row
+
+
+def _next(connection: Connection, row: AnyRow) -> int | None:
+    """The version that was last made from the present one."""
+    made_from = and_(_of(row), versions.c.previous == row.head)
+    newest: int | None = connection.scalar(select(func.max(versions.c.number)).where(made_from))
+    return newest
 
 
 def _of(row: AnyRow) -> Any:
@@ -200,6 +253,9 @@ def _at(connection: Connection, row: AnyRow, number: int) -> Session:
         settings=ChatRequest.parse(get(connection, row.owner, version.settings)),
         draft=get(connection, row.owner, row.draft),
         variables={} if version.variables is None else get(connection, row.owner, version.variables),
+        lanes=()
+        if version.lanes is None
+        else tuple(Lane(**lane) for lane in get(connection, row.owner, version.lanes)),
         parent=row.parent,
         parent_cell=row.parent_cell,
         version=number,
@@ -225,4 +281,5 @@ def _listed(row: AnyRow) -> SessionRow:
         changed=to_moment(row.changed),
         cells=row.cells,
         parent=row.parent,
+        parent_cell=row.parent_cell,
     )

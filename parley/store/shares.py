@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 
 from parley.errors import Missing
 from parley.notebook import Session, Share, Snapshot
+from parley.notebook.forking import inherited
 from parley.store.frozen import frozen, thawed
 from parley.store.part import AnyRow, get, now, put, to_micros, to_moment
 from parley.store.runs import Runs
@@ -90,7 +91,7 @@ class Shares(Runs):
     def _shown(self, session: Session, owner: str) -> dict[str, Any]:
         """The whole attempts of the session's cells, with the messages they were sent."""
         cells = {cell.id for cell in session.cells}
-        attempts = self.attempts(session.id, owner=owner)
+        attempts = self.attempts(session.id, inherited=inherited(session), owner=owner)
         return {
             cell_id: tuple(self.run(run.id, owner=owner) for run in runs)
             for cell_id, runs in attempts.items()

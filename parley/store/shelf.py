@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from parley.notebook import Run
@@ -29,13 +30,16 @@ class Shelf:
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, sequence: int, revision: int) -> Run | None:
+    def get(self, wanted: Iterable[tuple[int, int]]) -> dict[int, Run]:
+        """The runs that are at hand, by sequence; each is wanted by its sequence and revision."""
+        found: dict[int, Run] = {}
         with self._lock:
-            entry = self._entries.get(sequence)
-            if entry is None or entry.revision != revision:
-                return None
-            self._entries.move_to_end(sequence)
-            return entry.run
+            for sequence, revision in wanted:
+                entry = self._entries.get(sequence)
+                if entry is not None and entry.revision == revision:
+                    self._entries.move_to_end(sequence)
+                    found[sequence] = entry.run
+        return found
 
     def put(self, sequence: int, revision: int, run: Run, size: int) -> None:
         with self._lock:

@@ -22,6 +22,7 @@ from parley.money import Money
 from parley.notebook import Failure, Outcome, Timings, edits
 from parley.reply import Usage
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
+from tests.browser.filled import beside
 from tests.conftest import HOUSE, KEY
 
 FOLDER = HOUSE / "screenshots"
@@ -94,6 +95,14 @@ def answer(page: Page, url: str) -> None:
 def endings(page: Page, url: str) -> None:
     page.goto(f"{url}/?c=endings")
     page.get_by_text("Run again").first.wait_for()
+
+
+@state
+def lanes(page: Page, url: str) -> None:
+    page.goto(f"{url}/?c=s2")
+    page.get_by_text("Difference, word by word").click()
+    page.locator(".difference ins").first.wait_for()
+    page.mouse.wheel(0, -3000)
 
 
 @state
@@ -226,6 +235,7 @@ def fill(home: Path) -> None:
     busy = Failure(kind="RateLimited", message="The provider is busy: wait 30 s, or choose another model.", status=429)
     cut = Failure(kind="StreamBroken", message="The answer broke off without an end: it may be incomplete.")
     with Store(f"sqlite:///{home}/parley.db") as store:
+        beside(store)
         ends = Session(id="endings")
         half = "The speed of light in water is lower, because"
         ends = recorded(store, ends, "c1", "How fast is light in water?", told(half, "stopped", minutes=1))

@@ -98,6 +98,13 @@ def notebook(tab: Page, served: Served) -> None:
     tab.locator("[data-testid=stChatMessage]").nth(9).wait_for()
 
 
+def lanes(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/?c=s2")
+    tab.get_by_text("Difference, word by word").click()
+    tab.locator(".difference ins").first.wait_for()
+    tab.locator(".difference del").first.wait_for()
+
+
 def history(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/history")
     tab.locator(".st-key-history-open input").click()
@@ -122,7 +129,7 @@ def settings(tab: Page, served: Served) -> None:
     tab.get_by_text("Save and test").wait_for()
 
 
-@pytest.mark.parametrize("visit", [notebook, history, models, model, settings], ids=lambda visit: visit.__name__)
+@pytest.mark.parametrize("visit", [notebook, lanes, history, models, model, settings], ids=lambda visit: visit.__name__)
 def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
     visit(tab, told)
     assert "\n".join(faint(tab)) == ""

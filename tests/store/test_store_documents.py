@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.store.documents import Apart, Document, clean, pack, pack_list, squeezed, unpack, unsqueezed
+from parley.notebook import Cell
+from parley.store.documents import (
+    Apart,
+    Document,
+    PackedLists,
+    clean,
+    pack,
+    pack_list,
+    squeezed,
+    unpack,
+    unsqueezed,
+)
 
 keys = st.sampled_from(["$blob", "$$blob", "$$$blob", "blob", "$", "a", ""]) | st.text(max_size=5)
 long_ones = st.builds(
@@ -72,3 +83,23 @@ def test_a_sound_that_still_grows_is_not_kept_at_every_length():
 def test_lone_surrogates_become_replacement_characters(text, cleaned):
     assert clean(text) == cleaned
     assert unpacked(pack({text: text})) == {cleaned: cleaned}
+
+
+@given(st.lists(st.builds(Cell, id=texts, message=st.dictionaries(keys, leaves, max_size=3)), max_size=4))
+def test_a_list_packed_element_by_element_is_byte_for_byte_the_same(cells: list[Cell]) -> None:
+    packed = PackedLists(Cell.model_dump)
+    for _ in range(2):
+        body, blobs = packed.pack(cells)
+        expected = pack_list(cell.model_dump() for cell in cells)
+        assert (body, set(blobs)) == (expected.body, set(expected.blobs))
+
+
+def test_an_element_is_packed_once_for_as_long_as_it_lives() -> None:
+    spelt: list[str] = []
+    packed = PackedLists(lambda cell: spelt.append(cell.id) or cell.model_dump())
+    one, other = Cell(id="one"), Cell(id="other")
+    packed.pack([one])
+    packed.pack([one, other])
+    del other
+    packed.pack([one, Cell(id="third")])
+    assert spelt == ["one", "other", "third"]

@@ -53,8 +53,9 @@ while True:
     with closing(sqlite3.connect(path)) as left:
         version = left.execute("PRAGMA user_version").fetchone()[0]
         tables = sorted(name for (name,) in left.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"))
-        variables = [name for (_, name, *_) in left.execute("PRAGMA table_info(versions)")].count("variables")
-        print(json.dumps([version, len(tables), variables, left.execute("PRAGMA integrity_check").fetchone()[0]]))
+        columns = [name for (_, name, *_) in left.execute("PRAGMA table_info(versions)")]
+        added = columns.count("variables") + columns.count("lanes")
+        print(json.dumps([version, len(tables), added, left.execute("PRAGMA integrity_check").fetchone()[0]]))
     statement += 1
 """
 
@@ -80,14 +81,17 @@ def test_from_nothing_it_is_all_or_nothing_of_each_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_from_the_version_before_it_is_that_or_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+def test_from_a_version_before_it_is_that_or_the_next_and_so_on(tmp_path: Path, number: int) -> None:
     before = tmp_path / "before.db"
-    migrate(sqlite_engine(f"sqlite:///{before}", poolclass=NullPool), MIGRATIONS[:1])
+    migrate(sqlite_engine(f"sqlite:///{before}", poolclass=NullPool), MIGRATIONS[:number])
     with closing(sqlite3.connect(before)) as old, old:
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         old.execute("INSERT INTO sessions VALUES (1, '', 's', 1, 1, 1, 1, NULL, 'Old', ?, 0, NULL, NULL)", [b'=""'])
-        old.execute("INSERT INTO versions VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", b"=[]"])
+        first = "INSERT INTO versions (owner, session_id, number, previous, created, title, settings, cells)"
+        old.execute(f"{first} VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", b"=[]"])
     (tmp_path / "killed").mkdir()
     states = left_behind(str(before), tmp_path / "killed")
-    assert [(version, variables) for version, _, variables, _ in states][:2] == [(1, 0), (2, 1)]
+    steps = [(version, version - 1) for version in range(number, len(MIGRATIONS) + 1)]
+    assert [(version, added) for version, _, added, _ in states] == steps
     assert {integrity for *_, integrity in states} == {"ok"}

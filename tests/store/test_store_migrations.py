@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import NullPool, inspect
 
 from parley.errors import DatabaseRefused
-from parley.notebook import edits
+from parley.notebook import edits, lanes
 from parley.store import Store
 from parley.store.database import sqlite_engine
 from parley.store.documents import digest
@@ -69,16 +69,19 @@ def test_a_newer_schema_is_refused(engine):
         migrate(engine)
 
 
-def test_a_session_from_before_there_were_variables_is_read_and_goes_on(url: str, tmp_path: Path):
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+def test_a_session_from_before_is_read_and_goes_on(url: str, tmp_path: Path, number):
     (tmp_path / "home").mkdir()
-    migrate(sqlite_engine(url, poolclass=NullPool), MIGRATIONS[:1])
+    migrate(sqlite_engine(url, poolclass=NullPool), MIGRATIONS[:number])
     with closing(sqlite3.connect(tmp_path / "home" / "parley.db")) as old, old:
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         old.execute("INSERT INTO sessions VALUES (1, '', 's', 1, 1, 1, 1, NULL, 'Old', ?, 0, NULL, NULL)", [b'=""'])
-        old.execute("INSERT INTO versions VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", b"=[]"])
+        first = "INSERT INTO versions (owner, session_id, number, previous, created, title, settings, cells)"
+        old.execute(f"{first} VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", b"=[]"])
     with Store(url) as store:
         found = store.session("s")
-        assert (found.title, found.variables) == ("Old", {})
-        assert store.save(edits.with_variable(found, "name", "Ada")).version == 2
-        assert store.session("s").variables == {"name": "Ada"}
-        assert store.undo("s").variables == {}
+        assert (found.title, found.variables, found.lanes) == ("Old", {}, ())
+        changed = lanes.add_lane(edits.with_variable(found, "name", "Ada"), "l")
+        assert store.save(changed).version == 2
+        assert (store.session("s").variables, store.session("s").lanes) == ({"name": "Ada"}, changed.lanes)
+        assert store.undo("s") == found

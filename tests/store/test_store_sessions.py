@@ -125,3 +125,10 @@ def test_a_moved_slider_does_not_store_the_cells_again(store: Store, session):
 def stored(store: Store) -> int:
     with store._database.reading() as connection:
         return connection.exec_driver_sql("SELECT count(*) FROM blobs").scalar() or 0
+
+
+def test_the_line_of_one_session_is_that_of_the_list(store: Store, session):
+    store.save(session)
+    assert (store.listed("s"),) == store.sessions()
+    with pytest.raises(Missing):
+        store.listed("s", owner="somebody else")

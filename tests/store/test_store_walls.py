@@ -23,7 +23,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "run": lambda s: s.run("r1", owner=B),
     "events": lambda s: s.events("r1", owner=B),
     "events_truncated": lambda s: s.events_truncated("r1", owner=B),
-    "attempts": lambda s: s.attempts("s", owner=B),
+    "attempts": lambda s: s.attempts("s", inherited=["r1"], owner=B),
     "runs": lambda s: (
         s.runs(owner=B).rows,
         s.runs(RunQuery(session="s"), owner=B).totals.runs,
@@ -34,6 +34,9 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "version": lambda s: s.version("s", 1, owner=B),
     "sessions": lambda s: s.sessions(owner=B),
     "latest_session": lambda s: s.latest_session(owner=B),
+    "children": lambda s: s.children("p", owner=B),
+    "steps": lambda s: s.steps("s", owner=B),
+    "former_texts": lambda s: s.former_texts("s", "c", owner=B),
     "undo": lambda s: s.undo("s", owner=B),
     "redo": lambda s: s.redo("s", owner=B),
     "delete_session": lambda s: s.delete_session("s", owner=B),
@@ -58,7 +61,7 @@ OPEN = {"shared"}
 def full(store: Store, a_run) -> Store:
     store.begin(a_run(session_id="s", cell_id="c", owner=A))
     store.journal("r1", Reply(text="own"), [(1, "own")], owner=A)
-    first = store.save(Session(id="s", title="one"), owner=A)
+    first = store.save(Session(id="s", title="one", parent="p"), owner=A)
     store.save(edits.with_title(first, "two"), owner=A)
     store.share(first, owner=A)
     store.save_preset(Preset(id="p", name="own"), owner=A)

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from components.presets.row import compared, listed
 from components.services import open_services
 from parley.notebook import Preset
-from parley.notebook.presets import Difference, exported
+from parley.notebook.differing import Change
+from parley.notebook.presets import exported
 from parley.request import ChatRequest
 
 KEY = "sk-or-v1-" + "c0ffee" * 10
@@ -185,8 +186,8 @@ def test_a_preset_of_openrouter_is_a_model_and_is_said_to_be_one(page: Page) -> 
 
 
 def test_a_comparison_is_one_short_line_of_plain_text() -> None:
-    assert compared(Difference("temperature", MISSING, 0.5)) == "- **Temperature**: unset → 0.5"
-    line = compared(Difference("odd_key", "*a*\n" * 500, None))
+    assert compared(Change("temperature", MISSING, 0.5)) == "- **Temperature**: unset → 0.5"
+    line = compared(Change("odd_key", "*a*\n" * 500, None))
     assert "\n" not in line
     assert len(line) < 200
-    assert listed([Difference(name, 1, 2) for name in ("temperature", "top_p", "seed", "x")]).endswith("and 1 more")
+    assert listed([Change(name, 1, 2) for name in ("temperature", "top_p", "seed", "x")]).endswith("and 1 more")

@@ -37,8 +37,8 @@ def ask(app: AppTest, settled: Settled, **fields: Any) -> Run:
 
 
 def look(app: AppTest) -> AppTest:
-    (button,) = [one for one in app.button if one.label == "Truth"]
-    return button.click().run()
+    (menu,) = [one for one in app.get("menu_button") if str(one.key).startswith("cell-")]
+    return menu.click(next(line for line in menu.options if line.startswith("Truth"))).run()
 
 
 def words(app: AppTest) -> str:

@@ -1,0 +1,45 @@
+"""What is being worked at in the column of cells, in one tab: editors, the place in a long session, what was deleted last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Insertion(NamedTuple):
+    """A cell that is written and stands in no session yet; nothing is left of it when it is given up."""
+
+    cell_id: str
+    beside: str | None
+    """The cell that it comes next to; None is the end."""
+    above: bool = False
+
+
+class Deleted(NamedTuple):
+    """The cell that was deleted last, as long as nothing else was changed."""
+
+    version: int
+    """Of the session without it."""
+    before: str | None
+    """The cell that came after it; None where it was the last."""
+    words: str
+
+
+@dataclass
+class Bench:
+    """The state of one tab's column."""
+
+    editing: set[str] = field(default_factory=set)
+    """Cells whose editor is open."""
+    insertion: Insertion | None = None
+    first: str | None = None
+    """The cell that the window begins with; None is wherever it has to, to end with the last cell."""
+    to_run: str | None = None
+    """A cell that is to be run as soon as the settings are known."""
+    deleted: Deleted | None = None
+    former: str | None = None
+    """The cell whose former texts are looked at."""
+
+    def go(self, first: str | None) -> None:
+        """Begin the window with this cell; with None, show the end of the session again."""
+        self.first = first

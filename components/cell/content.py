@@ -1,0 +1,91 @@
+"""What an editor shows of a cell, and a cell changed by it: kind and role as one word, and each text of the message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from parley.notebook import Cell, CellKind, Session, edits
+
+KINDS: dict[str, tuple[CellKind, str | None]] = {
+    "Prompt": ("prompt", "user"),
+    "System message": ("message", "system"),
+    "Developer message": ("message", "developer"),
+    "User message": ("message", "user"),
+    "Assistant message": ("message", "assistant"),
+    "Tool result": ("message", "tool"),
+    "Note": ("note", None),
+}
+"""What a cell can be, by the word for it. A prompt is answered; the other messages are what was said, and a note is never sent."""
+_OWN = {"tool_call_id": "tool", "tool_calls": "assistant"}
+"""Keys of a message that only one role has; the API refuses them in any other."""
+
+
+def kind_word(cell: Cell) -> str:
+    """The word for what a cell is; a prompt may also have another role than the user's, when it was pasted."""
+    role = cell.message.get("role")
+    for word, (kind, known) in KINDS.items():
+        if cell.kind == kind and (kind == "note" or role == known):
+            return word
+    return "Prompt" if cell.kind == "prompt" else f"Message ({role})"
+
+
+def as_kind(session: Session, cell_id: str, word: str) -> Session:
+    """The cell as another kind, or in another role; what only its former role could have goes."""
+    kind, role = KINDS[word]
+    changed = edits.change_kind(session, cell_id, kind)
+    if role is None:
+        return changed
+    changed = edits.change_role(changed, cell_id, role)
+    message = edits.cell_of(changed, cell_id).message
+    kept = {name: value for name, value in message.items() if _OWN.get(name, role) == role}
+    return edits.edit_message(changed, cell_id, kept)
+
+
+def texts_of(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Each text of a message on its own; one that is empty where it has none."""
+    content = message.get("content")
+    if isinstance(content, str):
+        return (content,)
+    return tuple(part["text"] for part in _parts(content) if _is_text(part)) or ("",)
+
+
+def with_texts(message: Mapping[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """The message with these texts in the places of its own. Images, files and what else it holds stay where they are.
+
+    Of several texts an empty one goes, because some providers refuse it; where there was none, one comes first.
+    """
+    content = message.get("content")
+    if tuple(texts) == texts_of(message):
+        return dict(message)
+    if not isinstance(content, list):
+        return {**message, "content": "\n\n".join(texts)}
+    left = list(texts)
+    parts = []
+    for part in content:
+        words = left.pop(0) if _is_text(part) and left else None
+        if not _is_text(part):
+            parts.append(part)
+        elif words:
+            parts.append({**part, "text": words})
+    return {**message, "content": [*({"type": "text", "text": words} for words in left if words), *parts]}
+
+
+def attachments_of(message: Mapping[str, Any]) -> int:
+    """How many parts of a message are no text."""
+    return sum(not _is_text(part) for part in _parts(message.get("content")))
+
+
+def is_empty(message: Mapping[str, Any]) -> bool:
+    """Whether a message has nothing to show."""
+    return not any(text.strip() for text in texts_of(message)) and not (
+        attachments_of(message) or message.get("tool_calls") or message.get("refusal")
+    )
+
+
+def _parts(content: object) -> list[Any]:
+    return content if isinstance(content, list) else []
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, dict) and isinstance(part.get("text"), str)

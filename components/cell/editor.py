@@ -1,0 +1,159 @@
+"""The editor in place of a cell's message, and the one for a cell that is yet to be.
+
+What is typed is committed with whatever the page does next, and kept when another page is looked at meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from components.cell.bench import Insertion
+from components.cell.content import KINDS, attachments_of, kind_word, texts_of
+from components.cell.hand import Hand
+from components.cell.shortcuts import keys
+from components.state import cell_key
+from parley.notebook import Cell
+
+PLACEHOLDERS = {"Note": "Markdown for people; it is never sent."}
+LOWEST, HIGHEST, LINE = 96, 480, 24
+"""Pixels: of the lowest and the highest box, and of a line in it."""
+COLUMNS = 70
+"""Characters of a line, roughly."""
+
+
+def open_editor(hand: Hand, cell_id: str) -> None:
+    """Callback: show the cell's editor with what the cell says now."""
+    _forget(cell_id)
+    hand.bench.editing.add(cell_id)
+
+
+def editor(hand: Hand, cell: Cell) -> None:
+    """Draw the editor of a cell in the place of its message."""
+    texts = texts_of(cell.message)
+
+    def save(*, run: bool = False) -> None:
+        typed = [st.session_state.get(_box(cell.id, place), text) for place, text in enumerate(texts)]
+        if hand.write(cell.id, typed, st.session_state.get(_call(cell.id))):
+            close()
+            hand.bench.to_run = cell.id if run else None
+
+    def close() -> None:
+        hand.bench.editing.discard(cell.id)
+        _forget(cell.id)
+
+    with st.container(key=cell_key(cell.id, "editor"), gap="small", border=True):
+        _kind_choice(cell, lambda word: hand.set_kind(cell.id, word))
+        for place, text in enumerate(texts):
+            _text_box(cell.id, place, text, kind_word(cell))
+        if cell.message.get("role") == "tool":
+            _call_box(cell)
+        if count := attachments_of(cell.message):
+            st.caption(
+                f"{count} {'part' if count == 1 else 'parts'} without text {'stays' if count == 1 else 'stay'} in place."
+            )
+        _buttons(cell.id, save, close, can_run=cell.kind == "prompt")
+        _focus(cell.id)
+
+
+def new_editor(hand: Hand, insertion: Insertion) -> None:
+    """Draw the editor of a cell that is yet to be."""
+    cell_id = insertion.cell_id
+    word = st.session_state.setdefault(_kind(cell_id), "Prompt")
+
+    def save(*, run: bool = False) -> None:
+        typed = st.session_state.get(_box(cell_id, 0), "")
+        if hand.insert(insertion, st.session_state[_kind(cell_id)], typed):
+            close()
+            hand.bench.to_run = cell_id if run else None
+
+    def close() -> None:
+        hand.bench.insertion = None
+        _forget(cell_id)
+
+    with st.container(key=cell_key(cell_id, "editor"), gap="small", border=True):
+        st.selectbox("New cell", list(KINDS), key=_kind(cell_id), width=240, persist_state="session")
+        _text_box(cell_id, 0, "", word)
+        _buttons(cell_id, save, close, can_run=word == "Prompt")
+        _focus(cell_id)
+
+
+def _kind_choice(cell: Cell, change: Callable[[str], None]) -> None:
+    now = kind_word(cell)
+    words = list(KINDS) if now in KINDS else [now, *KINDS]
+    st.session_state[_kind(cell.id)] = now
+
+    def changed() -> None:
+        word = st.session_state[_kind(cell.id)]
+        if word in KINDS:
+            change(word)
+
+    st.selectbox("Kind of cell", words, key=_kind(cell.id), width=240, on_change=changed)
+
+
+def _text_box(cell_id: str, place: int, text: str, word: str) -> None:
+    st.session_state.setdefault(_box(cell_id, place), text)
+    label = "Text" if place == 0 else f"Text {place + 1}"
+    st.text_area(
+        label,
+        key=_box(cell_id, place),
+        height=height_for(text),
+        placeholder=PLACEHOLDERS.get(word, ""),
+        label_visibility="collapsed",
+        on_change="ignore",
+        persist_state="session",
+    )
+
+
+def height_for(text: str) -> int:
+    """Pixels of a box in which the text can be seen, as far as a screen allows."""
+    lines = sum(1 + len(line) // COLUMNS for line in text.splitlines())
+    return min(max(LOWEST, (lines + 2) * LINE), HIGHEST)
+
+
+def _call_box(cell: Cell) -> None:
+    st.session_state.setdefault(_call(cell.id), str(cell.message.get("tool_call_id") or ""))
+    st.text_input(
+        "Answers the call", key=_call(cell.id), placeholder="id of the tool call", on_change="ignore", width=360
+    )
+
+
+def _buttons(cell_id: str, save: Callable[..., None], close: Callable[[], None], *, can_run: bool) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button("Save", key=cell_key(cell_id, "save"), type="primary", on_click=save, shortcut=keys("save"))
+        if can_run:
+            st.button(
+                "Save and run",
+                key=cell_key(cell_id, "save-run"),
+                on_click=save,
+                kwargs={"run": True},
+                shortcut=keys("save-run"),
+            )
+        st.button("Cancel", key=cell_key(cell_id, "cancel"), type="tertiary", on_click=close)
+
+
+def _focus(cell_id: str) -> None:
+    """The cursor goes into the first box; nothing where Parley was not installed as README says."""
+    with contextlib.suppress(StreamlitAPIException):
+        component = st.components.v2.component("parley.focus", js="focus.js")
+        component(key=cell_key(cell_id, "focus"), data={"box": _box(cell_id, 0)}, height=0)
+
+
+def _forget(cell_id: str) -> None:
+    for name in [str(one) for one in st.session_state if str(one).startswith(cell_key(cell_id, "edited"))]:
+        del st.session_state[name]
+
+
+def _box(cell_id: str, place: int) -> str:
+    return cell_key(cell_id, "edited", str(place))
+
+
+def _call(cell_id: str) -> str:
+    return cell_key(cell_id, "edited", "call")
+
+
+def _kind(cell_id: str) -> str:
+    return cell_key(cell_id, "kind")

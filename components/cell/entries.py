@@ -1,0 +1,28 @@
+"""What the menu of a cell offers for the cell itself, whatever became of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from components.cell.hand import Hand
+from components.cell.menu import Entry
+from parley.notebook import Cell
+
+
+def entries_of(hand: Hand, cell: Cell, *, first: bool, last: bool) -> list[Entry]:
+    """The entries; a cell that is the first or the last one in the column cannot go further up or down."""
+    return [
+        Entry("Insert a cell above", partial(hand.ask_for_cell, cell.id, above=True)),
+        Entry("Insert a cell below", partial(hand.ask_for_cell, cell.id)),
+        *([] if first else [Entry("Move up", partial(hand.move, cell.id, -1))]),
+        *([] if last else [Entry("Move down", partial(hand.move, cell.id, 1))]),
+        Entry("Duplicate", partial(hand.duplicate, cell.id)),
+        *([] if cell.kind == "note" else [_exclusion(hand, cell)]),
+        Entry("Former texts", partial(hand.look_back, cell.id)),
+        Entry("Delete", partial(hand.delete, cell.id)),
+    ]
+
+
+def _exclusion(hand: Hand, cell: Cell) -> Entry:
+    words = "Include in what is sent" if cell.excluded else "Exclude from what is sent"
+    return Entry(words, partial(hand.exclude, cell.id, not cell.excluded))

@@ -1,0 +1,154 @@
+"""What is done to cells: every edit of the column, undone and redone. It paints nothing itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from components.cell import content
+from components.cell.bench import Bench, Deleted, Insertion
+from components.notebook.heading import Steps, fill_system_prompt
+from components.state import UiState
+from parley.errors import Conflict, ParleyError
+from parley.notebook import Session, edits
+
+Edit = Callable[[Session], Session]
+LONGEST = 60
+"""Characters of a deleted cell that are named."""
+
+
+class Step(Protocol):
+    """To another version of a session, from the one that was seen."""
+
+    def __call__(self, session_id: str, *, seen: int) -> Session: ...
+
+
+class Versions(Protocol):
+    """What is needed of the store."""
+
+    def session(self, session_id: str) -> Session: ...
+    def steps(self, session_id: str) -> tuple[bool, bool]: ...
+    def undo(self, session_id: str, *, seen: int) -> Session: ...
+    def redo(self, session_id: str, *, seen: int) -> Session: ...
+
+
+class Hand:
+    """Edits of the session that is open in `tab`, each saved by `edit`; what cannot be saved is said on the page.
+
+    All of it is done in callbacks, before the page is drawn.
+    """
+
+    def __init__(self, store: Versions, tab: UiState, edit: Callable[[Edit], Session]) -> None:
+        self._store = store
+        self._tab = tab
+        self._edit = edit
+
+    @property
+    def bench(self) -> Bench:
+        return self._tab.bench
+
+    @property
+    def session(self) -> Session:
+        return self._tab.opened()
+
+    def change(self, edit: Edit) -> bool:
+        """Make an edit; gives whether it is made."""
+        former = edits.system_prompt(self.session)
+        try:
+            self._edit(edit)
+        except KeyError:
+            self._tab.notices.append("That cell is not in this session any more.")
+            return False
+        except ParleyError as error:
+            self._tab.notices.append(f"Not saved: {error}")
+            return False
+        if (now := edits.system_prompt(self.session)) != former:
+            fill_system_prompt(self.session.id, now)
+        return True
+
+    def move(self, cell_id: str, by: int) -> None:
+        self.change(lambda session: edits.move(session, cell_id, by))
+
+    def duplicate(self, cell_id: str) -> None:
+        new_id = uuid.uuid4().hex
+        self.change(lambda session: edits.duplicate(session, cell_id, new_id))
+
+    def exclude(self, cell_id: str, excluded: bool) -> None:
+        self.change(lambda session: edits.set_excluded(session, cell_id, excluded))
+
+    def delete(self, cell_id: str) -> None:
+        """Delete the cell; where it stood, the way back is offered until something else is changed."""
+        cells = self.session.cells
+        place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
+        if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
+            below = cells[place + 1].id if place + 1 < len(cells) else None
+            self.bench.deleted = Deleted(self.session.version, below, _start_of(cells[place].text))
+
+    def set_kind(self, cell_id: str, word: str) -> None:
+        self.change(lambda session: content.as_kind(session, cell_id, word))
+
+    def write(self, cell_id: str, texts: Sequence[str], call_id: str | None = None) -> bool:
+        """Other words in the cell, text by text, and for a tool's result the call that it answers; gives whether they are saved."""
+
+        def edit(session: Session) -> Session:
+            message = content.with_texts(edits.cell_of(session, cell_id).message, texts)
+            if call_id is not None:
+                message = {**message, "tool_call_id": call_id}
+            return edits.edit_message(session, cell_id, message)
+
+        return self.change(edit)
+
+    def insert(self, insertion: Insertion, word: str, text: str) -> bool:
+        """The new cell where it was asked for, at the end where that place is gone; gives whether it is there now."""
+        kind, role = content.KINDS[word]
+        cell = edits.new_cell(insertion.cell_id, kind, text, role)
+
+        def edit(session: Session) -> Session:
+            beside = insertion.beside if insertion.beside in {one.id for one in session.cells} else None
+            place = {"above" if insertion.above else "below": beside}
+            return edits.insert(session, cell, **place)
+
+        return self.change(edit)
+
+    def ask_for_cell(self, beside: str | None = None, *, above: bool = False) -> None:
+        """Open an editor for a new cell."""
+        self.bench.insertion = Insertion(uuid.uuid4().hex, beside, above)
+
+    def look_back(self, cell_id: str) -> None:
+        """Look at what the cell said before."""
+        self.bench.former = cell_id
+
+    def look_ahead(self) -> None:
+        self.bench.former = None
+
+    def say_again(self, cell_id: str, text: str) -> None:
+        """Let the cell say what it said before."""
+        self.change(lambda session: edits.edit_text(session, cell_id, text))
+        self.look_ahead()
+
+    def steps(self) -> Steps:
+        """Undo and redo, for the heading."""
+        back, forth = self._store.steps(self.session.id) if self.session.version else (False, False)
+        return Steps(back, forth, self.undo, self.redo)
+
+    def undo(self) -> None:
+        self._step(self._store.undo)
+
+    def redo(self) -> None:
+        self._step(self._store.redo)
+
+    def _step(self, step: Step) -> None:
+        """To another version, unless another tab made one that was not seen here: that comes first on the page."""
+        try:
+            self._tab.take(step(self.session.id, seen=self.session.version))
+        except Conflict:
+            self._tab.take(self._store.session(self.session.id))
+            self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
+        except ParleyError as error:
+            self._tab.notices.append(f"Nothing was undone: {error}")
+
+
+def _start_of(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -1,0 +1,53 @@
+"""What each of several answers took, as a table: tokens, cost, time to the first token and to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from components.answer.receipt import OUTCOME_WORDS, booked_usage, cost_of
+from parley.figures import milliseconds
+from parley.notebook import Run
+
+HEAD = ("", "Outcome", "Tokens in", "Tokens out", "Cost", "First token", "Total")
+UNKNOWN = "–"
+
+
+def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
+    """A Markdown table, an answer in each row; of those that came whole the least of a column is bold, where it differs."""
+    costs = _column(runs, lambda run: run.money.best[0] if run.money.best else None, lambda run: cost_of(run.money))
+    firsts = _column(runs, lambda run: run.timings.first_token_ms, lambda run: _time(run.timings.first_token_ms))
+    totals = _column(runs, lambda run: run.timings.total_ms, lambda run: _time(run.timings.total_ms))
+    rows = [
+        (title.replace("|", r"\|"), OUTCOME_WORDS[run.outcome], *_tokens(run), cost, first, total)
+        for title, run, cost, first, total in zip(titles, runs, costs, firsts, totals, strict=True)
+    ]
+    rule = ("---", "---", *["---:"] * (len(HEAD) - 2))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, rule, *rows))
+
+
+def _column(
+    runs: Sequence[Run], size: Callable[[Run], float | Decimal | None], words: Callable[[Run], str]
+) -> list[str]:
+    told = [words(run) for run in runs]
+    whole: list[tuple[Any, str]] = [
+        (known, said)
+        for run, said in zip(runs, told, strict=True)
+        if run.outcome == "complete" and (known := size(run)) is not None
+    ]
+    least = min(whole)[1] if len({said for _, said in whole}) > 1 else None
+    return [
+        f"**{said}**" if said == least and run.outcome == "complete" else said
+        for run, said in zip(runs, told, strict=True)
+    ]
+
+
+def _tokens(run: Run) -> tuple[str, str]:
+    usage = run.reply.usage or booked_usage(run.booked)
+    counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
+    return tuple(UNKNOWN if count is None else f"{count:,}" for count in counts)  # type: ignore[return-value]
+
+
+def _time(ms: float | None) -> str:
+    return UNKNOWN if ms is None else milliseconds(ms)

@@ -1,0 +1,111 @@
+"""Attempts that come of others: cells run again in their order, and an answer gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.attempt.replay import Planned, Which
+from components.desk.running import Running
+from components.notebook.asking import added_to, continuing, hindered, request_for
+from parley.errors import Conflict, Missing, ParleyError
+from parley.notebook import chosen_runs, edits, template_for, variables
+from parley.notebook.merging import but_for_choices
+from parley.notebook.replaying import Step, estimate, plan
+from parley.request import ChatRequest
+from parley.runs import LiveRun, RunSequence
+
+
+class Replaying(Running):
+    """What one tab makes of attempts that it has."""
+
+    followed: tuple[int, str, bool] | None = None
+    """How the sequence stood when this run of the page began: what it did since is not on the page."""
+
+    @property
+    def sequence(self) -> RunSequence | None:
+        """The cells that are run one after another in this session, while they are, and where they broke off, until that was read."""
+        return self.doors.runner.sequences.of(self.session.id)
+
+    def follow(self) -> None:
+        """Take over which attempts a sequence chose, and let it go where it went to its end; before attempts are read."""
+        sequence = self.sequence
+        if sequence is None:
+            return
+        self.followed = sequence.state
+        whole, theirs = sequence.ended and not sequence.why, self.doors.store.session(self.session.id)
+        if but_for_choices(theirs) == but_for_choices(self.session):
+            self.tab.session = theirs.model_copy(update={"draft": self.session.draft})
+        if whole:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Callback: how the sequence ended was read."""
+        self.doors.runner.sequences.let_go(self.session.id)
+
+    def planned(self, cell_id: str, which: Which, settings: ChatRequest) -> Planned:
+        """What Run from here would send, and about what it costs. Raises KeyError for a cell that is not here any more."""
+        attempts = self.attempts()
+        steps = plan(self.session, cell_id, attempts, settings=settings if which == "present" else None)
+        told = estimate(steps, self.doors.catalog(self.connection), self.doors.model(self.connection))
+        texts = tuple(edits.cell_of(self.session, step.cell_id).text for step in steps)
+        hindrance = self.busy(attempts) or (hindered(self.tab.hindrances) if which == "present" else "")
+        empty = tuple(name for name in variables(self.session) if not self.session.variables.get(name))
+        formerly = {step.former.connection for step in steps if step.former is not None and which == "original"}
+        return Planned(steps, texts, told, hindrance, empty, sorted(formerly - {self.connection.name}))
+
+    def replay(self, steps: Sequence[Step]) -> None:
+        """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""
+        doors, session_id = self.doors, self.session.id
+        settings = {step.cell_id: step.settings for step in steps}
+        client, connection, prices = doors.upstream(self.connection), self.connection, doors.catalog(self.connection)
+
+        def begin(cell_id: str) -> LiveRun | None:
+            session = doors.store.session(session_id)
+            if all(cell.id != cell_id or cell.kind != "prompt" for cell in session.cells):
+                return None
+            replies = chosen_runs(session, self.attempts_of(session))
+            request = request_for(session, cell_id, settings[cell_id], replies, doors.model(connection))
+            live = doors.runner.start(
+                request,
+                client=client,
+                session_id=session_id,
+                cell_id=cell_id,
+                connection=connection.name,
+                prices=prices,
+                template=template_for(session, cell_id, replies),
+                added=added_to(request, settings[cell_id]),
+            )
+            self._choose_newest(session_id, cell_id)
+            return live
+
+        doors.runner.sequences.play(session_id, list(settings), begin)
+
+    def go_on(self, cell_id: str, settings: ChatRequest) -> None:
+        """Send the cell's prompt with the beginning of its chosen answer; what comes is put after that, as a further attempt."""
+        try:
+            attempts = self.attempts()
+            if doubt := hindered(self.tab.hindrances) or self.doubt(self.session, cell_id, attempts):
+                self.tab.notices.append(doubt)
+                return
+            replies = chosen_runs(self.session, attempts)
+            model = self.doors.model(self.connection)
+            request, prefill = continuing(self.session, cell_id, settings, replies, model)
+            template, added = template_for(self.session, cell_id, replies), added_to(request, settings)
+            self.doors.send(self.session, cell_id, request, self.connection, template, added, prefill=prefill)
+            if edits.cell_of(self.session, cell_id).chosen:
+                self.choose(cell_id, None)
+        except ParleyError as error:
+            self.tab.notices.append(f"Not sent: {error}")
+
+    def _choose_newest(self, session_id: str, cell_id: str) -> None:
+        """On whichever thread: other tabs may save at the same moment."""
+        while True:
+            try:
+                session = self.doors.store.session(session_id)
+                if edits.cell_of(session, cell_id).chosen:
+                    self.doors.store.save(edits.choose(session, cell_id, None))
+                return
+            except Conflict:
+                continue
+            except (KeyError, Missing):
+                return

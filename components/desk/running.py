@@ -1,0 +1,163 @@
+"""Attempts of one tab: what is sent, looked at and chosen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from components.answer.waiting import waiting_words
+from components.answer.watching import Sight, rarity
+from components.cell.actions import Act
+from components.desk.saving import Saving
+from components.notebook.asking import added_to, hindered, next_request, request_for
+from components.notebook.variables import held_back
+from parley.connection import LOCAL
+from parley.errors import ParleyError, StoreError
+from parley.notebook import Run, Session, chosen, chosen_runs, edits, template_for, written
+from parley.notebook.forking import inherited
+from parley.request import ChatRequest
+
+
+class Running(Saving):
+    """What one tab sends."""
+
+    def attempts(self) -> dict[str, tuple[Run, ...]]:
+        """Every cell's runs, oldest first; those that are alive as they stand this moment."""
+        return self.attempts_of(self.session)
+
+    def attempts_of(self, session: Session) -> dict[str, tuple[Run, ...]]:
+        """The same of a session as somebody has it."""
+        if not session.version:
+            return {}
+        stored = self.doors.store.attempts(session.id, inherited=inherited(session))
+        return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
+
+    def doubt(self, session: Session, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
+        """Why a cell is not sent at once: variables without a value, of which the person was not told yet."""
+        template = template_for(session, cell_id, chosen_runs(session, attempts))
+        missing = template.missing if template else ()
+        told, self.tab.warned = self.tab.warned, frozenset(missing)
+        return held_back(missing) if set(missing) - told else ""
+
+    def busy(self, attempts: Mapping[str, Sequence[Run]]) -> str:
+        """Why a prompt that depends on every answer cannot be sent yet; empty where it can."""
+        sequence = self.doors.runner.sequences.of(self.session.id)
+        if sequence is not None and not sequence.ended:
+            return "Cells above are still being run again."
+        alive = any(run.live for runs in attempts.values() for run in runs)
+        return "The answer above is still being written." if alive else ""
+
+    def take_prompt(self, text: str) -> None:
+        """Take what was sent out of the box; it is put into a cell when the page is drawn."""
+        self.tab.outgoing = text
+        self.tab.bench.go(None)
+
+    def send(self, settings: ChatRequest, hindrances: Sequence[str]) -> None:
+        """Put the prompt that was sent into a new cell and run it.
+
+        What cannot be sent for a value in the sidebar, or cannot be kept, goes back into the box with a sentence; what is kept but cannot be sent stays in its cell, to be
+        run from there.
+        """
+        text = self.tab.outgoing or ""
+        if hindrances:
+            self.give_back(hindered(hindrances))
+        attempts = self.attempts()
+        if busy := self.busy(attempts):
+            self.give_back(f"{busy} Stop it, or wait, then send this.")
+        cell_id = uuid.uuid4().hex
+        message = {"role": "user", "content": text}
+        if doubt := self.doubt(edits.add_prompt(self.session, message, cell_id), cell_id, attempts):
+            self.give_back(doubt)
+        try:
+            self.edit(lambda session: edits.with_draft(edits.add_prompt(session, message, cell_id), ""))
+        except ParleyError as error:
+            self.give_back(f"Not sent: {error}")
+        self.tab.outgoing = None
+        self.act(cell_id, "run", settings)
+
+    def run(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
+        """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
+        replies = chosen_runs(self.session, attempts)
+        request = request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
+        template = template_for(self.session, cell_id, replies)
+        self.doors.send(self.session, cell_id, request, self.connection, template, added_to(request, settings))
+        if edits.cell_of(self.session, cell_id).chosen:
+            self.choose(cell_id, None)
+
+    def look(self, run_id: str, patience: float) -> Sight:
+        """The run as it stands now, or when it ends within so many seconds, and a little longer where there is a crowd."""
+        live = self.doors.runner.live(run_id)
+        if live is not None:
+            live.settled.wait(patience * rarity(self.doors.runner.alive))
+        run = live.run if live else self.doors.store.run(run_id)
+        waiting = self.waiting_for_local(run) or (waiting_words(live, begun=run.reply.has_output) if live else "")
+        return Sight(run, live, waiting)
+
+    def seen_ended(self, run: Run) -> bool:
+        """Whether this tab had seen the end of the run before."""
+        return not self.tab.changed(run.id, run.outcome) and not run.live
+
+    def waiting_for_local(self, run: Run) -> str:
+        """Why nothing comes yet, while it is the local model that is on its way; empty otherwise."""
+        status = self.doors.local.status
+        waits = run.live and not run.reply.has_output and run.connection == LOCAL.name
+        return f"{status.sentence} Then it answers." if waits and status.stage in ("fetching", "starting") else ""
+
+    def choose(self, cell_id: str, run_id: str | None) -> None:
+        self.edit(lambda session: edits.choose(session, cell_id, run_id))
+
+    def step(self, cell_id: str, by: int, attempts: Mapping[str, Sequence[Run]]) -> None:
+        """Choose the former or the next attempt of a cell."""
+        runs = attempts.get(cell_id, ())
+        now = chosen(edits.cell_of(self.session, cell_id), runs)
+        if now is not None:
+            place = min(max(runs.index(now) + by, 0), len(runs) - 1)
+            self.choose(cell_id, runs[place].id)
+
+    def act(self, cell_id: str, act: Act, settings: ChatRequest) -> None:
+        """Do what was asked of an attempt."""
+        try:
+            attempts = self.attempts()
+            if act != "run":
+                self.step(cell_id, -1 if act == "prev" else 1, attempts)
+            elif doubt := hindered(self.tab.hindrances) or self.doubt(self.session, cell_id, attempts):
+                self.tab.notices.append(doubt)
+            else:
+                self.run(cell_id, settings, attempts)
+        except ParleyError as error:
+            self.tab.notices.append(f"Not sent: {error}")
+
+    def next_body(self, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
+        """What Send would send now, with the draft as it is known."""
+        replies = chosen_runs(self.session, attempts)
+        return next_request(self.session, settings, replies, self.doors.model(self.connection))
+
+    def said(self, attempts: Mapping[str, Sequence[Run]]) -> list[dict[str, Any]]:
+        """The messages that the cells make up now, as they were written."""
+        return written(self.session, chosen_runs(self.session, attempts))
+
+    def say(self, said: list[dict[str, Any]], attempts: Mapping[str, Sequence[Run]]) -> None:
+        """Let the cells say these messages instead, and draw the page anew."""
+        replies, ids = chosen_runs(self.session, attempts), iter(lambda: uuid.uuid4().hex, "")
+        self._keep(lambda session: edits.saying(session, replies, said, ids))
+        self.tab.refill = True
+        st.rerun()
+
+    def give_back(self, sentence: str) -> NoReturn:
+        """Put the prompt that was sent back into the box, say why, and draw the page anew, with what other tabs did meanwhile."""
+        text = self.tab.outgoing or ""
+        try:
+            self.edit(lambda session: edits.with_draft(session, text))
+        except StoreError:
+            self.tab.session = edits.with_draft(self.session, text)
+        self.tab.outgoing = None
+        self.tab.refill_prompt = True
+        self.tab.notices.append(sentence)
+        st.rerun()
+
+    def _now(self, run: Run) -> Run:
+        live = self.doors.runner.live(run.id) if run.live else None
+        return live.run if live else run

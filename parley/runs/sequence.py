@@ -1,0 +1,121 @@
+"""Runs of one session, one after another: no script that draws a page has a part in how they go on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from parley.errors import ParleyError
+from parley.runs.faults import log_where
+from parley.runs.live import LiveRun
+
+FAULT_OF_OURS = "Parley itself failed before this step was sent; what was sent before it stays."
+NOT_COMPLETE = "The next answer is not complete, so none was asked for after it."
+STOPPED = "It was stopped."
+Begin = Callable[[str], LiveRun | None]
+
+
+class RunSequence:
+    """The handle of a sequence: safe to hold and to ask from any thread, before and after its end.
+
+    `begin` has a step's id when its turn comes, so that its request holds what the steps before it brought, and gives the run
+    that it started; None leaves the step out. Whatever does not end complete ends the sequence, and so does what `begin` raises.
+    It waits on a thread of its own, because `begin` asks the store, which blocks.
+    """
+
+    def __init__(self, steps: Sequence[str], begin: Begin) -> None:
+        self.steps = tuple(steps)
+        self.done = 0
+        """How many steps are behind it."""
+        self.live: LiveRun | None = None
+        """The run that is on its way, or was last."""
+        self.why = ""
+        """One sentence of why it ended before its last step; empty while it has not, or went to its end."""
+        self._begin = begin
+        self._beginning = threading.Lock()
+        self._told = threading.Event()
+        self._ended = threading.Event()
+        threading.Thread(target=self._work, name="parley-sequence", daemon=True).start()
+
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
+    @property
+    def state(self) -> tuple[int, str, bool]:
+        """Differs whenever a step has begun or ended: a page compares it to know whether there is news."""
+        return self.done, self.live.id if self.live else "", self.ended
+
+    def stop(self) -> None:
+        """Stop the run that is on its way, and begin no other; returns at once, harmless after the end."""
+        self._told.set()
+        if self.live is not None:
+            self.live.stop()
+
+    def end(self, patience: float = 5.0) -> None:
+        """Begin no other run, for a process that is told to go; waits so many seconds for one that is being begun."""
+        self._told.set()
+        if self._beginning.acquire(timeout=patience):
+            self._beginning.release()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until it has ended, or `timeout` seconds have passed; says whether it has."""
+        return self._ended.wait(timeout)
+
+    def _work(self) -> None:
+        try:
+            while self.done < len(self.steps) and self._goes_on(self.steps[self.done]):
+                self.done += 1
+        except ParleyError as error:
+            self.why = str(error)
+        except Exception as error:
+            log_where(self.steps[self.done], error)
+            self.why = FAULT_OF_OURS
+        finally:
+            self._ended.set()
+
+    def _goes_on(self, step: str) -> bool:
+        """Work one step off; says whether the next one may begin."""
+        with self._beginning:
+            live = None if self._told.is_set() else self._begin(step)
+            self.live = live or self.live
+        if live is not None:
+            if self._told.is_set():
+                live.stop()
+            live.settled.wait()
+            self.why = "" if live.outcome == "complete" else STOPPED if live.outcome == "stopped" else NOT_COMPLETE
+        elif self._told.is_set():
+            self.why = STOPPED
+        return not self.why
+
+
+class Sequences:
+    """The sequences of a process: one at a time for each session, the last one at hand until another takes its place."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of: dict[tuple[str, str], RunSequence] = {}
+
+    def play(self, session_id: str, steps: Sequence[str], begin: Begin, *, owner: str = "") -> RunSequence:
+        """Begin one. Where one is on its way in this session, that one is given back: a second click sends nothing."""
+        with self._lock:
+            known = self._of.get((owner, session_id))
+            if known is None or known.ended:
+                known = self._of[owner, session_id] = RunSequence(steps, begin)
+            return known
+
+    def of(self, session_id: str, *, owner: str = "") -> RunSequence | None:
+        """The session's sequence, on its way or the last one; None when it had none, or it was let go."""
+        return self._of.get((owner, session_id))
+
+    def let_go(self, session_id: str, *, owner: str = "") -> None:
+        """Forget a sequence that has ended; one on its way stays."""
+        with self._lock:
+            known = self._of.get((owner, session_id))
+            if known is not None and known.ended:
+                del self._of[owner, session_id]
+
+    def close(self) -> None:
+        """Begin no run any more."""
+        for one in tuple(self._of.values()):
+            one.end()

@@ -1,0 +1,143 @@
+"""Lanes in a real browser: several answers stream side by side, each in its own place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from parley import Store
+from parley.notebook import Run
+from tests.browser.conftest import Served, ask, choose_model, prompt, until
+
+pytestmark = pytest.mark.browser
+MODELS = ("scripted/text", "scripted/reasoning", "scripted/fault-midstream")
+SLOW = "150 tokens at 30/s"
+
+
+@pytest.fixture
+def store(served: Served) -> Iterator[Store]:
+    store = Store(f"sqlite:///{served.home}/parley.db")
+    yield store
+    store.close()
+
+
+def field(page: Page, number: int, name: str, value: str) -> None:
+    """Type into a field of a lane and wait until the session has it: the page is drawn anew then."""
+    box = page.locator(f".st-key-lane-{number}-field-{name} input")
+    box.fill(value)
+    box.press("Enter")
+    page.wait_for_timeout(400)
+
+
+def compare(page: Page, *models: str) -> None:
+    for number, _ in enumerate(models[1:], 2):
+        page.locator(".st-key-compare-add button").click()
+        page.locator(f".st-key-lane-{number}-field-model").wait_for()
+    for number, model in enumerate(models, 1):
+        field(page, number, "model", model)
+
+
+def runs(store: Store) -> list[Run]:
+    (session,) = store.sessions()
+    (cell,) = store.session(session.id).cells
+    return [store.run(run_id) for run_id in cell.compared] or list(store.attempts(session.id)[cell.id])
+
+
+def outcomes(store: Store) -> list[str]:
+    return [run.outcome for run in runs(store)]
+
+
+def ended(page: Page) -> None:
+    page.locator("[class*='-figures']").wait_for()
+
+
+def place(page: Page, run: Run) -> str:
+    return page.locator(f".st-key-beside-{run.id}").inner_text()
+
+
+def test_no_lane_ever_shows_what_another_says(page: Page, store: Store) -> None:
+    compare(page, *MODELS)
+    ask(page, SLOW)
+    page.locator("[class*='st-key-stop-'] button").first.wait_for()
+    looks = 0
+    while page.locator("[class*='-figures']").count() == 0:
+        for run in runs(store):
+            named = set(re.findall(r"scripted/[a-z-]+", place(page, run)))
+            assert named <= {run.request.payload()["model"]}
+        looks += 1
+    assert looks > 3
+    assert outcomes(store) == ["complete", "complete", "failed"]
+
+
+def test_stopping_one_lane_leaves_the_others_alone(page: Page, store: Store) -> None:
+    compare(page, "scripted/text", "scripted/text")
+    ask(page, SLOW)
+    page.locator("[class*='st-key-stop-'] button").nth(1).wait_for()
+    first, second = runs(store)
+    page.locator(f".st-key-stop-{first.id} button").click()
+    page.locator(f".st-key-keep-{first.id} button").wait_for()
+    assert page.locator(f".st-key-stop-{second.id} button").count() == 1
+    ended(page)
+    until(lambda: outcomes(store) == ["stopped", "complete"], "the other lane did not complete")
+
+
+def test_a_reload_in_mid_stream_finds_every_lane_where_it_was(page: Page, store: Store) -> None:
+    compare(page, *MODELS)
+    ask(page, SLOW)
+    page.locator("[class*='st-key-stop-'] button").first.wait_for()
+    page.reload()
+    ended(page)
+    assert [run.request.payload()["model"] in place(page, run) for run in runs(store)] == [True] * 3
+    assert page.locator(".st-key-lane-2-field-model input").input_value() == "scripted/reasoning"
+
+
+def test_one_is_kept_while_others_go_on_and_undo_brings_all_back(page: Page, store: Store) -> None:
+    compare(page, "scripted/text", "scripted/text")
+    field(page, 2, "temperature", "0.5")
+    ask(page, "20 tokens at 200/s")
+    ended(page)
+    kept = runs(store)[1]
+    page.locator(f".st-key-keep-{kept.id} button").click()
+    page.get_by_text("Attempt 2 of 2").wait_for()
+    assert kept.request.payload()["temperature"] == 0.5
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator("[class*='st-key-keep-'] button")).to_have_count(2)
+
+
+def test_the_truth_of_each_lane_opens(page: Page, store: Store) -> None:
+    compare(page, "scripted/text", "scripted/reasoning")
+    ask(page, "20 tokens at 200/s")
+    ended(page)
+    page.locator(f".st-key-beside-{runs(store)[1].id}-truth button").click()
+    page.get_by_role("dialog").get_by_text("scripted/reasoning").first.wait_for()
+
+
+def test_lanes_stack_on_a_phone_and_nothing_is_wider_than_it(browser: Browser, page: Page) -> None:
+    compare(page, *MODELS)
+    ask(page, "60 tokens at 500/s")
+    ended(page)
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    narrow = phone.new_page()
+    narrow.goto(page.url)
+    prompt(narrow).wait_for()
+    ended(narrow)
+    boxes = [one.bounding_box() for one in narrow.locator("[class*='st-key-keep-']").all()]
+    tops = [box["y"] for box in boxes if box]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
+    assert tops[1] - tops[0] > 100
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.close()
+
+
+def test_side_by_side_on_a_desk(page: Page) -> None:
+    choose_model(page, "scripted/text")
+    compare(page, *MODELS)
+    ask(page, "60 tokens at 500/s")
+    ended(page)
+    boxes = [one.bounding_box() for one in page.locator("[class*='st-key-beside-'] [data-testid=stChatMessage]").all()]
+    assert len({round(box["x"]) for box in boxes if box}) == 3
