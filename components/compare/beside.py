@@ -17,6 +17,7 @@ from components.answer.copying import copy_button
 from components.answer.transcript import paint_answer
 from components.answer.watching import POLL, STEP, Sight, rarity
 from components.cell.shortcuts import keys
+from components.compare.board import columns_for
 from components.compare.difference import difference_fold
 from components.compare.figures import figures
 from components.compare.titles import bare, titles
@@ -26,8 +27,8 @@ from components.history.became import look_at
 from components.state import cell_key, key, stop_key
 from parley.notebook import Cell, Run, chosen
 
-COLUMNS, NARROWEST = 3, 240
-"""Answers beside one another at most, and the pixels that each has at least."""
+NARROWEST = 240
+"""Pixels that an answer has at least."""
 CHOSEN = ":blue-badge[Later cells see this one]"
 CHOSEN_EMPTY = ":orange-badge[No answer for later cells: keep another]"
 FEW_LANES = 2
@@ -91,7 +92,7 @@ def _look(
     again, behind = next(looks) > 0, False
     sights = [at.look(run.id, 0) if looking else Sight(run, at.doors.runner.live(run.id)) for run in runs]
     kept = next((cell.chosen for cell in at.session.cells if cell.id == cell_id), None)
-    with st.grid(min(len(sights), COLUMNS), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
+    with st.grid(columns_for(len(sights)), min_column_width=NARROWEST, key=cell_key(cell_id, "lanes")):
         for sight, name in zip(sights, names, strict=True):
             with st.container(border=True, gap="xsmall", key=key("beside", sight.run.id)):
                 st.markdown(f"{name} {_choice(sight.run)}" if sight.run.id == kept else name)
