@@ -12,7 +12,7 @@ from pydantic import MISSING
 from components.attempt.replay import LISTED, Planned, cost_words, lines, remarks
 from components.attempt.staleness import StaleCells
 from components.notebook.asking import now_set
-from components.notebook.disagreement import side_of, thing_of
+from components.notebook.disagreement import number_of, side_of, thing_of
 from parley import ChatRequest, Reply, Run, Session
 from parley.notebook import Cell, edits, messages_for
 from parley.notebook.differing import changes
@@ -97,3 +97,9 @@ def test_an_attempt_is_compared_with_what_would_be_sent_now(settings: dict[str, 
     run = answered(SESSION, "first").model_copy(update={"added": ("model", "stream")})
     found = changes(run.settings, now_set(ChatRequest.parse(settings), "m"))
     assert [one.name for one in found] == differs
+
+
+def test_cells_are_counted_as_a_person_sees_them() -> None:
+    under_system = edits.with_system_prompt(SESSION, "Be brief.", "top")
+    assert [number_of(cell, SESSION) for cell in ("first", "second", "gone", None)] == [1, 2, None, None]
+    assert [number_of(cell, under_system) for cell in ("first", "second")] == [1, 2]
