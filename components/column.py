@@ -18,8 +18,7 @@ from components.cell.former import former_texts
 from components.cell.frame import frame
 from components.cell.menu import Entry
 from components.cell.window import earlier_row, later_row, window_of
-from components.compare.beside import paint_beside
-from components.compare.several import entries_beside, several_form
+from components.compare.at_desk import ask_how_often, entries_beside, paint_beside
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at, look_away, looked_at, what_became
@@ -101,7 +100,7 @@ def draw_cell(
         marks(cell, run)
         edit = None if editing else partial(open_editor, at.hand, cell.id)
         act = Row(cell, edit, hot=hot).draw(run, own, live, entries)
-        several_form(at, cell)
+        ask_how_often(at, cell)
         return act
 
 

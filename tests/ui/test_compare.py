@@ -173,8 +173,8 @@ def test_any_two_answers_are_compared_word_by_word(lanes: AppTest, settled: Sett
     lanes.run()
     assert "Word for word the same." in words(lanes)
     lanes.selectbox(key=f"{fold}-to").set_value(2).run()
-    assert "<del>" in words(lanes)
-    assert "<ins>" in words(lanes)
+    assert ":red-background[~~" in words(lanes)
+    assert ":green-background[**" in words(lanes)
 
 
 def test_the_same_prompt_runs_several_times(app: AppTest, settled: Settled) -> None:
