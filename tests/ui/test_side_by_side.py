@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,8 +63,14 @@ def test_figures_that_read_the_same_are_not_told_apart() -> None:
 
 
 def test_what_is_unknown_is_no_zero() -> None:
-    row = figures([run({}, outcome="failed")], ["a | b"]).splitlines()[2]
-    assert row == r"| a \| b | Failed | – | – | cost unknown | – | – |"
+    row = figures([run({}, outcome="failed")], ["a"]).splitlines()[2]
+    assert row == "| a | Failed | – | – | cost unknown | – | – |"
+
+
+def test_no_name_of_a_model_breaks_the_table() -> None:
+    runs = [run({"model": "a|b\nc"}), run({"model": "d"})]
+    rows = figures(runs, titles(runs)).splitlines()
+    assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [8] * 4
 
 
 def test_tokens_are_those_of_the_answer() -> None:
