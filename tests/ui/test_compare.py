@@ -180,8 +180,7 @@ def test_any_two_answers_are_compared_word_by_word(lanes: AppTest, settled: Sett
 def test_the_same_prompt_runs_several_times(app: AppTest, settled: Settled) -> None:
     ask(app.run())
     settled()
-    app.session_state["ui"].several = cell(app).id
-    app.run()
+    choose(app, "Run several times")
     app.number_input(key=f"cell-{cell(app).id}-times").set_value(2).run()
     app.button(key=f"cell-{cell(app).id}-several-run").click().run()
     settled()
@@ -268,5 +267,4 @@ def test_former_attempts_are_laid_side_by_side_and_apart_again(app: AppTest, set
 
 def choose(app: AppTest, label: str) -> None:
     """From the cell's menu."""
-    menu = next(one for one in app.get("menu_button") if one.key == f"cell-{cell(app).id}-more")
-    menu.click(label).run()
+    app.menu_button(key=f"cell-{cell(app).id}-more").click(label).run()
