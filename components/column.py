@@ -13,13 +13,12 @@ from components.attempt.at_desk import Marks, attempt_entries, do_what_was_asked
 from components.cell.actions import Act, Row
 from components.cell.adding import add_row, deleted_row
 from components.cell.editor import new_editor, open_editor
-from components.cell.entries import entries_of
+from components.cell.entries import deletion, entries_of
 from components.cell.former import former_texts
 from components.cell.frame import frame
 from components.cell.menu import Entry
 from components.cell.window import earlier_row, later_row, window_of
-from components.compare.beside import paint_beside
-from components.compare.several import entries_beside, several_form
+from components.compare.at_desk import ask_how_often, entries_beside, paint_beside
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at, look_away, looked_at, what_became
@@ -97,11 +96,11 @@ def draw_cell(
             run, own = paint_beside(at, cell, side, runs, hot=hot)
         live = answer_of(at, cell, run, last=place == len(cells) - 1) if run is not None and not side else None
         entries = [*entries_of(at.hand, cell, first=place == 0, last=place == len(cells) - 1), *of_attempt(run)]
-        entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, runs)]
+        entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, runs), deletion(at.hand, cell)]
         marks(cell, run)
         edit = None if editing else partial(open_editor, at.hand, cell.id)
         act = Row(cell, edit, hot=hot).draw(run, own, live, entries)
-        several_form(at, cell)
+        ask_how_often(at, cell)
         return act
 
 

@@ -61,6 +61,7 @@ _NO_CONNECTION = (
 _HINT = '[data-has-shortcut="true"] > :last-child'
 _OF_CELLS = (
     '[class*="st-key-cell-"][class*="-row "] { margin-top: -1.25rem; }',
+    '[class*="st-key-cell-"][class*="-focus "] { display: none; }',
     f"{_HINT} {{ display: none; }}",
     f'@media (min-width: 640px) {{ [class*="-editor "][class*="st-key-cell-"] {_HINT} {{ display: inline; }} }}',
 )
@@ -74,10 +75,6 @@ _SIDE_BY_SIDE = (
     " { max-width: 76rem; padding-inline: max(1rem, 2vw); }",
     f"{_BESIDE} {{ padding: 0; background: none; }}",
     f'{_BESIDE} > [data-testid*="Avatar"] {{ display: none; }}',
-    ".difference { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }",
-    ".difference :is(ins, del) { padding: 0.1em 0.15em; border-radius: 0.2em; text-decoration-thickness: 0.08em; }",
-    ".difference ins { background: light-dark(#dcefdc, #1f3b28); text-underline-offset: 0.2em; }",
-    ".difference del { background: light-dark(#f7e0dd, #47262a); }",
 )
 """Lanes need room, and no picture of a model beside each answer."""
 

@@ -11,7 +11,7 @@ import streamlit as st
 from components.address import name_in_url
 from components.attempt.at_desk import bar, kin
 from components.column import column
-from components.compare.setup import compare_board, hindrances, inspected
+from components.compare.at_desk import compare_board, hindrances, inspected
 from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
 from components.notebook.heading import heading, system_prompt

@@ -30,6 +30,7 @@ FLOOR = {
     "components.desk": 4,
     "components.column": 4,
     "components.attempt.at_desk": 4,
+    "components.compare.at_desk": 4,
 }
 DOORS_AND_USES = {room for room, floor in FLOOR.items() if floor in (1, 2)}
 ONE_DOOR = {

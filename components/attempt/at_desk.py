@@ -30,7 +30,7 @@ def marking(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run
 
     def marks(cell: Cell, run: Run | None) -> None:
         if run is not None and not run.live:
-            marks_row(cell.id, changes(run.settings, now), stale=cell.id in stale, busy=busy)
+            marks_row(cell.id, changes(run.request, now), stale=cell.id in stale, busy=busy)
 
     return marks
 

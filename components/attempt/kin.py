@@ -19,8 +19,8 @@ class Kin(NamedTuple):
 
     session_id: str
     title: str
-    cell_id: str | None
-    """The cell of the parent that the fork was made from."""
+    number: int | None = None
+    """Which cell of the open session the fork was made from, counted from 1; None where that is gone."""
 
 
 def kin_row(parent: Kin | None, children: Sequence[Kin], orphan: bool, go: Callable[[str], None]) -> None:
@@ -29,21 +29,25 @@ def kin_row(parent: Kin | None, children: Sequence[Kin], orphan: bool, go: Calla
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="kin"):
         if parent is not None:
-            _way(f"Forked from “{_named(parent)}”", "parent", parent, go)
+            _way(f"Forked from {_at(parent, 'of ')}“{_named(parent)}”", "parent", parent, go)
         elif orphan:
             st.caption("Forked from a session that was deleted since.", width="content")
         if len(children) == 1:
-            _way(f"Fork: “{_named(children[0])}”", "child", children[0], go)
+            _way(f"Fork {_at(children[0])}“{_named(children[0])}”", "child", children[0], go)
         elif children:
             with st.popover(f"{len(children)} forks", icon=":material/fork_right:", key="children", type="tertiary"):
                 for child in children:
-                    _way(_named(child), "child", child, go)
+                    _way(f"{_at(child)}“{_named(child)}”", "child", child, go)
 
 
 def _way(label: str, which: str, there: Kin, go: Callable[[str], None]) -> None:
     icon = ":material/subdirectory_arrow_left:" if which == "parent" else ":material/fork_right:"
     place = key(which, there.session_id)
     st.button(label, key=place, icon=icon, type="tertiary", on_click=partial(go, there.session_id))
+
+
+def _at(there: Kin, then: str = "") -> str:
+    return "" if there.number is None else f"cell {there.number} {then}" if then else f"at cell {there.number}: "
 
 
 def _named(there: Kin) -> str:

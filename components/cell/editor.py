@@ -1,6 +1,6 @@
 """The editor in place of a cell's message, and the one for a cell that is yet to be.
 
-What is typed is committed with whatever the page does next, and kept when another page is looked at meanwhile.
+What is typed is kept when another page is looked at meanwhile.
 """
 
 from __future__ import annotations
@@ -103,7 +103,6 @@ def _text_box(cell_id: str, place: int, text: str, word: str) -> None:
         height=height_for(text),
         placeholder=PLACEHOLDERS.get(word, ""),
         label_visibility="collapsed",
-        on_change="ignore",
         persist_state="session",
     )
 
@@ -117,7 +116,7 @@ def height_for(text: str) -> int:
 def _call_box(cell: Cell) -> None:
     st.session_state.setdefault(_call(cell.id), str(cell.message.get("tool_call_id") or ""))
     st.text_input(
-        "Answers the call", key=_call(cell.id), placeholder="id of the tool call", on_change="ignore", width=360
+        "Answers the call", key=_call(cell.id), placeholder="id of the tool call", persist_state="session", width=360
     )
 
 

@@ -19,8 +19,12 @@ def entries_of(hand: Hand, cell: Cell, *, first: bool, last: bool) -> list[Entry
         Entry("Duplicate", partial(hand.duplicate, cell.id)),
         *([] if cell.kind == "note" else [_exclusion(hand, cell)]),
         Entry("Former texts", partial(hand.look_back, cell.id)),
-        Entry("Delete", partial(hand.delete, cell.id)),
     ]
+
+
+def deletion(hand: Hand, cell: Cell) -> Entry:
+    """The last entry of the menu."""
+    return Entry("Delete", partial(hand.delete, cell.id))
 
 
 def _exclusion(hand: Hand, cell: Cell) -> Entry:

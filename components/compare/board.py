@@ -20,8 +20,8 @@ from parley.reply.defuse import plain
 from parley.request import BY_NAME, ChatRequest
 
 ADD = key("compare", "add")
-COLUMNS, NARROWEST = 3, 210
-"""Lanes beside one another at most, and the pixels that each has at least."""
+NARROWEST = 210
+"""Pixels that a lane has at least."""
 
 
 class Acts(Protocol):
@@ -43,6 +43,11 @@ class Sidebar(NamedTuple):
     see: See
 
 
+def columns_for(lanes: int) -> int:
+    """How many stand beside one another where there is room: three, or two where that leaves no row short."""
+    return 2 if lanes in (2, 4) else 3
+
+
 def board(lanes: Sequence[Lane], sidebar: Sidebar, acts: Acts, *, asked: bool) -> bool:
     """Draw it; gives whether the prompt that was `asked` last is to be run in these lanes."""
     if not lanes:
@@ -55,7 +60,7 @@ def board(lanes: Sequence[Lane], sidebar: Sidebar, acts: Acts, *, asked: bool) -
             wanted = _act(asked)
             _button("Add a lane", ADD, "add", acts.open_lane, off=len(lanes) >= MOST_LANES)
             _button("Stop comparing", key("compare", "end"), "close", acts.close_lanes)
-        with st.grid(min(len(lanes), COLUMNS), min_column_width=NARROWEST):
+        with st.grid(columns_for(len(lanes)), min_column_width=NARROWEST):
             for number, lane in enumerate(lanes, 1):
                 _lane(number, lane, sidebar, acts)
     return wanted

@@ -1,20 +1,23 @@
-"""Two answers of a cell as one text: what only the first says is struck out, what only the second says is underlined."""
+"""Two answers of a cell as one text: what only the first says is struck out, what only the second says is bold."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 
 import streamlit as st
 
 from components.state import cell_key
 from parley.notebook import Cell, Run
 from parley.notebook.differing import Piece, word_difference
+from parley.reply.defuse import plain
 
 LONGEST = 60_000
 """Characters of an answer that are compared: a browser draws more only slowly."""
-_MARKS = {"gone": "del", "new": "ins"}
+_MARKS = {"same": "{}", "gone": ":red-background[~~{}~~]", "new": ":green-background[**{}**]"}
+_LAST_BREAKS = re.compile(r"(\s*\\\n)+\s*\Z")
+_BREAK, _WIDE = "\\\n", "\u00a0 "
 
 
 def difference_fold(cell: Cell, named: Sequence[tuple[str, Run]]) -> None:
@@ -37,7 +40,8 @@ def difference_fold(cell: Cell, named: Sequence[tuple[str, Run]]) -> None:
         pieces = _difference(one[:LONGEST], other[:LONGEST])
         st.caption(summary(pieces))
         if any(piece.kind != "same" for piece in pieces):
-            st.html(marked(pieces))
+            with st.container(key=cell_key(cell.id, "difference", "text")):
+                st.markdown(marked(pieces), anchors=False)
         if max(len(one), len(other)) > LONGEST:
             st.caption(f"Of each answer the first {LONGEST:,} characters are compared.")
 
@@ -49,18 +53,21 @@ def summary(pieces: Sequence[Piece]) -> str:
     gone, new = (sum(len(piece.text.split()) for piece in pieces if piece.kind == kind) for kind in ("gone", "new"))
     if not gone and not new:
         return "Word for word the same."
-    return f"{_words(gone)} struck out stand only in the first, {_words(new)} underlined only in the second."
+    return f"{_words(gone)} struck out stand only in the first, {_words(new)} in bold only in the second."
 
 
 def marked(pieces: Sequence[Piece]) -> str:
-    """The pieces as HTML in which nothing of the answers is markup."""
-    inner = "".join(_marked(piece) for piece in pieces)
-    return f'<div class="difference" dir="auto">{inner}</div>'
+    """The pieces as Markdown in which nothing of the answers is markup, and each line stands on a line of its own."""
+    lines = (_BREAK.join(_line(piece.kind, line) for line in piece.text.split("\n")) for piece in pieces)
+    return _LAST_BREAKS.sub("", "".join(lines))
 
 
-def _marked(piece: Piece) -> str:
-    text, mark = escape(piece.text), _MARKS.get(piece.kind)
-    return f"<{mark}>{text}</{mark}>" if mark else text
+def _line(kind: str, line: str) -> str:
+    """A part of a line; blanks at its ends stay outside of the mark, where Markdown wants them."""
+    words = line.strip()
+    before, _, after = line.partition(words) if words else (line, "", "")
+    head, tail = (blank.replace("\t", "    ") for blank in (before, after))
+    return f"{head.replace('  ', _WIDE)}{_MARKS[kind].format(plain(words)) if words else ''}{tail}"
 
 
 def _choice(label: str, place: int, cell: Cell, names: Sequence[str]) -> int:

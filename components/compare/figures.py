@@ -15,12 +15,15 @@ UNKNOWN = "–"
 
 
 def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
-    """A Markdown table, an answer in each row; of those that came whole the least of a column is bold, where it differs."""
+    """A Markdown table with an answer in each row, under its title, which is Markdown, too.
+
+    Of answers that came whole the least of a column is bold, where they differ.
+    """
     costs = _column(runs, lambda run: run.money.best[0] if run.money.best else None, lambda run: cost_of(run.money))
     firsts = _column(runs, lambda run: run.timings.first_token_ms, lambda run: _time(run.timings.first_token_ms))
     totals = _column(runs, lambda run: run.timings.total_ms, lambda run: _time(run.timings.total_ms))
     rows = [
-        (title.replace("|", r"\|"), OUTCOME_WORDS[run.outcome], *_tokens(run), cost, first, total)
+        (title, OUTCOME_WORDS[run.outcome], *_tokens(run), cost, first, total)
         for title, run, cost, first, total in zip(titles, runs, costs, firsts, totals, strict=True)
     ]
     rule = ("---", "---", *["---:"] * (len(HEAD) - 2))
@@ -45,8 +48,11 @@ def _column(
 
 def _tokens(run: Run) -> tuple[str, str]:
     usage = run.reply.usage or booked_usage(run.booked)
-    counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-    return tuple(UNKNOWN if count is None else f"{count:,}" for count in counts)  # type: ignore[return-value]
+    return (UNKNOWN, UNKNOWN) if usage is None else (_count(usage.prompt_tokens), _count(usage.completion_tokens))
+
+
+def _count(tokens: int | None) -> str:
+    return UNKNOWN if tokens is None else f"{tokens:,}"
 
 
 def _time(ms: float | None) -> str:

@@ -13,6 +13,7 @@ from components.cell.hand import Hand
 from components.compare.fields import fill_lanes
 from components.desk.comparing import Comparing
 from components.desk.replaying import Replaying
+from components.notebook.disagreement import number_of
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables
@@ -94,9 +95,10 @@ class Desk(Replaying, Comparing):
         if self.session.parent is not None:
             with contextlib.suppress(Missing):
                 found = store.listed(self.session.parent)
-                parent = Kin(found.id, found.title, self.session.parent_cell)
+                parent = Kin(found.id, found.title, number_of(self.session.parent_cell, self.session))
         children = store.children(self.session.id) if self.session.version else ()
-        return parent, tuple(Kin(one.id, one.title, one.parent_cell) for one in children)
+        forks = (Kin(one.id, one.title, number_of(one.parent_cell, self.session)) for one in children)
+        return parent, tuple(forks)
 
     def open_sample(self, sample: Sample) -> None:
         """Open a copy of a sample, with its runs, as a session of one's own."""

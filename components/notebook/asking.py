@@ -39,9 +39,8 @@ def continuing(
 
 
 def now_set(settings: ChatRequest, model: str) -> ChatRequest:
-    """The settings as an attempt's can be compared with them: with the model that is asked where none is set."""
-    body = settings.payload()
-    return ChatRequest.parse({"model": model, **body}) if model and "model" not in body else settings
+    """What would be sent now, messages apart: an attempt's request is compared with that, whoever set what in either."""
+    return _body(settings, [], model).without("messages")
 
 
 def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, Run], model: str) -> ChatRequest:

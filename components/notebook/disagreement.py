@@ -11,7 +11,7 @@ from pydantic import MISSING
 
 from components.presets.row import label, spelt
 from components.state import key
-from parley.notebook import Cell, Session
+from parley.notebook import Cell, Session, edits
 from parley.notebook.merging import Clash, Disagreement, How, Part
 from parley.reply.defuse import plain
 
@@ -58,9 +58,15 @@ def thing_of(clash: Clash, session: Session) -> str:
 
 
 def place_of(cell_id: str, session: Session) -> str:
-    """The cell's number, counted from 1; a word for one that is not there any more."""
+    """The cell's number as a person counts, without the system prompt on top; a word for one that is not there any more."""
+    number = number_of(cell_id, session)
+    return "that was deleted" if number is None else str(number)
+
+
+def number_of(cell_id: str | None, session: Session) -> int | None:
+    """How many cells down it stands, counted from 1, or from 0 under a system prompt; None where it is not there."""
     ids = [cell.id for cell in session.cells]
-    return str(ids.index(cell_id) + 1) if cell_id in ids else "that was deleted"
+    return ids.index(cell_id) + 1 - bool(edits.system_prompt(session)) if cell_id in ids else None
 
 
 def side_of(clash: Clash, value: Any) -> str:

@@ -6,10 +6,9 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
 from parley.errors import Conflict, Missing
 from parley.money import Booked
@@ -201,10 +200,7 @@ class Runs(Part):
         `run(id)` has the exact request. Runs that have ended are read from the database once.
         """
         with self._database.reading() as connection:
-            rows = _attempts(connection, owner, runs.c.session_id == session_id)
-            if inherited:
-                older = (_attempts(connection, owner, runs.c.id.in_(some)) for some in chunks(inherited))
-                rows = sorted({*rows, *chain.from_iterable(older)})
+            rows = _attempts(connection, owner, session_id, inherited)
             at_hand = self._shelf.get((sequence, revision) for sequence, revision, _ in rows)
             at_hand |= self._loaded(connection, owner, [sequence for sequence, *_ in rows if sequence not in at_hand])
         found: dict[str, list[Run]] = {}
@@ -255,10 +251,16 @@ def _runs_with_bodies() -> Select[Any]:
     return select(runs, *columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
 
 
-def _attempts(connection: Connection, owner: str, which: ColumnElement[bool]) -> list[AnyRow]:
-    columns = (runs.c.sequence, runs.c.revision, runs.c.cell_id)
-    mine = and_(runs.c.owner == owner, which, runs.c.deleted.is_(None), runs.c.cell_id.is_not(None))
-    return list(connection.execute(select(*columns).where(mine).order_by(runs.c.sequence)))
+def _attempts(
+    connection: Connection, owner: str, session_id: str, inherited: Sequence[str]
+) -> list[tuple[int, int, str]]:
+    """Sequence, revision and cell of each, in the order in which they were begun."""
+    there = and_(runs.c.owner == owner, runs.c.deleted.is_(None), runs.c.cell_id.is_not(None))
+    query = select(runs.c.sequence, runs.c.revision, runs.c.cell_id).where(there)
+    queries = [query.where(runs.c.session_id == session_id)]
+    queries += [query.where(runs.c.id.in_(some)) for some in chunks(inherited)]
+    found = {row[0]: (row[0], row[1], row[2]) for one in queries for row in connection.execute(one)}
+    return [found[sequence] for sequence in sorted(found)]
 
 
 def _row(connection: Connection, run_id: str, owner: str, *, lock: bool = False) -> AnyRow | None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
-from parley.notebook import Failure, Outcome, Timings, edits
+from parley.notebook import Failure, Outcome, Timings, chosen_runs, edits, messages_for
 from parley.reply import Usage
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.browser.filled import beside
@@ -101,8 +101,37 @@ def endings(page: Page, url: str) -> None:
 def lanes(page: Page, url: str) -> None:
     page.goto(f"{url}/?c=s2")
     page.get_by_text("Difference, word by word").click()
-    page.locator(".difference ins").first.wait_for()
+    page.locator("[class*='-difference-text'] del").first.wait_for()
     page.mouse.wheel(0, -3000)
+
+
+@state
+def stale(page: Page, url: str) -> None:
+    page.goto(f"{url}/?c=stale")
+    page.get_by_text("Run from here").first.wait_for()
+
+
+@state
+def run_from_here(page: Page, url: str) -> None:
+    stale(page, url)
+    page.get_by_text("Run from here").first.click()
+    page.locator(".st-key-replay-start").wait_for()
+
+
+@state
+def two_tabs(page: Page, url: str) -> None:
+    stale(page, url)
+    other = page.context.new_page()
+    stale(other, url)
+    for tab, words in ((other, ("ice", "snow")), (page, ("honey", "amber"))):
+        tab.locator(".st-key-cell-c1-edit button").click()
+        box = tab.locator(".st-key-cell-c1-editor textarea")
+        box.fill(f"How fast is light in {words[words[0] in box.input_value()]}?")
+        box.press("Tab")
+        tab.locator(".st-key-cell-c1-save button").click()
+        box.wait_for(state="detached")
+    other.close()
+    page.locator(".st-key-disagreement").wait_for()
 
 
 @state
@@ -204,9 +233,12 @@ def close_sidebar(page: Page) -> None:
 
 
 def recorded(store: Store, session: Session, cell: str, words: str, run: Run) -> Session:
-    """A session with one more cell and the run that answered it."""
+    """A session with one more cell and the run that answered it, sent what the cell says and with what the session has set."""
     session = edits.add_prompt(session, {"role": "user", "content": words}, cell)
-    placed = run.model_copy(update={"id": f"{session.id}-{cell}", "session_id": session.id, "cell_id": cell})
+    said = messages_for(session, cell, chosen_runs(session, store.attempts(session.id)))
+    body = {"model": "openrouter/auto", "messages": said, "stream": True, **session.settings.payload()}
+    facts = {"request": ChatRequest.parse(body), "added": ("model", "stream")}
+    placed = run.model_copy(update={"id": f"{session.id}-{cell}", "session_id": session.id, "cell_id": cell, **facts})
     store.begin(placed.model_copy(update={"outcome": "queued"}))
     store.finish(placed)
     return session
@@ -242,6 +274,13 @@ def fill(home: Path) -> None:
         ends = recorded(store, ends, "c2", "And in glass?", told(half, "truncated", cut, minutes=2))
         ends = recorded(store, ends, "c3", "And in diamond?", told("", "failed", busy, minutes=3))
         store.save(recorded(store, ends, "c4", "And in air?", told(half, "interrupted", minutes=4)))
+        late = Session(id="stale", settings=ChatRequest(temperature=0.7))
+        for number, words in enumerate(
+            ("How fast is light in water?", "And in glass?", "Which of them bends it more?"), 1
+        ):
+            late = recorded(store, late, f"c{number}", words, told("About three quarters of *c*.", minutes=number))
+        late = edits.edit_text(late, "c2", "And in diamond?")
+        store.save(edits.with_settings(late, ChatRequest(temperature=0.2, seed=7)))
         whole = Session(id="everything", settings=ChatRequest(temperature=0.7, seed=42, max_completion_tokens=800))
         store.save(
             recorded(store, whole, "c1", "How fast is light, and where is it slower?", told(EVERYTHING, minutes=5))

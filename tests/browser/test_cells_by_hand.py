@@ -65,9 +65,8 @@ def test_an_editor_opens_with_the_cursor_in_it_and_saves_by_keyboard(tab: Page, 
     assert texts(served)[1] == "A parrot. Or a crow."
 
 
+@pytest.mark.parametrize("tab", [1400], indirect=True)
 def test_what_is_typed_into_an_editor_outlives_another_page_and_the_sidebar(tab: Page, served: Served) -> None:
-    if tab.viewport_size == {"width": 390, "height": 900}:
-        pytest.skip("the way to another page is in the sidebar, which is closed on a phone")
     tab.locator(".st-key-cell-b-edit button").click()
     tab.locator(box(tab, "b")).fill("A crow.")
     tab.get_by_role("link", name="History").click(delay=80)

@@ -101,8 +101,8 @@ def notebook(tab: Page, served: Served) -> None:
 def lanes(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/?c=s2")
     tab.get_by_text("Difference, word by word").click()
-    tab.locator(".difference ins").first.wait_for()
-    tab.locator(".difference del").first.wait_for()
+    tab.locator("[class*='-difference-text'] strong").first.wait_for()
+    tab.locator("[class*='-difference-text'] del").first.wait_for()
 
 
 def history(tab: Page, served: Served) -> None:

@@ -33,6 +33,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "session": lambda s: s.session("s", owner=B),
     "version": lambda s: s.version("s", 1, owner=B),
     "sessions": lambda s: s.sessions(owner=B),
+    "listed": lambda s: s.listed("s", owner=B),
     "latest_session": lambda s: s.latest_session(owner=B),
     "children": lambda s: s.children("p", owner=B),
     "steps": lambda s: s.steps("s", owner=B),

@@ -12,7 +12,7 @@ from pydantic import MISSING
 from components.attempt.replay import LISTED, Planned, cost_words, lines, remarks
 from components.attempt.staleness import StaleCells
 from components.notebook.asking import now_set
-from components.notebook.disagreement import side_of, thing_of
+from components.notebook.disagreement import number_of, side_of, thing_of
 from parley import ChatRequest, Reply, Run, Session
 from parley.notebook import Cell, edits, messages_for
 from parley.notebook.differing import changes
@@ -75,7 +75,7 @@ def test_every_kind_of_clash_has_words(clash: Clash, thing: str, side: str) -> N
 
 
 def answered(session: Session, cell_id: str) -> Run:
-    request = ChatRequest.parse({"model": "m", "messages": messages_for(session, cell_id, {})})
+    request = ChatRequest.parse({"model": "m", "stream": True, "messages": messages_for(session, cell_id, {})})
     reply, moment = Reply(text="Yes."), datetime(2026, 1, 1, tzinfo=UTC)
     return Run(id="r", cell_id=cell_id, request=request, reply=reply, outcome="complete", created=moment)
 
@@ -91,9 +91,21 @@ def test_a_rerun_that_changes_nothing_finds_the_same_stale_cells_without_looking
 
 @pytest.mark.parametrize(
     ("settings", "differs"),
-    [({}, []), ({"model": "m"}, []), ({"model": "other"}, ["model"]), ({"seed": 1}, ["seed"])],
+    [
+        ({}, []),
+        ({"model": "m", "stream": True}, []),
+        ({"model": "other"}, ["model"]),
+        ({"seed": 1}, ["seed"]),
+        ({"stream": False}, ["stream"]),
+    ],
 )
 def test_an_attempt_is_compared_with_what_would_be_sent_now(settings: dict[str, Any], differs: list[str]) -> None:
-    run = answered(SESSION, "first").model_copy(update={"added": ("model", "stream")})
-    found = changes(run.settings, now_set(ChatRequest.parse(settings), "m"))
+    run = answered(SESSION, "first")
+    found = changes(run.request, now_set(ChatRequest.parse(settings), "m"))
     assert [one.name for one in found] == differs
+
+
+def test_cells_are_counted_as_a_person_sees_them() -> None:
+    under_system = edits.with_system_prompt(SESSION, "Be brief.", "top")
+    assert [number_of(cell, SESSION) for cell in ("first", "second", "gone", None)] == [1, 2, None, None]
+    assert [number_of(cell, under_system) for cell in ("first", "second")] == [1, 2]

@@ -213,7 +213,7 @@ def test_a_fork_names_its_parent_both_ways_and_leaves_it_alone(app: AppTest, set
     assert attempts(app, 0)[0].reply.text.split()[0] in words(app)
     app.button(key=f"parent-{parent.id}").click().run()
     assert session(app) == parent
-    assert has(app, f"child-{child.id}")
+    assert app.button(key=f"child-{child.id}").label.startswith("Fork at cell 1: ")
     app.button(key=f"child-{child.id}").click().run()
     assert session(app).id == child.id
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.services import open_services
 from parley.notebook import Cell, Run, Session, edits
+from parley.notebook.lanes import remove_lane
 from parley.notebook.session import Lane
 from parley.request import FIELDS, ChatRequest
 
@@ -47,7 +48,9 @@ def runs(app: AppTest) -> tuple[Run, ...]:
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(str(one.value) for kind in ("markdown", "caption", "warning", "html") for one in app.get(kind))
+    return "\n".join(
+        str(one.value) for kind in ("markdown", "caption", "warning", "info", "error", "html") for one in app.get(kind)
+    )
 
 
 def test_the_first_click_opens_two_lanes_the_next_one_more(app: AppTest) -> None:
@@ -126,6 +129,26 @@ def test_an_emptied_field_goes_back_to_what_the_sidebar_says(lanes: AppTest) -> 
     assert session(lanes).lanes[0].overrides.payload() == {}
 
 
+def test_undo_brings_back_what_a_lane_said(lanes: AppTest) -> None:
+    lanes.number_input(key="lane-3-field-temperature").set_value(0.25).run()
+    lanes.number_input(key="lane-3-field-temperature").set_value(0.75).run()
+    lanes.button(key="session-undo").click().run()
+    assert lanes.number_input(key="lane-3-field-temperature").value == 0.25
+    lanes.button(key="session-undo").click().run()
+    assert lanes.number_input(key="lane-3-field-temperature").value is None
+    lanes.button(key="session-redo").click().run()
+    assert lanes.number_input(key="lane-3-field-temperature").value == 0.25
+
+
+def test_a_lane_that_another_tab_removed_is_asked_about(lanes: AppTest) -> None:
+    store = open_services().store
+    theirs = store.session(session(lanes).id)
+    store.save(remove_lane(theirs, theirs.lanes[2].id))
+    lanes.number_input(key="lane-3-field-temperature").set_value(0.25).run()
+    assert len(session(lanes).lanes) == 2
+    assert "Theirs: *deleted*" in words(lanes)
+
+
 def test_a_lane_that_is_removed_takes_its_fields_with_it(lanes: AppTest) -> None:
     lanes.number_input(key="lane-3-field-temperature").set_value(0.25).run()
     lanes.button(key="lane-2-remove").click().run()
@@ -150,15 +173,14 @@ def test_any_two_answers_are_compared_word_by_word(lanes: AppTest, settled: Sett
     lanes.run()
     assert "Word for word the same." in words(lanes)
     lanes.selectbox(key=f"{fold}-to").set_value(2).run()
-    assert "<del>" in words(lanes)
-    assert "<ins>" in words(lanes)
+    assert ":red-background[~~" in words(lanes)
+    assert ":green-background[**" in words(lanes)
 
 
 def test_the_same_prompt_runs_several_times(app: AppTest, settled: Settled) -> None:
     ask(app.run())
     settled()
-    app.session_state["ui"].several = cell(app).id
-    app.run()
+    choose(app, "Run several times")
     app.number_input(key=f"cell-{cell(app).id}-times").set_value(2).run()
     app.button(key=f"cell-{cell(app).id}-several-run").click().run()
     settled()
@@ -245,5 +267,4 @@ def test_former_attempts_are_laid_side_by_side_and_apart_again(app: AppTest, set
 
 def choose(app: AppTest, label: str) -> None:
     """From the cell's menu."""
-    menu = next(one for one in app.get("menu_button") if one.key == f"cell-{cell(app).id}-more")
-    menu.click(label).run()
+    app.menu_button(key=f"cell-{cell(app).id}-more").click(label).run()

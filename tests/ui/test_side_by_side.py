@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,8 +63,14 @@ def test_figures_that_read_the_same_are_not_told_apart() -> None:
 
 
 def test_what_is_unknown_is_no_zero() -> None:
-    row = figures([run({}, outcome="failed")], ["a | b"]).splitlines()[2]
-    assert row == r"| a \| b | Failed | – | – | cost unknown | – | – |"
+    row = figures([run({}, outcome="failed")], ["a"]).splitlines()[2]
+    assert row == "| a | Failed | – | – | cost unknown | – | – |"
+
+
+def test_no_name_of_a_model_breaks_the_table() -> None:
+    runs = [run({"model": "a|b\nc"}), run({"model": "d"})]
+    rows = figures(runs, titles(runs)).splitlines()
+    assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [8] * 4
 
 
 def test_tokens_are_those_of_the_answer() -> None:
@@ -76,7 +83,7 @@ def test_tokens_are_those_of_the_answer() -> None:
     [
         ("", "", "without text"),
         ("a b", "a b", "the same"),
-        ("a b c", "a x y c", "1 word struck out stand only in the first, 2 words underlined only in the second."),
+        ("a b c", "a x y c", "1 word struck out stand only in the first, 2 words in bold only in the second."),
     ],
 )
 def test_the_difference_is_also_said_in_words(one: str, other: str, said: str) -> None:
@@ -84,5 +91,10 @@ def test_the_difference_is_also_said_in_words(one: str, other: str, said: str) -
 
 
 def test_nothing_in_an_answer_is_markup_in_the_difference() -> None:
-    html = marked([Piece("same", "<b>"), Piece("gone", "<script>"), Piece("new", "</ins>&")])
-    assert "&lt;b&gt;<del>&lt;script&gt;</del><ins>&lt;/ins&gt;&amp;</ins>" in html
+    text = marked([Piece("same", "# <b> "), Piece("gone", "](x) **"), Piece("new", ":red[a]")])
+    assert text == r"\# \<b> :red-background[~~\](x) \*\*~~]:green-background[**\:red\[a\]**]"
+
+
+def test_lines_stay_lines_and_blanks_stay_outside_of_the_marks() -> None:
+    text = marked([Piece("same", "a\n"), Piece("new", "  b \nc"), Piece("gone", " \n")])
+    assert text == "a\\\n\u00a0 :green-background[**b**] \\\n:green-background[**c**]"
