@@ -20,8 +20,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
-from parley.notebook import Failure, Outcome, Timings, chosen_runs, edits, messages_for
+from parley.notebook import Cell, Failure, Outcome, Timings, chosen_runs, edits, messages_for
 from parley.reply import Usage
+from tests.browser.cells import rewrite
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.browser.filled import beside
 from tests.conftest import HOUSE, KEY
@@ -127,12 +128,8 @@ def two_tabs(page: Page, url: str) -> None:
     other = page.context.new_page()
     stale(other, url)
     for tab, matter in ((other, next(MATTER)), (page, "honey")):
-        tab.locator(".st-key-cell-c1-edit button").click()
-        box = tab.locator(".st-key-cell-c1-editor textarea")
-        box.fill(f"How fast is light in {matter}?")
-        box.press("Tab")
-        tab.locator(".st-key-cell-c1-save button").click()
-        box.wait_for(state="detached")
+        rewrite(tab, Cell(id="c1"), f"How fast is light in {matter}?")
+        tab.locator(".st-key-cell-c1-editor").wait_for(state="detached")
     other.close()
     page.locator(".st-key-disagreement").wait_for()
 
