@@ -42,7 +42,7 @@ def _stale(cell_id: str, *, busy: bool) -> None:
 
 
 def _chip(cell_id: str, found: Sequence[Change]) -> None:
-    label, place = f"Sent with other settings: {listed(found)}", cell_key(cell_id, "differs")
+    label, place = f"Other settings: {listed(found)}", cell_key(cell_id, "differs")
     with st.popover(label, icon=":material/tune:", key=place, type="tertiary", on_change="rerun") as chip:
         if chip.open:
             _draw_changes(cell_id, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from parley.notebook import Cell
 
@@ -14,6 +14,7 @@ def of(cell: Cell, part: str) -> str:
 def rewrite(page: Page, cell: Cell, text: str) -> None:
     page.locator(of(cell, "edit")).click()
     box = page.locator(f".st-key-cell-{cell.id}-editor textarea")
+    expect(box).to_be_focused()
     box.fill(text)
     box.press("Tab")
     page.locator(of(cell, "save")).click()

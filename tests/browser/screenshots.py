@@ -13,14 +13,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
-from parley.notebook import Failure, Outcome, Timings, chosen_runs, edits, messages_for
+from parley.notebook import Cell, Failure, Outcome, Timings, chosen_runs, edits, messages_for
 from parley.reply import Usage
+from tests.browser.cells import rewrite
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.browser.filled import beside
 from tests.conftest import HOUSE, KEY
@@ -29,6 +31,8 @@ FOLDER = HOUSE / "screenshots"
 README = HOUSE / "tests" / "browser" / "pictures"
 WIDTHS = {"wide": (1400, 900), "phone": (390, 844)}
 IN_README = ("answer-light-wide", "fields-light-wide", "history-dark-wide", "answer-dark-phone")
+MATTER = cycle(("ice", "snow"))
+"""What another tab asks about, never twice the same."""
 STATES: dict[str, Callable[[Page, str], None]] = {}
 EVERYTHING = """Three ways to say how fast light is:
 
@@ -123,13 +127,9 @@ def two_tabs(page: Page, url: str) -> None:
     stale(page, url)
     other = page.context.new_page()
     stale(other, url)
-    for tab, words in ((other, ("ice", "snow")), (page, ("honey", "amber"))):
-        tab.locator(".st-key-cell-c1-edit button").click()
-        box = tab.locator(".st-key-cell-c1-editor textarea")
-        box.fill(f"How fast is light in {words[words[0] in box.input_value()]}?")
-        box.press("Tab")
-        tab.locator(".st-key-cell-c1-save button").click()
-        box.wait_for(state="detached")
+    for tab, matter in ((other, next(MATTER)), (page, "honey")):
+        rewrite(tab, Cell(id="c1"), f"How fast is light in {matter}?")
+        tab.locator(".st-key-cell-c1-editor").wait_for(state="detached")
     other.close()
     page.locator(".st-key-disagreement").wait_for()
 

@@ -69,12 +69,14 @@ def test_an_editor_opens_with_the_cursor_in_it_and_saves_by_keyboard(tab: Page, 
 def test_what_is_typed_into_an_editor_outlives_another_page_and_the_sidebar(tab: Page, served: Served) -> None:
     tab.locator(".st-key-cell-b-edit button").click()
     tab.locator(box(tab, "b")).fill("A crow.")
+    tab.locator(box(tab, "b")).blur()
+    tab.wait_for_timeout(1000)
     tab.get_by_role("link", name="History").click(delay=80)
     tab.locator(".st-key-history-empty").wait_for()
     tab.get_by_role("link", name="Notebook").click(delay=80)
     expect(tab.locator(box(tab, "b"))).to_have_value("A crow.")
     tab.locator(".st-key-cell-b-save button").click()
-    tab.get_by_text("A crow.").first.wait_for()
+    tab.locator(".st-key-cell-b-editor").wait_for(state="detached")
     assert texts(served)[1] == "A crow."
 
 
@@ -145,3 +147,13 @@ def test_a_long_session_draws_as_many_elements_as_a_short_one(browser: Browser, 
     page.locator(".st-key-latest button").click()
     page.get_by_text("number 299 of many").wait_for()
     context.close()
+
+
+def test_an_answer_is_stopped_by_keyboard_while_the_next_prompt_is_typed(tab: Page, served: Served) -> None:
+    prompt(tab).fill("300 tokens at 20/s")
+    prompt(tab).press("Enter")
+    tab.get_by_role("button", name="Stop").wait_for()
+    prompt(tab).fill("And then")
+    tab.keyboard.press("Alt+Shift+X")
+    tab.get_by_text("You stopped this answer").wait_for()
+    expect(prompt(tab)).to_have_value("And then")
