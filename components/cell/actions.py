@@ -32,7 +32,9 @@ class Row:
     def draw(self, run: Run | None, runs: Sequence[Run], live: Handle | None, entries: Sequence[Entry]) -> Act | None:
         """Draw it; gives what was asked of the attempts."""
         act: Act | None = None
-        with st.container(horizontal=True, gap="small", vertical_alignment="center", key=cell_key(self.cell.id, "row")):
+        # Two rows, not one that changes: where the line broke in between, the browser may hide what took the place of Stop.
+        state = "live-row" if run is not None and run.live else "row"
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key=cell_key(self.cell.id, state)):
             if run is not None and run.live:
                 self._stop(run, live)
             elif run is not None:
