@@ -108,6 +108,7 @@ def lanes(tab: Page, served: Served) -> None:
 def history(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/history")
     tab.locator(".st-key-history-open input").click()
+    tab.get_by_role("option").first.wait_for()
     tab.keyboard.press("Enter")
     tab.locator(".st-key-history-details").wait_for()
 

@@ -238,6 +238,7 @@ def test_history_and_the_details_of_a_run_are_harmless(tab: tuple[Page, Watch], 
         page.wait_for_timeout(200)
         page.keyboard.press("Escape")
     page.locator(".st-key-history-open input").click()
+    page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
     page.locator(".st-key-history-details").wait_for()
     for name in page.locator(".st-key-history-details [role=tab]").all():

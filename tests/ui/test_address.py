@@ -50,7 +50,8 @@ def test_the_way_back_opens_the_former_session_when_there_was_time_to_hear(two: 
 
 
 def test_another_session_opens_from_the_list_and_by_its_address(two: AppTest) -> None:
-    two.button(key="open-other").click().run()
+    two.session_state["sessions-menu"] = True
+    two.run().button(key="open-other").click().run()
     assert two.query_params["c"] in ("other", ["other"])
     assert opened(two, "former") == "other"
     assert opened(two, "other") == "other"
