@@ -87,8 +87,12 @@ def beside(at: Desk, cell_id: str | None, *, above: bool = False) -> None:
 def draw_cell(
     at: Desk, cells: Sequence[Cell], place: int, runs: Sequence[Run], marks: Marks, *, hot: bool
 ) -> Act | None:
-    """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts."""
+    """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts.
+
+    What is no prompt any more says nothing but its own words, so it shows no attempt, but for one to be stopped.
+    """
     cell = cells[place]
+    runs = runs if cell.kind == "prompt" else [run for run in runs if run.live]
     editing = cell.id in at.tab.bench.editing
     run, own = chosen(cell, runs), runs
     with frame(at.hand, cell):

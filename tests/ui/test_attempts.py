@@ -204,6 +204,18 @@ def test_continue_sends_the_answer_along_and_puts_what_comes_after_it(app: AppTe
     assert "Stale" not in words(app)
 
 
+@pytest.mark.parametrize("kind", ["note", "message"])
+def test_what_is_no_prompt_any_more_shows_no_answer_and_sends_none(app: AppTest, settled: Settled, kind: Any) -> None:
+    conversation(app, settled, PROMPT)
+    answer, now = attempts(app, 0)[0].reply.text, session(app)
+    open_services().store.save(edits.change_kind(now, now.cells[0].id, kind))
+    other = second_tab(app)
+    assert answer not in words(other)
+    assert not has(other, f"cell-{now.cells[0].id}-run")
+    open_services().store.undo(now.id)
+    assert answer in words(second_tab(app))
+
+
 def test_a_fork_names_its_parent_both_ways_and_leaves_it_alone(app: AppTest, settled: Settled) -> None:
     conversation(app, settled, PROMPT, PROMPT)
     parent = session(app)
