@@ -139,11 +139,15 @@ class Hand:
         self._step(self._store.redo)
 
     def _step(self, step: Step) -> None:
-        """To another version, unless another tab made one that was not seen here: that comes first on the page."""
+        """To another version, unless another tab made one that was not seen here: that comes first on the page.
+
+        What stands in the prompt box stays there, whatever stands in another tab's.
+        """
+        draft = self.session.draft
         try:
-            self._tab.take(step(self.session.id, seen=self.session.version))
+            self._tab.take(edits.with_draft(step(self.session.id, seen=self.session.version), draft))
         except Conflict:
-            self._tab.take(self._store.session(self.session.id))
+            self._tab.take(edits.with_draft(self._store.session(self.session.id), draft))
             self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
         except ParleyError as error:
             self._tab.notices.append(f"Nothing was undone: {error}")

@@ -69,20 +69,22 @@ class Saving(Part):
             self.edit(lambda session: edits.with_variable(session, name, value))
 
     def keep_draft(self, text: str) -> None:
-        """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
+        """Save what stands in the prompt box; where another tab has the word, this tab alone keeps it."""
         if text != self.session.draft:
+            self.tab.session = edits.with_draft(self.session, text)
             with contextlib.suppress(StoreError):
-                self.tab.session = self.doors.store.save(edits.with_draft(self.session, text))
+                self.tab.session = self.doors.store.save(self.session)
 
     def _make_beside(self, edit: Callable[[Session], Session]) -> None:
-        """Make an edit to what another tab left, but for what both changed."""
+        """Make an edit to what another tab left, but for what both changed; each tab has its own prompt box."""
         base, mine = self.session, edit(self.session)
         for patience in reversed(range(TRIES)):
             theirs = self.doors.store.session(base.id)
             found = clashes(base, mine, theirs)
             made = _made(edit, theirs)
             try:
-                kept = self.doors.store.save(settled(made or theirs, theirs, found, "theirs"))
+                kept = settled(made or theirs, theirs, found, "theirs")
+                kept = self.doors.store.save(edits.with_draft(kept, mine.draft))
             except Conflict:
                 if not patience:
                     raise

@@ -209,6 +209,18 @@ def test_undo_does_not_undo_what_another_tab_did_unseen(app: AppTest) -> None:
     assert "changed in another tab" in words(app)
 
 
+@pytest.mark.parametrize("step", ["undo", "redo"])
+def test_a_step_leaves_the_prompt_box_alone_whatever_stands_in_another_tabs(app: AppTest, step: str) -> None:
+    choose(app, "b", "Delete")
+    choose(app, "c", "Duplicate")
+    app.button(key="session-undo").click().run()
+    store, mine = open_services().store, app.session_state["ui"]
+    mine.session = store.save(edits.with_draft(mine.session, "mine"))
+    store.save(edits.with_draft(store.session("s"), "theirs"))
+    app.button(key=f"session-{step}").click().run()
+    assert app.chat_input(key="prompt").value == "mine"
+
+
 def test_a_former_text_is_found_and_taken_again(app: AppTest) -> None:
     press(app, "b", "edit")
     app.text_area(key="cell-b-edited-0").set_value("A crow.")
