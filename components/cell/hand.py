@@ -112,8 +112,9 @@ class Hand:
         return self.change(edit)
 
     def ask_for_cell(self, beside: str | None = None, *, above: bool = False) -> None:
-        """Open an editor for a new cell."""
-        self.bench.insertion = Insertion(uuid.uuid4().hex, beside, above)
+        """Open an editor for a new cell, or put the one that is open there, with what was typed into it."""
+        open_one = self.bench.insertion
+        self.bench.insertion = Insertion(open_one.cell_id if open_one else uuid.uuid4().hex, beside, above)
 
     def look_back(self, cell_id: str) -> None:
         """Look at what the cell said before."""

@@ -135,6 +135,34 @@ def test_a_cell_is_inserted_beside_another_once_it_says_something(app: AppTest, 
     assert "Mind the crow." in words(app)
 
 
+def typing_a_new_cell(app: AppTest, entry: str = "Insert a cell below") -> None:
+    choose(app, "b", entry)
+    (box,) = [one for one in app.text_area if "edited" in str(one.key)]
+    box.set_value("Half a thought").run()
+
+
+def typed_in_new_cell(app: AppTest) -> list[str | None]:
+    return [one.value for one in app.text_area if "edited" in str(one.key)]
+
+
+@pytest.mark.parametrize(("cell_id", "entry"), [("b", "Delete"), ("c", "Insert a cell above")])
+def test_what_was_typed_into_a_new_cell_stays_whatever_becomes_of_its_place(
+    app: AppTest, cell_id: str, entry: str
+) -> None:
+    typing_a_new_cell(app)
+    choose(app, cell_id, entry)
+    assert typed_in_new_cell(app) == ["Half a thought"]
+
+
+def test_a_new_cell_beside_one_that_is_off_screen_is_still_written(connected: Path) -> None:
+    cells = tuple(Cell(id=name, kind="note", message={"content": name}) for name in "ab")
+    app = opened(*cells, *(Cell(id=f"c{n}", kind="note", message={"content": "."}) for n in range(30)))
+    app.button(key="earliest").click().run()
+    typing_a_new_cell(app)
+    app.button(key="latest").click().run()
+    assert typed_in_new_cell(app) == ["Half a thought"]
+
+
 def test_a_new_cell_that_is_given_up_leaves_nothing(app: AppTest) -> None:
     before = session().version
     press(app, "add")
