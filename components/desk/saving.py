@@ -90,8 +90,9 @@ class Saving(Part):
                     raise
                 continue
             self.tab.take(kept)
-            self.tab.disagreement = Disagreement(found, mine) if found else self.tab.disagreement
-            if not found:
+            if found:
+                self.tab.disagreement = Disagreement(found, mine).after(self.tab.disagreement)
+            else:
                 self.tab.notices.append(BOTH if made else GONE)
             return
 

@@ -91,6 +91,15 @@ def test_what_was_typed_is_in_the_session_or_still_offered(
             assert (text_of(store.session(session_id), cell) == words) == (choices[number] == "mine")
 
 
+def test_a_second_disagreement_does_not_drop_what_was_typed_before_the_first_was_settled(store: Store) -> None:
+    session_id, (one, other) = opened(store)
+    for cell in ("a", "b"):
+        one.edit(rewriting(cell, "one"))
+        other.edit(rewriting(cell, f"other in {cell}"))
+    other.settle("mine")
+    assert [cell.text for cell in store.session(session_id).cells] == ["other in a", "other in b", "c"]
+
+
 def test_both_tabs_see_what_both_did(store: Store) -> None:
     session_id, (one, other) = opened(store)
     one.edit(rewriting("a", "one"))
