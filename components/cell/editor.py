@@ -39,7 +39,7 @@ def editor(hand: Hand, cell: Cell) -> None:
         typed = [st.session_state.get(_box(cell.id, place), text) for place, text in enumerate(texts)]
         if hand.write(cell.id, typed, st.session_state.get(_call(cell.id))):
             close()
-            hand.bench.to_run = cell.id if run else None
+            hand.bench.to_run = cell.id if run and hand.says(cell.id, typed) else None
 
     def close() -> None:
         hand.bench.editing.discard(cell.id)

@@ -99,6 +99,11 @@ class Hand:
 
         return self.change(edit)
 
+    def says(self, cell_id: str, texts: Sequence[str]) -> bool:
+        """Whether the cell says this now: another tab's words stand in it while somebody has to choose, and it may be gone."""
+        cell = next((cell for cell in self.session.cells if cell.id == cell_id), None)
+        return cell is not None and content.with_texts(cell.message, texts) == cell.message
+
     def insert(self, insertion: Insertion, word: str, text: str) -> bool:
         """The new cell where it was asked for, at the end where that place is gone; gives whether it is there now."""
         kind, role = content.KINDS[word]

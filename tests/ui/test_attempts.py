@@ -267,6 +267,22 @@ def test_where_two_tabs_change_the_same_the_second_one_chooses(
     assert "Theirs stands" not in words(other)
 
 
+@pytest.mark.parametrize("theirs", [lambda s, c: edits.edit_text(s, c, "theirs"), edits.delete], ids=["edit", "delete"])
+def test_save_and_run_sends_nothing_while_another_tabs_words_stand_there(
+    app: AppTest, settled: Settled, theirs: Callable[[Session, str], Session]
+) -> None:
+    conversation(app, settled, PROMPT)
+    now = session(app)
+    cell_id = now.cells[0].id
+    app.button(key=f"cell-{cell_id}-edit").click().run()
+    open_services().store.save(theirs(now, cell_id))
+    app.text_area(key=f"cell-{cell_id}-edited-0").set_value("mine")
+    app.button(key=f"cell-{cell_id}-save-run").click().run()
+    assert "Theirs stands until you choose" in words(app)
+    assert len(open_services().store.runs().rows) == 1
+    assert not app.error
+
+
 def test_two_texts_of_one_cell_can_both_stay(app: AppTest, settled: Settled) -> None:
     conversation(app, settled, PROMPT)
     other = second_tab(app)
