@@ -83,7 +83,7 @@ class Hand:
         place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
         if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
             below = cells[place + 1].id if place + 1 < len(cells) else None
-            self.bench.deleted = Deleted(self.session.version, below, _start_of(cells[place].text))
+            self.bench.deleted = Deleted(self.session.version, below, start_of(cells[place].text))
 
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
@@ -159,6 +159,7 @@ class Hand:
             self._tab.notices.append(f"Nothing was undone: {error}")
 
 
-def _start_of(text: str) -> str:
+def start_of(text: str) -> str:
+    """The first words of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

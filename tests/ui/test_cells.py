@@ -94,6 +94,17 @@ def test_what_is_typed_stays_while_something_else_is_done(app: AppTest) -> None:
     assert order() == "acb"
 
 
+def test_an_editor_says_when_its_cell_was_changed_elsewhere_meanwhile(app: AppTest) -> None:
+    press(app, "b", "edit")
+    app.text_area(key="cell-b-edited-0").set_value("A crow.").run()
+    store = open_services().store
+    store.save(edits.edit_text(store.session("s"), "b", "A *magpie*."))
+    choose(app, "c", "Move up")
+    assert "A \\*magpie\\*." in words(app)
+    assert "Save puts your text in its place" in words(app)
+    assert app.text_area(key="cell-b-edited-0").value == "A crow."
+
+
 def test_each_text_of_a_list_has_its_box(connected: Path) -> None:
     parts = [{"type": "text", "text": one} for one in ("Look.", "What is it?")]
     image = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
