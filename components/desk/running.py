@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -47,8 +47,14 @@ class Running(Saving):
         sequence = self.doors.runner.sequences.of(self.session.id)
         if sequence is not None and not sequence.ended:
             return "Cells above are still being run again."
-        alive = any(run.live for runs in attempts.values() for run in runs)
-        return "The answer above is still being written." if alive else ""
+        alive = {cell_id for cell_id, runs in attempts.items() if any(run.live for run in runs)}
+        return "The answer above is still being written." if alive and self._counts_any(alive) else ""
+
+    def _counts_any(self, cell_ids: Set[str]) -> bool:
+        """Whether any of these cells is in the session, as it is here or as another tab left it; who deleted a cell waits for none."""
+        if any(cell.id in cell_ids for cell in self.session.cells):
+            return True
+        return any(cell.id in cell_ids for cell in self.doors.store.session(self.session.id).cells)
 
     def take_prompt(self, text: str) -> None:
         """Take what was sent out of the box; it is put into a cell when the page is drawn."""

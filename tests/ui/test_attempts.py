@@ -151,6 +151,14 @@ def test_nothing_is_sent_from_the_box_while_cells_are_run_again(app: AppTest, se
     played(other)
 
 
+def test_an_answer_whose_cell_was_deleted_holds_nothing_back(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "300 tokens at 20/s")
+    chosen_in_menu(app, session(app).cells[0], "Delete")
+    ask(app, PROMPT)
+    assert "still being written" not in words(app)
+    assert [cell.text for cell in session(app).cells] == [PROMPT]
+
+
 def test_an_attempt_that_was_pinned_gives_way_to_the_new_one(app: AppTest, settled: Settled) -> None:
     conversation(app, settled, PROMPT)
     cell = session(app).cells[0]
