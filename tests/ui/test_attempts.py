@@ -151,6 +151,16 @@ def test_nothing_is_sent_from_the_box_while_cells_are_run_again(app: AppTest, se
     played(other)
 
 
+def test_no_cell_is_run_while_an_answer_above_is_on_its_way(app: AppTest, settled: Settled) -> None:
+    conversation(app, settled, PROMPT, PROMPT)
+    slow, other = edited(app, 0, "300 tokens at 20/s"), second_tab(app)
+    first, second = session(app).cells
+    slow.button(key=f"cell-{first.id}-run").click().run()
+    other.button(key=f"cell-{second.id}-run").click().run()
+    assert "An answer above is still being written" in words(other)
+    assert [len(attempts(app, one)) for one in (0, 1)] == [2, 1]
+
+
 def test_an_answer_whose_cell_was_deleted_holds_nothing_back(app: AppTest, settled: Settled) -> None:
     ask(scripted(app), "300 tokens at 20/s")
     chosen_in_menu(app, session(app).cells[0], "Delete")
