@@ -36,13 +36,16 @@ class Versions(Protocol):
 class Hand:
     """Edits of the session that is open in `tab`, each saved by `edit`; what cannot be saved is said on the page.
 
-    All of it is done in callbacks, before the page is drawn.
+    All of it is done in callbacks, before the page is drawn; `keep_typed` saves what that would have saved.
     """
 
-    def __init__(self, store: Versions, tab: UiState, edit: Callable[[Edit], Session]) -> None:
+    def __init__(
+        self, store: Versions, tab: UiState, edit: Callable[[Edit], Session], keep_typed: Callable[[], None]
+    ) -> None:
         self._store = store
         self._tab = tab
         self._edit = edit
+        self._keep_typed = keep_typed
 
     @property
     def bench(self) -> Bench:
@@ -149,6 +152,7 @@ class Hand:
 
         What stands in the prompt box stays there, whatever stands in another tab's.
         """
+        self._keep_typed()
         draft = self.session.draft
         try:
             self._tab.take(edits.with_draft(step(self.session.id, seen=self.session.version), draft))

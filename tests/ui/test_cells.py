@@ -239,6 +239,19 @@ def test_everything_is_undone_and_done_again_across_a_reload(app: AppTest) -> No
     assert again.button(key="session-redo").disabled
 
 
+@pytest.mark.parametrize(("box", "typed"), [("field-temperature", 0.5), ("system-prompt-s", "Be brief.")])
+def test_undo_right_after_typing_undoes_that_and_nothing_before_it(app: AppTest, box: str, typed: Any) -> None:
+    choose(app, "b", "Delete")
+    before = session()
+    widget = app.number_input if isinstance(typed, float) else app.text_area
+    widget(key=box).set_value(typed)
+    app.button(key="session-undo").click().run()
+    assert session() == before
+    assert not widget(key=box).proto.value
+    app.button(key="session-redo").click().run()
+    assert session().settings.payload().get("temperature") or edits.system_prompt(session()) == typed
+
+
 def test_undo_does_not_undo_what_another_tab_did_unseen(app: AppTest) -> None:
     choose(app, "b", "Delete")
     store = open_services().store
@@ -257,7 +270,7 @@ def test_a_step_leaves_the_prompt_box_alone_whatever_stands_in_another_tabs(app:
     mine.session = store.save(edits.with_draft(mine.session, "mine"))
     store.save(edits.with_draft(store.session("s"), "theirs"))
     app.button(key=f"session-{step}").click().run()
-    assert app.chat_input(key="prompt").value == "mine"
+    assert app.chat_input(key="prompt").proto.value == "mine"
 
 
 def test_a_former_text_is_found_and_taken_again(app: AppTest) -> None:
