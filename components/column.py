@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -56,7 +56,7 @@ def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]
             st.rerun()
     deleted_row(at.hand, None)
     later_row(cells, window, at.tab.bench.go)
-    beside(at, None)
+    beside_none(at, {cell.id for cell in cells[window.start : window.end]})
     add_row(at.hand)
     if (live := settling(at, cells, attempts)) is not None:
         rerun_when(lambda: not live.settling)
@@ -77,18 +77,29 @@ def run_what_was_saved(at: Desk, settings: ChatRequest) -> None:
         st.rerun()
 
 
-def beside(at: Desk, cell_id: str | None, *, above: bool = False) -> None:
+def beside(at: Desk, cell_id: str, *, above: bool) -> None:
     """The editor of a new cell, where it was asked for here."""
     new = at.tab.bench.insertion
     if new is not None and (new.beside, new.above) == (cell_id, above):
         new_editor(at.hand, new)
 
 
+def beside_none(at: Desk, shown: Collection[str]) -> None:
+    """The editor of a new cell at the end, and of one beside a cell that is not on screen, or not there any more."""
+    new = at.tab.bench.insertion
+    if new is not None and new.beside not in shown:
+        new_editor(at.hand, new)
+
+
 def draw_cell(
     at: Desk, cells: Sequence[Cell], place: int, runs: Sequence[Run], marks: Marks, *, hot: bool
 ) -> Act | None:
-    """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts."""
+    """One cell: its message, its answer, and what can be done with both; gives what was asked of its attempts.
+
+    What is no prompt any more says nothing but its own words, so it shows no attempt, but for one to be stopped.
+    """
     cell = cells[place]
+    runs = runs if cell.kind == "prompt" else [run for run in runs if run.live]
     editing = cell.id in at.tab.bench.editing
     run, own = chosen(cell, runs), runs
     with frame(at.hand, cell):

@@ -96,6 +96,11 @@ def request_panel(
     return Panel(after.request, after.problems, below_model, after.view)
 
 
+def settings_typed(settings: ChatRequest) -> ChatRequest:
+    """What the widgets say in a callback, before any of them is drawn; what cannot be read is left as it is."""
+    return read(base_of(settings), held()).request
+
+
 def draw_header(now: Reading) -> str:
     """How much is set, a reset for all of it, and what is looked for; returns the latter."""
     names, loose = now.set_names(), now.loose_names()

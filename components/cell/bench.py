@@ -29,8 +29,8 @@ class Deleted(NamedTuple):
 class Bench:
     """The state of one tab's column."""
 
-    editing: set[str] = field(default_factory=set)
-    """Cells whose editor is open."""
+    editing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Cells whose editor is open, with what they said when it was opened."""
     insertion: Insertion | None = None
     first: str | None = None
     """The cell that the window begins with; None is wherever it has to, to end with the last cell."""

@@ -13,14 +13,16 @@ from streamlit.errors import StreamlitAPIException
 
 from components.cell.bench import Insertion
 from components.cell.content import KINDS, attachments_of, kind_word, texts_of
-from components.cell.hand import Hand
+from components.cell.hand import Hand, start_of
 from components.cell.shortcuts import keys
 from components.state import cell_key
 from parley.notebook import Cell
+from parley.reply.defuse import plain
 
 PLACEHOLDERS = {"Note": "Markdown for people; it is never sent."}
 LOWEST, HIGHEST, LINE = 96, 480, 24
 """Pixels: of the lowest and the highest box, and of a line in it."""
+CHANGED = "This cell was changed since its editor was opened. Save puts your text in its place, Cancel leaves it."
 COLUMNS = 70
 """Characters of a line, roughly."""
 
@@ -28,7 +30,8 @@ COLUMNS = 70
 def open_editor(hand: Hand, cell_id: str) -> None:
     """Callback: show the cell's editor with what the cell says now."""
     _forget(cell_id)
-    hand.bench.editing.add(cell_id)
+    said = next((texts_of(cell.message) for cell in hand.session.cells if cell.id == cell_id), ())
+    hand.bench.editing[cell_id] = said
 
 
 def editor(hand: Hand, cell: Cell) -> None:
@@ -39,16 +42,18 @@ def editor(hand: Hand, cell: Cell) -> None:
         typed = [st.session_state.get(_box(cell.id, place), text) for place, text in enumerate(texts)]
         if hand.write(cell.id, typed, st.session_state.get(_call(cell.id))):
             close()
-            hand.bench.to_run = cell.id if run else None
+            hand.bench.to_run = cell.id if run and hand.says(cell.id, typed) else None
 
     def close() -> None:
-        hand.bench.editing.discard(cell.id)
+        hand.bench.editing.pop(cell.id, None)
         _forget(cell.id)
 
     with st.container(key=cell_key(cell.id, "editor"), gap="small", border=True):
         _kind_choice(cell, lambda word: hand.set_kind(cell.id, word))
         for place, text in enumerate(texts):
             _text_box(cell.id, place, text, kind_word(cell))
+        if texts != hand.bench.editing[cell.id]:
+            st.caption(f":orange[:material/warning: {CHANGED}] It says now: {plain(start_of(cell.text)) or 'nothing'}")
         if cell.message.get("role") == "tool":
             _call_box(cell)
         if count := attachments_of(cell.message):

@@ -36,13 +36,16 @@ class Versions(Protocol):
 class Hand:
     """Edits of the session that is open in `tab`, each saved by `edit`; what cannot be saved is said on the page.
 
-    All of it is done in callbacks, before the page is drawn.
+    All of it is done in callbacks, before the page is drawn; `keep_typed` saves what that would have saved.
     """
 
-    def __init__(self, store: Versions, tab: UiState, edit: Callable[[Edit], Session]) -> None:
+    def __init__(
+        self, store: Versions, tab: UiState, edit: Callable[[Edit], Session], keep_typed: Callable[[], None]
+    ) -> None:
         self._store = store
         self._tab = tab
         self._edit = edit
+        self._keep_typed = keep_typed
 
     @property
     def bench(self) -> Bench:
@@ -83,7 +86,7 @@ class Hand:
         place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
         if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
             below = cells[place + 1].id if place + 1 < len(cells) else None
-            self.bench.deleted = Deleted(self.session.version, below, _start_of(cells[place].text))
+            self.bench.deleted = Deleted(self.session.version, below, start_of(cells[place].text))
 
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
@@ -99,6 +102,11 @@ class Hand:
 
         return self.change(edit)
 
+    def says(self, cell_id: str, texts: Sequence[str]) -> bool:
+        """Whether the cell says this now: another tab's words stand in it while somebody has to choose, and it may be gone."""
+        cell = next((cell for cell in self.session.cells if cell.id == cell_id), None)
+        return cell is not None and content.with_texts(cell.message, texts) == cell.message
+
     def insert(self, insertion: Insertion, word: str, text: str) -> bool:
         """The new cell where it was asked for, at the end where that place is gone; gives whether it is there now."""
         kind, role = content.KINDS[word]
@@ -112,8 +120,9 @@ class Hand:
         return self.change(edit)
 
     def ask_for_cell(self, beside: str | None = None, *, above: bool = False) -> None:
-        """Open an editor for a new cell."""
-        self.bench.insertion = Insertion(uuid.uuid4().hex, beside, above)
+        """Open an editor for a new cell, or put the one that is open there, with what was typed into it."""
+        open_one = self.bench.insertion
+        self.bench.insertion = Insertion(open_one.cell_id if open_one else uuid.uuid4().hex, beside, above)
 
     def look_back(self, cell_id: str) -> None:
         """Look at what the cell said before."""
@@ -139,16 +148,22 @@ class Hand:
         self._step(self._store.redo)
 
     def _step(self, step: Step) -> None:
-        """To another version, unless another tab made one that was not seen here: that comes first on the page."""
+        """To another version, unless another tab made one that was not seen here: that comes first on the page.
+
+        What stands in the prompt box stays there, whatever stands in another tab's.
+        """
+        self._keep_typed()
+        draft = self.session.draft
         try:
-            self._tab.take(step(self.session.id, seen=self.session.version))
+            self._tab.take(edits.with_draft(step(self.session.id, seen=self.session.version), draft))
         except Conflict:
-            self._tab.take(self._store.session(self.session.id))
+            self._tab.take(edits.with_draft(self._store.session(self.session.id), draft))
             self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
         except ParleyError as error:
             self._tab.notices.append(f"Nothing was undone: {error}")
 
 
-def _start_of(text: str) -> str:
+def start_of(text: str) -> str:
+    """The first words of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

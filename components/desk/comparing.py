@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import MISSING
 
 from components.desk.running import Running
-from components.notebook.asking import added_to, hindered, request_for
+from components.notebook.asking import added_to, request_for
 from parley.errors import ParleyError
 from parley.notebook import Run, chosen_runs, edits, template_for
 from parley.notebook.comparing import FEWEST
@@ -33,8 +33,8 @@ class Comparing(Running):
         """Send a cell's prompt so many times at once, with the same settings."""
         attempts = self.attempts()
         try:
-            if doubt := hindered(self.tab.hindrances) or self.doubt(self.session, cell_id, attempts):
-                self.tab.notices.append(doubt)
+            if why_not := self.hindrance(cell_id, attempts):
+                self.tab.notices.append(why_not)
             else:
                 self.run_beside(cell_id, [settings] * times, attempts)
         except ParleyError as error:

@@ -34,7 +34,7 @@ class Desk(Replaying, Comparing):
     def __init__(self, doors: Services, tab: UiState) -> None:
         super().__init__(doors, tab)
         self.presets = Drawer(doors.store, tab, self.edit)
-        self.hand = Hand(doors.store, tab, self.edit)
+        self.hand = Hand(doors.store, tab, self.edit, self.keep_typed)
 
     def open(self) -> None:
         """Open the session that the URL names, else the one at hand, else the latest, else a new one."""
@@ -66,6 +66,7 @@ class Desk(Replaying, Comparing):
 
     def go_to(self, session_id: str) -> None:
         """Callback: put a saved session on the page; says so where it is not there any more."""
+        self.keep_typed()
         former = self.tab.session
         try:
             self.tab.take(self.doors.store.session(session_id))
@@ -83,6 +84,7 @@ class Desk(Replaying, Comparing):
 
     def fork(self, cell_id: str) -> None:
         """Open a new session with the cells up to and with this one; the session it comes from stays as it is."""
+        self.keep_typed()
         try:
             forked = fork(self.session, cell_id, uuid.uuid4().hex, self.attempts())
             self.open_new(forked, "This is a fork: what is changed here leaves the session it comes from as it is.")

@@ -84,8 +84,8 @@ class Replaying(Running):
         """Send the cell's prompt with the beginning of its chosen answer; what comes is put after that, as a further attempt."""
         try:
             attempts = self.attempts()
-            if doubt := hindered(self.tab.hindrances) or self.doubt(self.session, cell_id, attempts):
-                self.tab.notices.append(doubt)
+            if why_not := self.hindrance(cell_id, attempts):
+                self.tab.notices.append(why_not)
                 return
             replies = chosen_runs(self.session, attempts)
             model = self.doors.model(self.connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -47,8 +47,37 @@ class Running(Saving):
         sequence = self.doors.runner.sequences.of(self.session.id)
         if sequence is not None and not sequence.ended:
             return "Cells above are still being run again."
-        alive = any(run.live for runs in attempts.values() for run in runs)
-        return "The answer above is still being written." if alive else ""
+        alive = {cell_id for cell_id, runs in attempts.items() if any(run.live for run in runs)}
+        return "The answer above is still being written." if alive and self._counts_any(alive) else ""
+
+    def hindrance(self, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
+        """Why a cell of the notebook is not run at once; empty where it is."""
+        return (
+            self._unready(cell_id, attempts)
+            or hindered(self.tab.hindrances)
+            or self.doubt(self.session, cell_id, attempts)
+        )
+
+    def _unready(self, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
+        """What it has to wait for: without an answer that is on its way, what is above it would be sent as if it were not there."""
+        sequence, ids = self.doors.runner.sequences.of(self.session.id), [cell.id for cell in self.session.cells]
+        if cell_id not in ids:
+            return "That cell is not in this session any more."
+        if sequence is not None and not sequence.ended:
+            return "Cells are still being run again. Stop that, or wait, then run this one."
+        above = self.session.cells[: ids.index(cell_id)]
+        counting = [cell for cell in above if cell.kind == "prompt" and not cell.excluded]
+        waits = [one for cell in counting if (one := chosen(cell, attempts.get(cell.id, ()))) is not None and one.live]
+        if waits or any(run.live for run in attempts.get(cell_id, ())):
+            which = "An answer above" if waits else "This answer"
+            return f"{which} is still being written. Stop it, or wait, then run this one."
+        return ""
+
+    def _counts_any(self, cell_ids: Set[str]) -> bool:
+        """Whether any of these cells is in the session, as it is here or as another tab left it; who deleted a cell waits for none."""
+        if any(cell.id in cell_ids for cell in self.session.cells):
+            return True
+        return any(cell.id in cell_ids for cell in self.doors.store.session(self.session.id).cells)
 
     def take_prompt(self, text: str) -> None:
         """Take what was sent out of the box; it is put into a cell when the page is drawn."""
@@ -123,8 +152,8 @@ class Running(Saving):
             attempts = self.attempts()
             if act != "run":
                 self.step(cell_id, -1 if act == "prev" else 1, attempts)
-            elif doubt := hindered(self.tab.hindrances) or self.doubt(self.session, cell_id, attempts):
-                self.tab.notices.append(doubt)
+            elif why_not := self.hindrance(cell_id, attempts):
+                self.tab.notices.append(why_not)
             else:
                 self.run(cell_id, settings, attempts)
         except ParleyError as error:

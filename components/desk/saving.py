@@ -9,6 +9,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.desk.part import Part
+from components.notebook.heading import system_typed
+from components.request_panel import settings_typed
 from parley.errors import Conflict, StoreError
 from parley.notebook import Session, edits
 from parley.notebook.merging import Disagreement, How, clashes, settled
@@ -54,14 +56,27 @@ class Saving(Part):
     def keep_settings(self, settings: ChatRequest) -> None:
         """Save what was changed in the sidebar, and only that: another tab may have changed other fields."""
         if settings != self.session.settings:
-            changed = edits.difference(self.session.settings, settings)
-            self._keep(lambda session: edits.with_settings(session, changed(session.settings)))
+            self._keep(_setting(self.session.settings, settings))
 
     def keep_system(self, text: str) -> None:
         """Save the system prompt on top, if it differs from what is saved."""
         if text != edits.system_prompt(self.session):
-            cell_id = uuid.uuid4().hex
-            self._keep(lambda session: edits.with_system_prompt(session, text, cell_id))
+            self._keep(_instructing(text))
+
+    def keep_typed(self) -> None:
+        """For a callback that puts another state of things on the page: what was typed beside the cells a moment ago is saved first.
+
+        A click may come before the page that would save it is drawn. While widgets wait to be filled they say what was before.
+        """
+        if self.tab.refill or self.tab.filling:
+            return
+        was = edits.system_prompt(self.session)
+        settings, system = settings_typed(self.session.settings), system_typed(self.session.id, was)
+        with contextlib.suppress(StoreError):
+            if settings != self.session.settings:
+                self.edit(_setting(self.session.settings, settings))
+            if system != was:
+                self.edit(_instructing(system))
 
     def keep_variable(self, name: str, value: str) -> None:
         """Save the value of a template variable."""
@@ -69,27 +84,30 @@ class Saving(Part):
             self.edit(lambda session: edits.with_variable(session, name, value))
 
     def keep_draft(self, text: str) -> None:
-        """Save what stands in the prompt box; where another tab has the word, the box alone keeps it."""
+        """Save what stands in the prompt box; where another tab has the word, this tab alone keeps it."""
         if text != self.session.draft:
+            self.tab.session = edits.with_draft(self.session, text)
             with contextlib.suppress(StoreError):
-                self.tab.session = self.doors.store.save(edits.with_draft(self.session, text))
+                self.tab.session = self.doors.store.save(self.session)
 
     def _make_beside(self, edit: Callable[[Session], Session]) -> None:
-        """Make an edit to what another tab left, but for what both changed."""
+        """Make an edit to what another tab left, but for what both changed; each tab has its own prompt box."""
         base, mine = self.session, edit(self.session)
         for patience in reversed(range(TRIES)):
             theirs = self.doors.store.session(base.id)
             found = clashes(base, mine, theirs)
             made = _made(edit, theirs)
             try:
-                kept = self.doors.store.save(settled(made or theirs, theirs, found, "theirs"))
+                kept = settled(made or theirs, theirs, found, "theirs")
+                kept = self.doors.store.save(edits.with_draft(kept, mine.draft))
             except Conflict:
                 if not patience:
                     raise
                 continue
             self.tab.take(kept)
-            self.tab.disagreement = Disagreement(found, mine) if found else self.tab.disagreement
-            if not found:
+            if found:
+                self.tab.disagreement = Disagreement(found, mine).after(self.tab.disagreement)
+            else:
                 self.tab.notices.append(BOTH if made else GONE)
             return
 
@@ -101,6 +119,18 @@ class Saving(Part):
             self.tab.notices.append(f"Not saved yet: {error}")
         if self.tab.refill:
             st.rerun()
+
+
+def _setting(before: ChatRequest, after: ChatRequest) -> Callable[[Session], Session]:
+    """Sets what was changed in the sidebar."""
+    changed = edits.difference(before, after)
+    return lambda session: edits.with_settings(session, changed(session.settings))
+
+
+def _instructing(text: str) -> Callable[[Session], Session]:
+    """Puts a system prompt on top."""
+    cell_id = uuid.uuid4().hex
+    return lambda session: edits.with_system_prompt(session, text, cell_id)
 
 
 def _made(edit: Callable[[Session], Session], theirs: Session) -> Session | None:

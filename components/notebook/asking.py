@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from parley.notebook import Run, Session, messages, messages_for
+from parley.notebook import Run, Session, messages, messages_for, messages_with
 from parley.notebook.continuing import continued
-from parley.notebook.template import filled
 from parley.request import ChatRequest
 
 MOST_TOLD = 3
@@ -45,8 +44,9 @@ def now_set(settings: ChatRequest, model: str) -> ChatRequest:
 
 def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, Run], model: str) -> ChatRequest:
     """What Send would send now, with the draft as it is known."""
-    draft = [{"role": "user", "content": filled(session.draft, session.variables)}] if session.draft else []
-    return _body(settings, [*messages(session, replies), *draft], model)
+    draft = {"role": "user", "content": session.draft}
+    said = messages_with(session, replies, draft) if session.draft else messages(session, replies)
+    return _body(settings, said, model)
 
 
 def added_to(request: ChatRequest, settings: ChatRequest) -> tuple[str, ...]:

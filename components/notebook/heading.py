@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 import streamlit as st
 
 from components.cell.shortcuts import keys, shortcut_list
+from components.panel.seen import held, show_as
 from components.state import key
 from parley.notebook import Session
 from parley.reply.defuse import plain
@@ -86,18 +87,24 @@ def system_prompt(session_id: str, text: str) -> str:
     label = "System prompt" if not text else f"System prompt · {_start_of(text)}"
     with st.expander(label, icon=":material/psychology:", key="system"):
         st.session_state.setdefault(_box(session_id), text)
-        held = st.text_area(
+        said = st.text_area(
             "System prompt",
             key=_box(session_id),
             placeholder="How the model should behave. Sent first, in every request of this session.",
             label_visibility="collapsed",
         )
-    return held or ""
+    return said or ""
 
 
 def fill_system_prompt(session_id: str, text: str) -> None:
-    """Put `text` into the box; before it is drawn in this run."""
-    st.session_state[_box(session_id)] = text
+    """Put `text` into the box; before it is drawn in this run, and before the sidebar, which tells the browser of it."""
+    show_as(_box(session_id), text)
+
+
+def system_typed(session_id: str, text: str) -> str:
+    """What the box holds in a callback, before it is drawn; `text` where there is no box."""
+    box = _box(session_id)
+    return str(held(box) or "") if box in st.session_state else text
 
 
 def _box(session_id: str) -> str:

@@ -40,6 +40,14 @@ class Disagreement(NamedTuple):
         """Whether there are two texts of one cell, which can stand as two cells."""
         return any(_is_two_texts(clash) for clash in self.found)
 
+    def after(self, former: Disagreement | None) -> Disagreement:
+        """Both, where a former one still stands; of one thing that is in both what is mine now counts."""
+        if former is None:
+            return self
+        again = {(clash.part, clash.name) for clash in self.found}
+        kept = tuple(clash for clash in former.found if (clash.part, clash.name) not in again)
+        return Disagreement((*kept, *self.found), settled(self.mine, former.mine, kept, "mine"))
+
     def settled_in(self, session: Session, how: How, new_id: Callable[[], str]) -> Session:
         """The session, in which their side stands, settled as somebody chose. Where both texts are to stay, mine stands below theirs."""
         if how == "theirs":

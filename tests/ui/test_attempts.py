@@ -151,6 +151,24 @@ def test_nothing_is_sent_from_the_box_while_cells_are_run_again(app: AppTest, se
     played(other)
 
 
+def test_no_cell_is_run_while_an_answer_above_is_on_its_way(app: AppTest, settled: Settled) -> None:
+    conversation(app, settled, PROMPT, PROMPT)
+    slow, other = edited(app, 0, "300 tokens at 20/s"), second_tab(app)
+    first, second = session(app).cells
+    slow.button(key=f"cell-{first.id}-run").click().run()
+    other.button(key=f"cell-{second.id}-run").click().run()
+    assert "An answer above is still being written" in words(other)
+    assert [len(attempts(app, one)) for one in (0, 1)] == [2, 1]
+
+
+def test_an_answer_whose_cell_was_deleted_holds_nothing_back(app: AppTest, settled: Settled) -> None:
+    ask(scripted(app), "300 tokens at 20/s")
+    chosen_in_menu(app, session(app).cells[0], "Delete")
+    ask(app, PROMPT)
+    assert "still being written" not in words(app)
+    assert [cell.text for cell in session(app).cells] == [PROMPT]
+
+
 def test_an_attempt_that_was_pinned_gives_way_to_the_new_one(app: AppTest, settled: Settled) -> None:
     conversation(app, settled, PROMPT)
     cell = session(app).cells[0]
@@ -204,6 +222,18 @@ def test_continue_sends_the_answer_along_and_puts_what_comes_after_it(app: AppTe
     assert "Stale" not in words(app)
 
 
+@pytest.mark.parametrize("kind", ["note", "message"])
+def test_what_is_no_prompt_any_more_shows_no_answer_and_sends_none(app: AppTest, settled: Settled, kind: Any) -> None:
+    conversation(app, settled, PROMPT)
+    answer, now = attempts(app, 0)[0].reply.text, session(app)
+    open_services().store.save(edits.change_kind(now, now.cells[0].id, kind))
+    other = second_tab(app)
+    assert answer not in words(other)
+    assert not has(other, f"cell-{now.cells[0].id}-run")
+    open_services().store.undo(now.id)
+    assert answer in words(second_tab(app))
+
+
 def test_a_fork_names_its_parent_both_ways_and_leaves_it_alone(app: AppTest, settled: Settled) -> None:
     conversation(app, settled, PROMPT, PROMPT)
     parent = session(app)
@@ -253,6 +283,22 @@ def test_where_two_tabs_change_the_same_the_second_one_chooses(
     assert session(app).settings.payload()["seed"] == kept
     assert other.number_input(key="field-seed").value == kept
     assert "Theirs stands" not in words(other)
+
+
+@pytest.mark.parametrize("theirs", [lambda s, c: edits.edit_text(s, c, "theirs"), edits.delete], ids=["edit", "delete"])
+def test_save_and_run_sends_nothing_while_another_tabs_words_stand_there(
+    app: AppTest, settled: Settled, theirs: Callable[[Session, str], Session]
+) -> None:
+    conversation(app, settled, PROMPT)
+    now = session(app)
+    cell_id = now.cells[0].id
+    app.button(key=f"cell-{cell_id}-edit").click().run()
+    open_services().store.save(theirs(now, cell_id))
+    app.text_area(key=f"cell-{cell_id}-edited-0").set_value("mine")
+    app.button(key=f"cell-{cell_id}-save-run").click().run()
+    assert "Theirs stands until you choose" in words(app)
+    assert len(open_services().store.runs().rows) == 1
+    assert not app.error
 
 
 def test_two_texts_of_one_cell_can_both_stay(app: AppTest, settled: Settled) -> None:

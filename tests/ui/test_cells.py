@@ -94,6 +94,17 @@ def test_what_is_typed_stays_while_something_else_is_done(app: AppTest) -> None:
     assert order() == "acb"
 
 
+def test_an_editor_says_when_its_cell_was_changed_elsewhere_meanwhile(app: AppTest) -> None:
+    press(app, "b", "edit")
+    app.text_area(key="cell-b-edited-0").set_value("A crow.").run()
+    store = open_services().store
+    store.save(edits.edit_text(store.session("s"), "b", "A *magpie*."))
+    choose(app, "c", "Move up")
+    assert "A \\*magpie\\*." in words(app)
+    assert "Save puts your text in its place" in words(app)
+    assert app.text_area(key="cell-b-edited-0").value == "A crow."
+
+
 def test_each_text_of_a_list_has_its_box(connected: Path) -> None:
     parts = [{"type": "text", "text": one} for one in ("Look.", "What is it?")]
     image = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
@@ -133,6 +144,34 @@ def test_a_cell_is_inserted_beside_another_once_it_says_something(app: AppTest, 
     save.click().run()
     assert order() == expected
     assert "Mind the crow." in words(app)
+
+
+def typing_a_new_cell(app: AppTest, entry: str = "Insert a cell below") -> None:
+    choose(app, "b", entry)
+    (box,) = [one for one in app.text_area if "edited" in str(one.key)]
+    box.set_value("Half a thought").run()
+
+
+def typed_in_new_cell(app: AppTest) -> list[str | None]:
+    return [one.value for one in app.text_area if "edited" in str(one.key)]
+
+
+@pytest.mark.parametrize(("cell_id", "entry"), [("b", "Delete"), ("c", "Insert a cell above")])
+def test_what_was_typed_into_a_new_cell_stays_whatever_becomes_of_its_place(
+    app: AppTest, cell_id: str, entry: str
+) -> None:
+    typing_a_new_cell(app)
+    choose(app, cell_id, entry)
+    assert typed_in_new_cell(app) == ["Half a thought"]
+
+
+def test_a_new_cell_beside_one_that_is_off_screen_is_still_written(connected: Path) -> None:
+    cells = tuple(Cell(id=name, kind="note", message={"content": name}) for name in "ab")
+    app = opened(*cells, *(Cell(id=f"c{n}", kind="note", message={"content": "."}) for n in range(30)))
+    app.button(key="earliest").click().run()
+    typing_a_new_cell(app)
+    app.button(key="latest").click().run()
+    assert typed_in_new_cell(app) == ["Half a thought"]
 
 
 def test_a_new_cell_that_is_given_up_leaves_nothing(app: AppTest) -> None:
@@ -200,6 +239,19 @@ def test_everything_is_undone_and_done_again_across_a_reload(app: AppTest) -> No
     assert again.button(key="session-redo").disabled
 
 
+@pytest.mark.parametrize(("box", "typed"), [("field-temperature", 0.5), ("system-prompt-s", "Be brief.")])
+def test_undo_right_after_typing_undoes_that_and_nothing_before_it(app: AppTest, box: str, typed: Any) -> None:
+    choose(app, "b", "Delete")
+    before = session()
+    widget = app.number_input if isinstance(typed, float) else app.text_area
+    widget(key=box).set_value(typed)
+    app.button(key="session-undo").click().run()
+    assert session() == before
+    assert not widget(key=box).proto.value
+    app.button(key="session-redo").click().run()
+    assert session().settings.payload().get("temperature") or edits.system_prompt(session()) == typed
+
+
 def test_undo_does_not_undo_what_another_tab_did_unseen(app: AppTest) -> None:
     choose(app, "b", "Delete")
     store = open_services().store
@@ -207,6 +259,18 @@ def test_undo_does_not_undo_what_another_tab_did_unseen(app: AppTest) -> None:
     app.button(key="session-undo").click().run()
     assert session() == theirs
     assert "changed in another tab" in words(app)
+
+
+@pytest.mark.parametrize("step", ["undo", "redo"])
+def test_a_step_leaves_the_prompt_box_alone_whatever_stands_in_another_tabs(app: AppTest, step: str) -> None:
+    choose(app, "b", "Delete")
+    choose(app, "c", "Duplicate")
+    app.button(key="session-undo").click().run()
+    store, mine = open_services().store, app.session_state["ui"]
+    mine.session = store.save(edits.with_draft(mine.session, "mine"))
+    store.save(edits.with_draft(store.session("s"), "theirs"))
+    app.button(key=f"session-{step}").click().run()
+    assert app.chat_input(key="prompt").proto.value == "mine"
 
 
 def test_a_former_text_is_found_and_taken_again(app: AppTest) -> None:

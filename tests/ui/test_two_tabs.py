@@ -91,6 +91,15 @@ def test_what_was_typed_is_in_the_session_or_still_offered(
             assert (text_of(store.session(session_id), cell) == words) == (choices[number] == "mine")
 
 
+def test_a_second_disagreement_does_not_drop_what_was_typed_before_the_first_was_settled(store: Store) -> None:
+    session_id, (one, other) = opened(store)
+    for cell in ("a", "b"):
+        one.edit(rewriting(cell, "one"))
+        other.edit(rewriting(cell, f"other in {cell}"))
+    other.settle("mine")
+    assert [cell.text for cell in store.session(session_id).cells] == ["other in a", "other in b", "c"]
+
+
 def test_both_tabs_see_what_both_did(store: Store) -> None:
     session_id, (one, other) = opened(store)
     one.edit(rewriting("a", "one"))
@@ -119,6 +128,26 @@ def test_fields_that_only_one_tab_set_stay_while_the_other_one_is_asked(store: S
     assert other.session.settings.payload() == {"seed": 1, "top_p": 0.5}
     other.settle("mine")
     assert other.session.settings.payload() == mine
+
+
+def test_each_tab_keeps_what_stands_in_its_own_prompt_box(store: Store) -> None:
+    _, (one, other) = opened(store)
+    one.edit(rewriting("a", "one"))
+    one.keep_draft("typed in one")
+    other.keep_draft("typed in the other")
+    other.edit(rewriting("b", "other"))
+    assert other.session.draft == "typed in the other"
+    one.edit(rewriting("c", "one"))
+    assert one.session.draft == "typed in one"
+    assert one.tab.refill
+
+
+def test_a_prompt_that_was_sent_leaves_the_box_empty_whatever_another_tab_typed(store: Store) -> None:
+    _, (one, other) = opened(store)
+    one.edit(rewriting("a", "one"))
+    one.keep_draft("typed in one")
+    other.edit(lambda session: edits.with_draft(edits.add_prompt(session, {"content": "sent"}, "new"), ""))
+    assert other.session.draft == ""
 
 
 def test_a_disagreement_is_dropped_with_its_session(store: Store) -> None:
