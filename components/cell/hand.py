@@ -9,6 +9,7 @@ from typing import Protocol
 from components.cell import content
 from components.cell.bench import Bench, Deleted, Insertion
 from components.notebook.heading import Steps, fill_system_prompt
+from components.one_line import one_line
 from components.state import UiState
 from parley.errors import Conflict, ParleyError
 from parley.notebook import Session, edits
@@ -83,7 +84,7 @@ class Hand:
         place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
         if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
             below = cells[place + 1].id if place + 1 < len(cells) else None
-            self.bench.deleted = Deleted(self.session.version, below, _start_of(cells[place].text))
+            self.bench.deleted = Deleted(self.session.version, below, one_line(cells[place].text, LONGEST))
 
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
@@ -147,8 +148,3 @@ class Hand:
             self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
         except ParleyError as error:
             self._tab.notices.append(f"Nothing was undone: {error}")
-
-
-def _start_of(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
