@@ -79,7 +79,7 @@ def run_what_was_saved(at: Desk, settings: ChatRequest) -> None:
 
 def beside(at: Desk, cell_id: str | None, *, above: bool = False) -> None:
     """The editor of a new cell, where it was asked for here."""
-    new = at.tab.bench.insertion
+    new = at.hand.insertion
     if new is not None and (new.beside, new.above) == (cell_id, above):
         new_editor(at.hand, new)
 

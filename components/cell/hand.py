@@ -119,6 +119,14 @@ class Hand:
     def look_back(self, cell_id: str) -> None:
         """Look at what the cell said before."""
         self.bench.former = cell_id
+    @property
+    def insertion(self) -> Insertion | None:
+        """The cell that is being written; it comes to the end where the one beside it is gone."""
+        new = self.bench.insertion
+        if new is None or new.beside is None or any(cell.id == new.beside for cell in self.session.cells):
+            return new
+        return Insertion(new.cell_id, None)
+
 
     def look_ahead(self) -> None:
         self.bench.former = None
