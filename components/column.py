@@ -66,7 +66,7 @@ def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]
 
 def boxed(session: Session) -> bool:
     """Whether the cell on top stands in the box for the system prompt, and so not in the column."""
-    return bool(edits.system_prompt(session)) and not session.cells[0].excluded
+    return bool(edits.system_prompt(session))
 
 
 def run_what_was_saved(at: Desk, settings: ChatRequest) -> None:
