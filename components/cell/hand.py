@@ -89,14 +89,17 @@ class Hand:
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
 
-    def write(self, cell_id: str, texts: Sequence[str], call_id: str | None = None) -> bool:
-        """Other words in the cell, text by text, and for a tool's result the call that it answers; gives whether they are saved."""
+    def write(self, cell_id: str, word: str, texts: Sequence[str], call_id: str | None = None) -> bool:
+        """The cell as another kind or in another role, by the word for it, with other words, text by text, and for a tool's result
+        the call that it answers; gives whether that is saved."""
 
         def edit(session: Session) -> Session:
             message = content.with_texts(edits.cell_of(session, cell_id).message, texts)
             if call_id is not None:
                 message = {**message, "tool_call_id": call_id}
-            return edits.edit_message(session, cell_id, message)
+            session = edits.edit_message(session, cell_id, message)
+            same = word == content.kind_word(edits.cell_of(session, cell_id))
+            return session if same else content.as_kind(session, cell_id, word)
 
         return self.change(edit)
 
@@ -116,9 +119,6 @@ class Hand:
         """Open an editor for a new cell."""
         self.bench.insertion = Insertion(uuid.uuid4().hex, beside, above)
 
-    def look_back(self, cell_id: str) -> None:
-        """Look at what the cell said before."""
-        self.bench.former = cell_id
     @property
     def insertion(self) -> Insertion | None:
         """The cell that is being written; it comes to the end where the one beside it is gone."""
@@ -127,6 +127,9 @@ class Hand:
             return new
         return Insertion(new.cell_id, None)
 
+    def look_back(self, cell_id: str) -> None:
+        """Look at what the cell said before."""
+        self.bench.former = cell_id
 
     def look_ahead(self) -> None:
         self.bench.former = None

@@ -105,9 +105,15 @@ def test_each_text_of_a_list_has_its_box(connected: Path) -> None:
     assert session().cells[0].message["content"] == [parts[0], image, {"type": "text", "text": "Who is it?"}]
 
 
-def test_a_role_is_changed_in_the_editor(app: AppTest) -> None:
+def test_a_kind_that_is_chosen_counts_when_it_is_saved_and_not_when_it_is_given_up(app: AppTest) -> None:
     press(app, "c", "edit")
     app.selectbox(key="cell-c-kind").set_value("Note").run()
+    press(app, "c", "cancel")
+    press(app, "c", "edit")
+    assert app.selectbox(key="cell-c-kind").value == "User message"
+    assert session().cells[2].kind == "message"
+    app.selectbox(key="cell-c-kind").set_value("Note").run()
+    press(app, "c", "save")
     assert session().cells[2].kind == "note"
     assert "Note: not sent" in words(app)
     assert not any(one.startswith("Exclude") for one in entries(app, "c"))
