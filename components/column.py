@@ -66,7 +66,7 @@ def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]
 
 def boxed(session: Session) -> bool:
     """Whether the cell on top stands in the box for the system prompt, and so not in the column."""
-    return bool(edits.system_prompt(session)) and not session.cells[0].excluded
+    return bool(edits.system_prompt(session))
 
 
 def run_what_was_saved(at: Desk, settings: ChatRequest) -> None:
@@ -79,7 +79,7 @@ def run_what_was_saved(at: Desk, settings: ChatRequest) -> None:
 
 def beside(at: Desk, cell_id: str, *, above: bool) -> None:
     """The editor of a new cell, where it was asked for here."""
-    new = at.tab.bench.insertion
+    new = at.hand.insertion
     if new is not None and (new.beside, new.above) == (cell_id, above):
         new_editor(at.hand, new)
 

@@ -61,6 +61,7 @@ _NO_CONNECTION = (
 _HINT = '[data-has-shortcut="true"] > :last-child'
 _OF_CELLS = (
     '[class*="st-key-cell-"][class*="-row "] { margin-top: -1.25rem; }',
+    '[class*="st-key-cell-"]:is([class*="-row "], [class*="-marks "]) { row-gap: 0; }',
     '[class*="st-key-cell-"][class*="-focus "] { display: none; }',
     f"{_HINT} {{ display: none; }}",
     f'@media (min-width: 640px) {{ [class*="-editor "][class*="st-key-cell-"] {_HINT} {{ display: inline; }} }}',

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.address import name_in_url
 from components.attempt.at_desk import bar, kin
+from components.cell.entries import system_menu
 from components.column import column
 from components.compare.at_desk import compare_board, hindrances, inspected
 from components.connection.line import connection_line, local_line, rerun_when
@@ -26,7 +27,7 @@ from components.presets.row import presets
 from components.request_panel import Panel, request_panel
 from parley.exporting import code
 from parley.importing import read_request
-from parley.notebook import Run, edits, variables
+from parley.notebook import Run, variables
 from parley.notebook.presets import Setup
 
 
@@ -38,7 +39,7 @@ def page(at: Desk) -> None:
     with st.sidebar:
         panel = sidebar(at)
         edit_messages(at, attempts)
-    at.keep_system(system_prompt(at.session.id, edits.system_prompt(at.session)))
+    at.keep_system(system_prompt(at.session, partial(system_menu, at.hand)))
     if at.presets.work():
         st.rerun()
     with panel.below_model:

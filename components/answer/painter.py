@@ -30,7 +30,7 @@ _LONGEST_RESULT = 50_000
 _LONGEST_CALLS = 100_000
 _IN_HISTORY = "History has all of them, under Response."
 _AS_JSON = "All of them are kept, and stand in the messages as JSON."
-_ROLES = {"system": "System prompt", "developer": "Developer prompt", "tool": "Tool result"}
+_ROLES = {"system": "System message", "developer": "Developer message", "tool": "Tool result"}
 
 
 def paint_reply(reply: Reply, *, live: bool, name: str = "", looking: bool = False) -> bool:

@@ -14,6 +14,7 @@ from parley.money import Booked, Money, dollars, part
 from parley.notebook import Outcome, Run
 from parley.reply import Usage
 from parley.reply.defuse import plain
+from parley.request.kept import counted
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     "queued": "Waiting",
@@ -120,7 +121,7 @@ def tokens_of(usage: Usage) -> list[str]:
     reasoning = part(usage, "completion_tokens_details", "reasoning_tokens")
     sides = ((usage.prompt_tokens, "in", cached, "cached"), (usage.completion_tokens, "out", reasoning, "reasoning"))
     return [
-        f"{count:,} tokens {side}" + (f" ({share:,} {kind})" if isinstance(share, int) and share else "")
+        f"{counted(count, 'token')} {side}" + (f" ({share:,} {kind})" if isinstance(share, int) and share else "")
         for count, side, share, kind in sides
         if count is not None
     ]

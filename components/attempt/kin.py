@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from components.one_line import one_line
 from components.state import key
 from parley.reply.defuse import plain
 
@@ -51,5 +52,4 @@ def _at(there: Kin, then: str = "") -> str:
 
 
 def _named(there: Kin) -> str:
-    title = " ".join(there.title.split()) or "Untitled"
-    return plain(title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…")
+    return plain(one_line(there.title, LONGEST)) or "Untitled"

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import streamlit as st
 
+from components.one_line import one_line
 from components.state import key
 from parley.money import dollars
 from parley.notebook.replaying import Estimate, Step
@@ -127,7 +128,7 @@ def cost_words(told: Estimate, count: int) -> str:
 
 def lines(texts: Sequence[str]) -> list[str]:
     """The prompts as a Markdown list, the first ones in words."""
-    shown = [f"1. {_cut(text)}" for text in texts[:LISTED]]
+    shown = [f"1. {plain(one_line(text, LONGEST)) or '*empty*'}" for text in texts[:LISTED]]
     return [*shown, f"1. and {len(texts) - LISTED} more"] if len(texts) > LISTED else shown
 
 
@@ -159,8 +160,3 @@ def _row(sequence: Sequenced, seen: State | None) -> None:
 
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text[: 4 * LONGEST].split())
-    return plain(line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…") or "*empty*"

@@ -29,6 +29,6 @@ def deleted_row(hand: Hand, before: str | None) -> None:
     if deleted is None or deleted.version != hand.session.version or deleted.before != before:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("cell", "deleted")):
-        named = f": “{plain(deleted.words)}”" if deleted.words else ""
-        st.caption(f"Cell deleted{named}. Its answers stay in History.", width="content")
+        named = f": “{plain(deleted.words)}”" if deleted.words else "."
+        st.caption(f"Cell deleted{named} Its answers, if it has any, stay in History.", width="content")
         st.button("Undo", key=key("cell", "undelete"), icon=":material/undo:", type="tertiary", on_click=hand.undo)

@@ -7,13 +7,14 @@ from typing import Any
 
 from parley.notebook import Cell, CellKind, Session, edits
 
+PROMPT, TOOL = "Prompt", "Tool result"
 KINDS: dict[str, tuple[CellKind, str | None]] = {
-    "Prompt": ("prompt", "user"),
+    PROMPT: ("prompt", "user"),
     "System message": ("message", "system"),
     "Developer message": ("message", "developer"),
     "User message": ("message", "user"),
     "Assistant message": ("message", "assistant"),
-    "Tool result": ("message", "tool"),
+    TOOL: ("message", "tool"),
     "Note": ("note", None),
 }
 """What a cell can be, by the word for it. A prompt is answered; the other messages are what was said, and a note is never sent."""
@@ -27,7 +28,7 @@ def kind_word(cell: Cell) -> str:
     for word, (kind, known) in KINDS.items():
         if cell.kind == kind and (kind == "note" or role == known):
             return word
-    return "Prompt" if cell.kind == "prompt" else f"Message ({role})"
+    return PROMPT if cell.kind == "prompt" else f"Message ({role})"
 
 
 def as_kind(session: Session, cell_id: str, word: str) -> Session:

@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from components.cell.bench import Insertion
-from components.cell.content import KINDS, attachments_of, kind_word, texts_of
-from components.cell.hand import Hand, start_of
+from components.cell.content import KINDS, PROMPT, TOOL, attachments_of, kind_word, texts_of
+from components.cell.hand import LONGEST, Hand
 from components.cell.shortcuts import keys
+from components.one_line import one_line
 from components.state import cell_key
 from parley.notebook import Cell
 from parley.reply.defuse import plain
@@ -40,7 +41,8 @@ def editor(hand: Hand, cell: Cell) -> None:
 
     def save(*, run: bool = False) -> None:
         typed = [st.session_state.get(_box(cell.id, place), text) for place, text in enumerate(texts)]
-        if hand.write(cell.id, typed, st.session_state.get(_call(cell.id))):
+        call_id = st.session_state.get(_call(cell.id)) if word == TOOL else None
+        if hand.write(cell.id, word, typed, call_id):
             close()
             hand.bench.to_run = cell.id if run and hand.says(cell.id, typed) else None
 
@@ -49,25 +51,26 @@ def editor(hand: Hand, cell: Cell) -> None:
         _forget(cell.id)
 
     with st.container(key=cell_key(cell.id, "editor"), gap="small", border=True):
-        _kind_choice(cell, lambda word: hand.set_kind(cell.id, word))
+        word = _kind_choice(cell)
         for place, text in enumerate(texts):
-            _text_box(cell.id, place, text, kind_word(cell))
+            _text_box(cell.id, place, text, word)
         if texts != hand.bench.editing[cell.id]:
-            st.caption(f":orange[:material/warning: {CHANGED}] It says now: {plain(start_of(cell.text)) or 'nothing'}")
-        if cell.message.get("role") == "tool":
+            says = plain(one_line(cell.text, LONGEST)) or "nothing"
+            st.caption(f":orange[:material/warning: {CHANGED}] It says now: {says}")
+        if word == TOOL:
             _call_box(cell)
         if count := attachments_of(cell.message):
             st.caption(
                 f"{count} {'part' if count == 1 else 'parts'} without text {'stays' if count == 1 else 'stay'} in place."
             )
-        _buttons(cell.id, save, close, can_run=cell.kind == "prompt")
+        _buttons(cell.id, save, close, can_run=word == PROMPT)
         _focus(cell.id)
 
 
 def new_editor(hand: Hand, insertion: Insertion) -> None:
     """Draw the editor of a cell that is yet to be."""
     cell_id = insertion.cell_id
-    word = st.session_state.setdefault(_kind(cell_id), "Prompt")
+    word = st.session_state.setdefault(_kind(cell_id), PROMPT)
 
     def save(*, run: bool = False) -> None:
         typed = st.session_state.get(_box(cell_id, 0), "")
@@ -82,21 +85,17 @@ def new_editor(hand: Hand, insertion: Insertion) -> None:
     with st.container(key=cell_key(cell_id, "editor"), gap="small", border=True):
         st.selectbox("New cell", list(KINDS), key=_kind(cell_id), width=240, persist_state="session")
         _text_box(cell_id, 0, "", word)
-        _buttons(cell_id, save, close, can_run=word == "Prompt")
+        _buttons(cell_id, save, close, can_run=word == PROMPT)
         _focus(cell_id)
 
 
-def _kind_choice(cell: Cell, change: Callable[[str], None]) -> None:
-    now = kind_word(cell)
+def _kind_choice(cell: Cell) -> str:
+    """What the cell is to be, which counts with what is typed: when that is saved."""
+    now, chosen = kind_word(cell), _kind(cell.id)
     words = list(KINDS) if now in KINDS else [now, *KINDS]
-    st.session_state[_kind(cell.id)] = now
-
-    def changed() -> None:
-        word = st.session_state[_kind(cell.id)]
-        if word in KINDS:
-            change(word)
-
-    st.selectbox("Kind of cell", words, key=_kind(cell.id), width=240, on_change=changed)
+    if st.session_state.get(chosen) not in words:
+        st.session_state[chosen] = now
+    return st.selectbox("Kind of cell", words, key=chosen, width=240, persist_state="session")
 
 
 def _text_box(cell_id: str, place: int, text: str, word: str) -> None:
@@ -149,6 +148,7 @@ def _focus(cell_id: str) -> None:
 def _forget(cell_id: str) -> None:
     for name in [str(one) for one in st.session_state if str(one).startswith(cell_key(cell_id, "edited"))]:
         del st.session_state[name]
+    st.session_state.pop(_kind(cell_id), None)
 
 
 def _box(cell_id: str, place: int) -> str:

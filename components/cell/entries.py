@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from components.cell.hand import Hand
-from components.cell.menu import Entry
-from parley.notebook import Cell
+from components.cell.menu import Entry, more
+from parley.notebook import Cell, edits
 
 
 def entries_of(hand: Hand, cell: Cell, *, first: bool, last: bool) -> list[Entry]:
@@ -25,6 +25,20 @@ def entries_of(hand: Hand, cell: Cell, *, first: bool, last: bool) -> list[Entry
 def deletion(hand: Hand, cell: Cell) -> Entry:
     """The last entry of the menu."""
     return Entry("Delete", partial(hand.delete, cell.id))
+
+
+def system_menu(hand: Hand) -> None:
+    """The menu of the system prompt, which has a box on top in place of an editor; draws nothing where there is none."""
+    top = edits.system_cell(hand.session)
+    if top is None:
+        return
+    other = "system" if top.message["role"] == "developer" else "developer"
+    entries = [
+        Entry(f"Send it as the {other} message", partial(hand.set_kind, top.id, f"{other.title()} message")),
+        _exclusion(hand, top),
+        Entry("Former texts", partial(hand.look_back, top.id)),
+    ]
+    more(top.id, entries, "More for the system prompt")
 
 
 def _exclusion(hand: Hand, cell: Cell) -> Entry:

@@ -9,6 +9,7 @@ from typing import Protocol
 from components.cell import content
 from components.cell.bench import Bench, Deleted, Insertion
 from components.notebook.heading import Steps, fill_system_prompt
+from components.one_line import one_line
 from components.state import UiState
 from parley.errors import Conflict, ParleyError
 from parley.notebook import Session, edits
@@ -86,19 +87,22 @@ class Hand:
         place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
         if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
             below = cells[place + 1].id if place + 1 < len(cells) else None
-            self.bench.deleted = Deleted(self.session.version, below, start_of(cells[place].text))
+            self.bench.deleted = Deleted(self.session.version, below, one_line(cells[place].text, LONGEST))
 
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
 
-    def write(self, cell_id: str, texts: Sequence[str], call_id: str | None = None) -> bool:
-        """Other words in the cell, text by text, and for a tool's result the call that it answers; gives whether they are saved."""
+    def write(self, cell_id: str, word: str, texts: Sequence[str], call_id: str | None = None) -> bool:
+        """The cell as another kind or in another role, by the word for it, with other words, text by text, and for a tool's result
+        the call that it answers; gives whether that is saved."""
 
         def edit(session: Session) -> Session:
             message = content.with_texts(edits.cell_of(session, cell_id).message, texts)
             if call_id is not None:
                 message = {**message, "tool_call_id": call_id}
-            return edits.edit_message(session, cell_id, message)
+            session = edits.edit_message(session, cell_id, message)
+            same = word == content.kind_word(edits.cell_of(session, cell_id))
+            return session if same else content.as_kind(session, cell_id, word)
 
         return self.change(edit)
 
@@ -123,6 +127,14 @@ class Hand:
         """Open an editor for a new cell, or put the one that is open there, with what was typed into it."""
         open_one = self.bench.insertion
         self.bench.insertion = Insertion(open_one.cell_id if open_one else uuid.uuid4().hex, beside, above)
+
+    @property
+    def insertion(self) -> Insertion | None:
+        """The cell that is being written; it comes to the end where the one beside it is gone."""
+        new = self.bench.insertion
+        if new is None or new.beside is None or any(cell.id == new.beside for cell in self.session.cells):
+            return new
+        return Insertion(new.cell_id, None)
 
     def look_back(self, cell_id: str) -> None:
         """Look at what the cell said before."""
@@ -161,9 +173,3 @@ class Hand:
             self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
         except ParleyError as error:
             self._tab.notices.append(f"Nothing was undone: {error}")
-
-
-def start_of(text: str) -> str:
-    """The first words of a text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from parley.notebook import Run, Session, messages, messages_for, messages_with
+from parley.notebook import Run, Session, edits, messages, messages_for
 from parley.notebook.continuing import continued
 from parley.request import ChatRequest
 
 MOST_TOLD = 3
+DRAFT = "draft"
+"""Id of the cell that the draft would be in; those of cells that were made are drawn by lot."""
 
 
 def hindered(by: Sequence[str]) -> str:
@@ -43,10 +45,11 @@ def now_set(settings: ChatRequest, model: str) -> ChatRequest:
 
 
 def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, Run], model: str) -> ChatRequest:
-    """What Send would send now, with the draft as it is known."""
-    draft = {"role": "user", "content": session.draft}
-    said = messages_with(session, replies, draft) if session.draft else messages(session, replies)
-    return _body(settings, said, model)
+    """What Send would send now: the draft, as far as it is known, in the cell that Send would make of it."""
+    if not session.draft:
+        return _body(settings, messages(session, replies), model)
+    sent = edits.add_prompt(session, {"role": "user", "content": session.draft}, DRAFT)
+    return request_for(sent, DRAFT, settings, replies, model)
 
 
 def added_to(request: ChatRequest, settings: ChatRequest) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from pydantic import MISSING
 
+from components.one_line import one_line
 from components.presets.row import label, spelt
 from components.state import key
 from parley.notebook import Cell, Session, edits
@@ -74,15 +75,14 @@ def side_of(clash: Clash, value: Any) -> str:
     if value is MISSING:
         return "unset" if clash.part == "setting" else "*deleted*"
     if clash.part == "text":
-        return _cut(Cell(id=clash.name, **value).text) or "*empty*"
+        return _cut(Cell(id=clash.name, **value).text)
     if clash.part == "exclusion":
         return "excluded" if value else "sent"
-    return plain(spelt(value)) if clash.part in ("setting", "lane") else _cut(str(value)) or "*empty*"
+    return plain(spelt(value)) if clash.part in ("setting", "lane") else _cut(str(value))
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text[: 4 * LONGEST].split())
-    return plain(line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…")
+    return plain(one_line(text, LONGEST)) or "*empty*"
 
 
 def _button(words: str, how: How, settle: Callable[[How], None]) -> None:

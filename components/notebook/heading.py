@@ -8,13 +8,16 @@ from typing import Literal, NamedTuple, Protocol
 import streamlit as st
 
 from components.cell.shortcuts import keys, shortcut_list
+from components.one_line import one_line
 from components.panel.seen import held, show_as
 from components.state import key
-from parley.notebook import Session
+from parley.notebook import Session, edits
 from parley.reply.defuse import plain
 
 ICON = 24
 """Pixels of a button that is an icon; its words are there to be heard (`looks.py`)."""
+LONGEST = 48
+"""Characters of the system prompt on its fold."""
 
 
 class Listed(Protocol):
@@ -82,17 +85,22 @@ def _ways_on(session: Session, others: Callable[[], Sequence[Listed]]) -> Picked
     return picked
 
 
-def system_prompt(session_id: str, text: str) -> str:
-    """The box for the system prompt; gives what it holds."""
-    label = "System prompt" if not text else f"System prompt · {_start_of(text)}"
+def system_prompt(session: Session, more: Callable[[], None]) -> str:
+    """The box for the system prompt; gives what it holds. `more` draws what else can be done with one that is there."""
+    text, top = edits.system_prompt(session), edits.system_cell(session)
+    label = "System prompt" if not text else f"System prompt · {plain(one_line(text, LONGEST))}"
     with st.expander(label, icon=":material/psychology:", key="system"):
-        st.session_state.setdefault(_box(session_id), text)
+        st.session_state.setdefault(_box(session.id), text)
         said = st.text_area(
             "System prompt",
-            key=_box(session_id),
+            key=_box(session.id),
             placeholder="How the model should behave. Sent first, in every request of this session.",
             label_visibility="collapsed",
         )
+        if text and top is not None:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.caption(f"Sent first, as the {top.message['role']} message.", width="content")
+                more()
     return said or ""
 
 
@@ -109,8 +117,3 @@ def system_typed(session_id: str, text: str) -> str:
 
 def _box(session_id: str) -> str:
     return key("system-prompt", session_id)
-
-
-def _start_of(text: str) -> str:
-    line = " ".join(text.split())
-    return plain(line if len(line) <= 48 else line[:47] + "…")

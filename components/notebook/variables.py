@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from components.one_line import one_line
 from components.state import key
 from parley.notebook import Template
 from parley.reply.defuse import plain
@@ -65,7 +66,10 @@ def held_back(missing: Sequence[str]) -> str:
 
 def sent_with(template: Template) -> str:
     """The values that an attempt was sent with, on one line; empty where no variable had one to take."""
-    shown = [f"{plain(name)} = {plain(_cut(value)) or 'nothing'}" for name, value in list(template.values.items())[:5]]
+    shown = [
+        f"{plain(name)} = {plain(one_line(value, SHOWN)) or 'nothing'}"
+        for name, value in list(template.values.items())[:5]
+    ]
     more = f" and {len(template.values) - 5} more" if len(template.values) > 5 else ""
     return f"Sent with {', '.join(shown)}{more}" if shown else ""
 
@@ -86,11 +90,6 @@ def _input(name: str, value: str, keep: Callable[[str, str], None]) -> None:
 
     st.session_state.setdefault(widget, value)
     st.text_area(plain(name), key=widget, height="content", on_change=typed, placeholder="empty")
-
-
-def _cut(value: str) -> str:
-    line = " ".join(value[: 4 * SHOWN].split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
 def _listed(names: Sequence[str], *, quote: bool = True) -> str:

@@ -122,16 +122,24 @@ def compare(session: Session, cell_id: str, run_ids: Iterable[str], keep: str | 
     return _replaced(session, cell_id, compared=beside, chosen=keep or next(iter(beside), None))
 
 
-def system_prompt(session: Session) -> str:
-    """The text of the system or developer message on top; empty where there is none."""
+def system_cell(session: Session) -> Cell | None:
+    """The system or developer message on top, written by hand, where it is sent."""
     top = session.cells[0] if session.cells else None
-    return top.text if top is not None and is_system(top) else ""
+    if top is None or top.kind != "message" or top.excluded:
+        return None
+    return top if top.message.get("role") in ("system", "developer") else None
+
+
+def system_prompt(session: Session) -> str:
+    """The text of that message; empty where there is none."""
+    top = system_cell(session)
+    return top.text if top is not None else ""
 
 
 def with_system_prompt(session: Session, text: str, cell_id: str) -> Session:
     """Another system prompt: the one on top is edited, a missing one is put there under `cell_id`, an empty one goes."""
-    top = session.cells[0] if session.cells else None
-    if top is not None and is_system(top):
+    top = system_cell(session)
+    if top is not None:
         return edit_text(session, top.id, text) if text else delete(session, top.id)
     return _with_cells(session, (new_cell(cell_id, "message", text), *session.cells)) if text else session
 
@@ -181,11 +189,6 @@ def with_variable(session: Session, name: str, value: str) -> Session:
 def with_title(session: Session, title: str) -> Session:
     """A title on one line; an empty one asks for a proposal at the next first prompt."""
     return session.model_copy(update={"title": " ".join(title.split())})
-
-
-def is_system(cell: Cell) -> bool:
-    """A system or developer message written by hand."""
-    return cell.kind == "message" and cell.message.get("role") in ("system", "developer")
 
 
 def _with_cells(session: Session, cells: Iterable[Cell]) -> Session:

@@ -48,12 +48,6 @@ def messages_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> 
     return _filled(session, _said_for(session, cell_id, replies))
 
 
-def messages_with(session: Session, replies: Mapping[str, Run], message: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What sending one message more would send: as `messages_for` has it once that message stands in a prompt at the end."""
-    said = [one for cell in _above(session, None) for one in said_in(cell, replies.get(cell.id))]
-    return _filled(session, [*said, Said(dict(message))])
-
-
 def template_for(session: Session, cell_id: str, replies: Mapping[str, Run]) -> Template | None:
     """What `messages_for` is made from; None where no variable is in it."""
     said = _said_for(session, cell_id, replies)

@@ -68,6 +68,7 @@ def test_an_editor_opens_with_the_cursor_in_it_and_saves_by_keyboard(tab: Page, 
 @pytest.mark.parametrize("tab", [1400], indirect=True)
 def test_what_is_typed_into_an_editor_outlives_another_page_and_the_sidebar(tab: Page, served: Served) -> None:
     tab.locator(".st-key-cell-b-edit button").click()
+    expect(tab.locator(box(tab, "b"))).to_be_focused()
     tab.locator(box(tab, "b")).fill("A crow.")
     tab.locator(box(tab, "b")).blur()
     tab.wait_for_timeout(1000)

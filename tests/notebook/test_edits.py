@@ -158,3 +158,13 @@ def test_moving_only_moves(order, by):
     others = [cell_id for cell_id in ids(moved) if cell_id != "one"]
     assert others == [cell_id for cell_id in order if cell_id != "one"]
     assert position(moved, "one") == min(max(position(session, "one") + by, 0), 2)
+
+
+def test_a_system_message_that_is_left_out_is_no_system_prompt():
+    session = edits.set_excluded(three(), "sys", True)
+    assert edits.system_prompt(session) == ""
+    changed = edits.with_system_prompt(session, "Be long.", "new")
+    assert [(cell.id, cell.text, cell.excluded) for cell in changed.cells[:2]] == [
+        ("new", "Be long.", False),
+        ("sys", "Be brief.", True),
+    ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from components.notebook.asking import hindered, next_request, request_for
-from parley import ChatRequest
-from parley.notebook import Session, edits
+from parley.notebook import Cell, Session, edits
+from parley.request import ChatRequest
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ def test_what_holds_a_prompt_back_is_told_in_sentences_and_never_as_a_wall(by: l
     assert hindered(by) == told
 
 
-@pytest.mark.parametrize("draft", ["", "And now, {{name}}?"])
-def test_the_inspector_shows_what_send_will_send_after_a_prompt_without_an_answer(draft: str) -> None:
-    session = edits.add_prompt(Session(id="s", draft=draft), {"role": "user", "content": "Failed"}, "a")
-    sent = session if not draft else edits.add_prompt(session, {"role": "user", "content": draft}, "b")
-    shown = next_request(session, ChatRequest(), {}, "m")
-    assert shown == request_for(sent, sent.cells[-1].id, ChatRequest(), {}, "m")
-    assert len(shown.payload()["messages"]) == 1
+def test_what_is_shown_of_a_draft_is_what_send_sends_also_below_a_prompt_without_an_answer() -> None:
+    unanswered = Session(id="s", cells=(Cell(id="a", message={"role": "user", "content": "Who are you?"}),))
+    session = edits.with_variable(edits.with_draft(unanswered, "Say {{word}}."), "word", "cheese")
+    shown = next_request(session, ChatRequest(seed=1), {}, "m")
+    sent = edits.add_prompt(session, {"role": "user", "content": session.draft}, "b")
+    assert shown == request_for(sent, "b", ChatRequest(seed=1), {}, "m")
+    assert shown.payload()["messages"] == [{"role": "user", "content": "Say cheese."}]

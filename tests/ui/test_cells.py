@@ -116,9 +116,15 @@ def test_each_text_of_a_list_has_its_box(connected: Path) -> None:
     assert session().cells[0].message["content"] == [parts[0], image, {"type": "text", "text": "Who is it?"}]
 
 
-def test_a_role_is_changed_in_the_editor(app: AppTest) -> None:
+def test_a_kind_that_is_chosen_counts_when_it_is_saved_and_not_when_it_is_given_up(app: AppTest) -> None:
     press(app, "c", "edit")
     app.selectbox(key="cell-c-kind").set_value("Note").run()
+    press(app, "c", "cancel")
+    press(app, "c", "edit")
+    assert app.selectbox(key="cell-c-kind").value == "User message"
+    assert session().cells[2].kind == "message"
+    app.selectbox(key="cell-c-kind").set_value("Note").run()
+    press(app, "c", "save")
     assert session().cells[2].kind == "note"
     assert "Note: not sent" in words(app)
     assert not any(one.startswith("Exclude") for one in entries(app, "c"))
@@ -338,3 +344,29 @@ def test_shortcuts_are_listed_and_press_the_last_prompt_alone(connected: Path) -
     assert keys["cell-b-run"] == "alt+shift+enter"
     assert keys["cell-b-edit"] == "alt+shift+e"
     assert keys["cell-a-run"] == keys["cell-a-edit"] == keys["cell-n-edit"] == ""
+
+
+def test_the_system_prompt_has_other_roles_former_texts_and_can_be_left_out(connected: Path) -> None:
+    app = opened(*written({"role": "system", "content": "Be brief."}, SAID[0]))
+    app.text_area(key="system-prompt-s").set_value("Be long.").run()
+    choose(app, "a", "Send it as the developer message")
+    assert session().cells[0].message == {"role": "developer", "content": "Be long."}
+    choose(app, "a", "Former texts")
+    press(app, "a", "former", "0")
+    assert app.text_area(key="system-prompt-s").value == "Be brief."
+    choose(app, "a", "Exclude from what is sent")
+    assert "Excluded: not sent" in words(app)
+    assert app.text_area(key="system-prompt-s").value == ""
+    choose(app, "a", "Include in what is sent")
+    assert app.text_area(key="system-prompt-s").value == "Be brief."
+
+
+def test_what_is_written_beside_a_cell_that_goes_is_not_lost(app: AppTest) -> None:
+    choose(app, "b", "Insert a cell below")
+    (box,) = [one for one in app.text_area if "edited" in str(one.key)]
+    box.set_value("Mind the crow.").run()
+    choose(app, "b", "Delete")
+    (save,) = [one for one in app.button if str(one.key).endswith("-save") and str(one.key).startswith("cell-")]
+    save.click().run()
+    assert order() == "ac?"
+    assert "Mind the crow." in words(app)

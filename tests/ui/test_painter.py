@@ -188,7 +188,7 @@ def test_a_message_shows_its_parts_and_names_what_it_cannot_draw():
 
 
 @pytest.mark.parametrize(
-    ("role", "told"), [("system", "System prompt"), ("developer", "Developer prompt"), ("tool", "Tool result")]
+    ("role", "told"), [("system", "System message"), ("developer", "Developer message"), ("tool", "Tool result")]
 )
 def test_other_roles_are_named(role, told):
     assert message(role=role, content="text").caption[0].value == told

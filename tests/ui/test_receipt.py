@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.answer.receipt import OUTCOME_WORDS, facts_of
+from components.answer.receipt import OUTCOME_WORDS, facts_of, tokens_of
 from parley.money import Booked, Money
 from parley.notebook import OUTCOMES, Failure, Mark, Run, Timings
 from parley.reply import Reply, Usage
@@ -154,3 +154,7 @@ def test_how_often_it_was_tried_is_said_once_it_was_more_than_once():
     sent = Mark(ms=1, what="sent")
     assert "2 tries" in receipt(a_run(timeline=(sent, Mark(ms=2, what="retry"), sent)))[1]
     assert "tries" not in receipt(a_run(timeline=(sent,)))[1]
+
+
+def test_one_token_is_one_token() -> None:
+    assert tokens_of(Usage(prompt_tokens=1, completion_tokens=0)) == ["1 token in", "0 tokens out"]
