@@ -28,6 +28,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import notices
 from components.answer.painter import prewarm
+from components.clicks import hear_clicks_once
 from components.looks import STYLE
 from components.services import close_services, on_open, open_services
 from components.state import ui
@@ -133,6 +134,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # While this flag is unset, a URL that equals a file in pages/ would run that file without this frame.
     PagesManager.uses_pages_directory = False
     keep_theme()
+    hear_clicks_once()
     try:
         on_open.append(lambda services: guard.also.append(services.keyring.redact))
         await asyncio.to_thread(open_services)
