@@ -23,6 +23,14 @@ CHROMIUM = shutil.which("chromium")
 REQUIRED = bool(os.environ.get("PARLEY_REQUIRE_BROWSER"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A machine that tests for others, and may be busy with others, gives a browser a second chance, and says that it did."""
+    if REQUIRED:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 class Served:
     """A Parley process that can be killed and started again on the same port and home."""
 

@@ -107,7 +107,10 @@ def lanes(tab: Page, served: Served) -> None:
 
 def history(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/history")
-    tab.locator(".st-key-history-open input").click()
+    opener = tab.locator(".st-key-history-open input")
+    # At the lower edge of a screen the page scrolls to show what has the focus, and Streamlit closes a list that scrolls.
+    opener.evaluate("box => box.scrollIntoView({ block: 'center' })")
+    opener.click()
     tab.get_by_role("option").first.wait_for()
     tab.keyboard.press("Enter")
     tab.locator(".st-key-history-details").wait_for()
