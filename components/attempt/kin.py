@@ -21,7 +21,7 @@ class Kin(NamedTuple):
     session_id: str
     title: str
     number: int | None = None
-    """Which cell of the open session the fork was made from, counted from 1; None where that is gone."""
+    """Which cell of the open session this fork was made from, counted from 1; None where that is gone, and for the parent."""
 
 
 def kin_row(parent: Kin | None, children: Sequence[Kin], orphan: bool, go: Callable[[str], None]) -> None:
@@ -30,7 +30,7 @@ def kin_row(parent: Kin | None, children: Sequence[Kin], orphan: bool, go: Calla
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="kin"):
         if parent is not None:
-            _way(f"Forked from {_at(parent, 'of ')}“{_named(parent)}”", "parent", parent, go)
+            _way(f"Forked from “{_named(parent)}”", "parent", parent, go)
         elif orphan:
             st.caption("Forked from a session that was deleted since.", width="content")
         if len(children) == 1:
@@ -47,8 +47,8 @@ def _way(label: str, which: str, there: Kin, go: Callable[[str], None]) -> None:
     st.button(label, key=place, icon=icon, type="tertiary", on_click=partial(go, there.session_id))
 
 
-def _at(there: Kin, then: str = "") -> str:
-    return "" if there.number is None else f"cell {there.number} {then}" if then else f"at cell {there.number}: "
+def _at(child: Kin) -> str:
+    return "" if child.number is None else f"at cell {child.number}: "
 
 
 def _named(there: Kin) -> str:

@@ -34,7 +34,7 @@ class Desk(Replaying, Comparing):
     def __init__(self, doors: Services, tab: UiState) -> None:
         super().__init__(doors, tab)
         self.presets = Drawer(doors.store, tab, self.edit)
-        self.hand = Hand(doors.store, tab, self.edit, self.keep_typed)
+        self.hand = Hand(doors.store, tab, self.edit, self.keep_typed, self.stop_all_of)
 
     def open(self) -> None:
         """Open the session that the URL names, else the one at hand, else the latest, else a new one."""
@@ -76,10 +76,10 @@ class Desk(Replaying, Comparing):
             leave(self.tab, former)
 
     def open_new(self, session: Session, told: str) -> None:
-        """Put a session on the page that was made elsewhere, and say so; raises StoreError when it cannot be saved."""
+        """Put a session on the page that was made elsewhere, and say so in passing; raises StoreError when it cannot be saved."""
         former = self.tab.session
         self.tab.take(self.doors.store.save(session))
-        self.tab.notices.append(told)
+        st.toast(told, icon=":material/fork_right:")
         leave(self.tab, former)
 
     def fork(self, cell_id: str) -> None:
@@ -97,7 +97,7 @@ class Desk(Replaying, Comparing):
         if self.session.parent is not None:
             with contextlib.suppress(Missing):
                 found = store.listed(self.session.parent)
-                parent = Kin(found.id, found.title, number_of(self.session.parent_cell, self.session))
+                parent = Kin(found.id, found.title)
         children = store.children(self.session.id) if self.session.version else ()
         forks = (Kin(one.id, one.title, number_of(one.parent_cell, self.session)) for one in children)
         return parent, tuple(forks)
