@@ -37,16 +37,23 @@ class Versions(Protocol):
 class Hand:
     """Edits of the session that is open in `tab`, each saved by `edit`; what cannot be saved is said on the page.
 
-    All of it is done in callbacks, before the page is drawn; `keep_typed` saves what that would have saved.
+    All of it is done in callbacks, before the page is drawn; `keep_typed` saves what that would have saved, and `stop` ends what is
+    on its way in a cell.
     """
 
     def __init__(
-        self, store: Versions, tab: UiState, edit: Callable[[Edit], Session], keep_typed: Callable[[], None]
+        self,
+        store: Versions,
+        tab: UiState,
+        edit: Callable[[Edit], Session],
+        keep_typed: Callable[[], None],
+        stop: Callable[[str], None],
     ) -> None:
         self._store = store
         self._tab = tab
         self._edit = edit
         self._keep_typed = keep_typed
+        self._stop = stop
 
     @property
     def bench(self) -> Bench:
@@ -82,10 +89,12 @@ class Hand:
         self.change(lambda session: edits.set_excluded(session, cell_id, excluded))
 
     def delete(self, cell_id: str) -> None:
-        """Delete the cell; where it stood, the way back is offered until something else is changed."""
+        """Delete the cell and stop its answers, whose Stop goes with it; where it stood, the way back is offered until something
+        else is changed."""
         cells = self.session.cells
         place = next((place for place, cell in enumerate(cells) if cell.id == cell_id), None)
         if self.change(lambda session: edits.delete(session, cell_id)) and place is not None:
+            self._stop(cell_id)
             below = cells[place + 1].id if place + 1 < len(cells) else None
             self.bench.deleted = Deleted(self.session.version, below, one_line(cells[place].text, LONGEST))
 

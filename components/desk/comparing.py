@@ -27,7 +27,7 @@ class Comparing(Running):
         if not lanes:
             super().run(cell_id, settings, attempts)
         else:
-            self.run_beside(cell_id, [lane_settings(settings, lane) for lane in lanes], attempts)
+            self.run_beside(cell_id, [lane_settings(settings, lane) for lane in lanes], attempts, "Lane")
 
     def run_times(self, cell_id: str, settings: ChatRequest, times: int) -> None:
         """Send a cell's prompt so many times at once, with the same settings."""
@@ -36,12 +36,15 @@ class Comparing(Running):
             if why_not := self.hindrance(cell_id, attempts):
                 self.tab.notices.append(why_not)
             else:
-                self.run_beside(cell_id, [settings] * times, attempts)
+                self.run_beside(cell_id, [settings] * times, attempts, "Run")
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
 
-    def run_beside(self, cell_id: str, several: Sequence[ChatRequest], attempts: Mapping[str, Sequence[Run]]) -> None:
-        """Send a cell's prompt with several settings at once; what cannot be sent is said and leaves the others alone.
+    def run_beside(
+        self, cell_id: str, several: Sequence[ChatRequest], attempts: Mapping[str, Sequence[Run]], each: str
+    ) -> None:
+        """Send a cell's prompt with several settings at once; what cannot be sent is said, by the word for `each` and its number,
+        and leaves the others alone.
 
         The cell names the runs before they begin, so that whoever looks finds them side by side. One that was deleted in another
         tab is not run.
@@ -58,7 +61,7 @@ class Comparing(Running):
             try:
                 self.doors.send(session, cell_id, request, self.connection, template, added, run_id=run_id)
             except ParleyError as error:
-                self.tab.notices.append(f"Number {number} was not sent: {error}")
+                self.tab.notices.append(f"{each} {number} was not sent: {error}")
 
     def keep_this(self, cell_id: str, run_id: str) -> None:
         """Let later cells see this attempt; it stands alone then, unless another one is still on its way."""

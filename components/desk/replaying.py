@@ -57,11 +57,13 @@ class Replaying(Running):
         """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""
         doors, session_id = self.doors, self.session.id
         settings = {step.cell_id: step.settings for step in steps}
+        excluded = {cell.id for cell in self.session.cells if cell.excluded}
         client, connection, prices = doors.upstream(self.connection), self.connection, doors.catalog(self.connection)
 
         def begin(cell_id: str) -> LiveRun | None:
             session = doors.store.session(session_id)
-            if all(cell.id != cell_id or cell.kind != "prompt" for cell in session.cells):
+            cell = next((cell for cell in session.cells if cell.id == cell_id), None)
+            if cell is None or cell.kind != "prompt" or (cell.excluded and cell_id not in excluded):
                 return None
             replies = chosen_runs(session, self.attempts_of(session))
             request = request_for(session, cell_id, settings[cell_id], replies, doors.model(connection))

@@ -63,6 +63,8 @@ class Running(Saving):
         sequence, ids = self.doors.runner.sequences.of(self.session.id), [cell.id for cell in self.session.cells]
         if cell_id not in ids:
             return "That cell is not in this session any more."
+        if not str(edits.cell_of(self.session, cell_id).message.get("content") or "").strip():
+            return "This prompt is empty. Write something in it, then run it."
         if sequence is not None and not sequence.ended:
             return "Cells are still being run again. Stop that, or wait, then run this one."
         above = self.session.cells[: ids.index(cell_id)]
@@ -134,6 +136,12 @@ class Running(Saving):
         status = self.doors.local.status
         waits = run.live and not run.reply.has_output and run.connection == LOCAL.name
         return f"{status.sentence} Then it answers." if waits and status.stage in ("fetching", "starting") else ""
+
+    def stop_all_of(self, cell_id: str) -> None:
+        """Stop every answer of a cell that is on its way."""
+        for run in self.attempts().get(cell_id, ()):
+            if live := self.doors.runner.live(run.id):
+                live.stop()
 
     def choose(self, cell_id: str, run_id: str | None) -> None:
         self.edit(lambda session: edits.choose(session, cell_id, run_id))

@@ -126,6 +126,24 @@ def test_a_sequence_that_breaks_off_says_where_and_why(app: AppTest, settled: Se
     assert [len(attempts(app, place)) for place in (0, 1)] == [2, 1]
 
 
+def test_a_cell_that_is_excluded_meanwhile_is_left_out(app: AppTest, settled: Settled) -> None:
+    conversation(app, settled, PROMPT, PROMPT)
+    other = edited(app, 0, "30 tokens at 20/s")
+    other.button(key=f"cell-{session(app).cells[0].id}-from").click().run()
+    other.button(key="replay-start").click().run()
+    chosen_in_menu(other, session(app).cells[1], "Exclude from what is sent")
+    played(other)
+    assert [len(attempts(app, place)) for place in (0, 1)] == [2, 1]
+
+
+def test_an_emptied_prompt_is_not_sent(app: AppTest, settled: Settled) -> None:
+    conversation(app, settled, PROMPT)
+    other = edited(app, 0, "")
+    other.button(key=f"cell-{session(app).cells[0].id}-run").click().run()
+    assert "This prompt is empty" in words(other)
+    assert len(attempts(app, 0)) == 1
+
+
 def test_a_sequence_can_be_stopped_and_what_came_stays(app: AppTest, settled: Settled) -> None:
     conversation(app, settled, PROMPT, PROMPT)
     other = edited(app, 0, "300 tokens at 20/s")
@@ -161,9 +179,13 @@ def test_no_cell_is_run_while_an_answer_above_is_on_its_way(app: AppTest, settle
     assert [len(attempts(app, one)) for one in (0, 1)] == [2, 1]
 
 
-def test_an_answer_whose_cell_was_deleted_holds_nothing_back(app: AppTest, settled: Settled) -> None:
+def test_an_answer_whose_cell_was_deleted_holds_nothing_back_and_is_stopped(app: AppTest, settled: Settled) -> None:
     ask(scripted(app), "300 tokens at 20/s")
+    (running,) = attempts(app, 0)
+    live = open_services().runner.live(running.id)
     chosen_in_menu(app, session(app).cells[0], "Delete")
+    assert live
+    assert live.wait(20).outcome == "stopped"
     ask(app, PROMPT)
     assert "still being written" not in words(app)
     assert [cell.text for cell in session(app).cells] == [PROMPT]
@@ -241,6 +263,7 @@ def test_a_fork_names_its_parent_both_ways_and_leaves_it_alone(app: AppTest, set
     child = session(app)
     assert (child.parent, child.parent_cell, len(child.cells)) == (parent.id, parent.cells[0].id, 1)
     assert attempts(app, 0)[0].reply.text.split()[0] in words(app)
+    assert app.button(key=f"parent-{parent.id}").label.startswith("Forked from “")
     app.button(key=f"parent-{parent.id}").click().run()
     assert session(app) == parent
     assert app.button(key=f"child-{child.id}").label.startswith("Fork at cell 1: ")
