@@ -19,8 +19,9 @@ LONG = 8_000
 """Characters from which on an answer folds: about two screens."""
 HEAD = 3_000
 """Characters of which at least are shown then, and at least are hidden."""
-AT_ONCE = 6
-"""Pieces that one look adds at most: a browser that is handed a whole long answer stands still for as long as it draws it."""
+AT_FIRST, AT_ONCE = 6, 4
+"""Pieces that the first look draws at most, and that each later one adds: a browser that is handed a whole long answer stands still
+for as long as it draws it, and the longer the more is there."""
 
 
 class Shown(NamedTuple):
@@ -39,7 +40,8 @@ def shown_of(pieces: Sequence[str], name: str, *, looking: bool) -> Shown:
     if not name:
         return Shown(pieces)
     if looking:
-        drawn[name] = min(len(pieces), drawn.get(name, 0) + AT_ONCE)
+        there = drawn.get(name, 0)
+        drawn[name] = min(len(pieces), there + AT_ONCE if there else AT_FIRST)
         return Shown(pieces[: drawn[name]], behind=drawn[name] < len(pieces))
     size = sum(map(len, pieces))
     if size < LONG or name in drawn:
