@@ -75,11 +75,12 @@ class Desk(Replaying, Comparing):
         else:
             leave(self.tab, former)
 
-    def open_new(self, session: Session, told: str) -> None:
-        """Put a session on the page that was made elsewhere, and say so in passing; raises StoreError when it cannot be saved."""
+    def open_new(self, session: Session, told: str = "") -> None:
+        """Put a session on the page that was made elsewhere, and say so; raises StoreError when it cannot be saved."""
         former = self.tab.session
         self.tab.take(self.doors.store.save(session))
-        st.toast(told, icon=":material/fork_right:")
+        if told:
+            self.tab.notices.append(told)
         leave(self.tab, former)
 
     def fork(self, cell_id: str) -> None:
@@ -87,7 +88,8 @@ class Desk(Replaying, Comparing):
         self.keep_typed()
         try:
             forked = fork(self.session, cell_id, uuid.uuid4().hex, self.attempts())
-            self.open_new(forked, "This is a fork: what is changed here leaves the session it comes from as it is.")
+            self.open_new(forked)
+            st.toast("This is a fork: the session it comes from stays as it is.", icon=":material/fork_right:")
         except ParleyError as error:
             self.tab.notices.append(f"Not forked: {error}")
 
