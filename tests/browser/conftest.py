@@ -14,21 +14,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.filled import stored
 from tests.conftest import HOUSE, KEY
 
 CHROMIUM = shutil.which("chromium")
 REQUIRED = bool(os.environ.get("PARLEY_REQUIRE_BROWSER"))
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A machine that tests for others, and may be busy with others, gives a browser a second chance, and says that it did."""
+    """A machine that tests for others, and may be busy with others, gives a browser other chances, and says that it did."""
     if REQUIRED:
         for item in items:
             if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.flaky(reruns=1))
+                item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 class Served:
@@ -121,8 +122,14 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     page.set_default_timeout(30_000)
     page.goto(served.url)
     prompt(page).wait_for()
+    rest(page)
     yield page
     context.close()
+
+
+def rest(page: Page) -> None:
+    """Wait until the page is drawn: what is typed in the instant in which its box is, is lost, and no hand is that fast."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
 def prompt(page: Page) -> Locator:
@@ -134,8 +141,15 @@ def ask(page: Page, text: str) -> None:
     prompt(page).press("Enter")
 
 
-def choose_model(page: Page, model: str) -> None:
-    box = page.locator(".st-key-field-model input")
-    box.fill(model)
+def enter(box: Locator, text: str) -> None:
+    """Type one entry into a box, and wait until the page has taken it."""
+    box.wait_for()
+    rest(box.page)
+    box.fill(text)
     box.press("Enter")
-    page.wait_for_timeout(300)
+    box.page.wait_for_timeout(300)
+    rest(box.page)
+
+
+def choose_model(page: Page, model: str) -> None:
+    enter(page.locator(".st-key-field-model input"), model)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from components.panel.editors import DRAWN
 from parley.request import Editor, FieldSpec
-from tests.browser.conftest import Served, ask, prompt, until
+from tests.browser.conftest import Served, ask, enter, prompt, rest, until
 from tests.conftest import KEY
 
 pytestmark = pytest.mark.browser
@@ -141,6 +141,7 @@ def fill(page: Page, spec: FieldSpec, value: Any) -> None:
         expect(field).to_have_count(0)
         find.fill(spec.name)
     field.wait_for()
+    rest(page)
     if spec.editor == "switch":
         field.get_by_role("radio", name="On" if value else "Off").click()
     elif spec.editor == "json":
@@ -148,8 +149,7 @@ def fill(page: Page, spec: FieldSpec, value: Any) -> None:
         field.locator("textarea").press("Control+Enter")
     else:
         for one in value if isinstance(value, list) else [value]:
-            field.locator("input").fill(one.replace("\n", "\\n") if isinstance(one, str) else str(one))
-            field.locator("input").press("Enter")
+            enter(field.locator("input"), one.replace("\n", "\\n") if isinstance(one, str) else str(one))
 
 
 def value_for(spec: FieldSpec) -> Any:

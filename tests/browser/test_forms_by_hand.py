@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from parley import Store
-from tests.browser.conftest import Served, ask, choose_model, until
+from tests.browser.conftest import Served, ask, choose_model, enter, until
 
 pytestmark = pytest.mark.browser
 
@@ -63,8 +63,7 @@ def test_json_and_form_follow_each_other(page: Page) -> None:
     unfold(page, "field-provider-form")
     slugs = field(page, "provider-order")
     for slug in ("fireworks", "azure/eu"):
-        slugs.fill(slug)
-        slugs.press("Enter")
+        enter(slugs, slug)
         expect(page.locator(".st-key-field-provider-order")).to_contain_text(slug)
     until(lambda: shown(page, "provider") == {"order": ["fireworks", "azure/eu"]}, "the JSON does not follow the form")
     text = field(page, "provider", "textarea")

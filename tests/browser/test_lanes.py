@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from parley import Store
 from parley.notebook import Run
-from tests.browser.conftest import Served, ask, choose_model, prompt, until
+from tests.browser.conftest import Served, ask, choose_model, enter, prompt, until
 
 pytestmark = pytest.mark.browser
 MODELS = ("scripted/text", "scripted/reasoning", "scripted/fault-midstream")
@@ -25,11 +25,7 @@ def store(served: Served) -> Iterator[Store]:
 
 
 def field(page: Page, number: int, name: str, value: str) -> None:
-    """Type into a field of a lane and wait until the session has it: the page is drawn anew then."""
-    box = page.locator(f".st-key-lane-{number}-field-{name} input")
-    box.fill(value)
-    box.press("Enter")
-    page.wait_for_timeout(400)
+    enter(page.locator(f".st-key-lane-{number}-field-{name} input"), value)
 
 
 def compare(page: Page, *models: str) -> None:

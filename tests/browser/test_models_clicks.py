@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from parley import Store
-from tests.browser.conftest import Served, ask, prompt, until
+from tests.browser.conftest import Served, ask, enter, prompt, until
 
 pytestmark = pytest.mark.browser
 FIRST_ROW = (60, 52)
@@ -54,8 +54,7 @@ def test_a_model_is_opened_by_keyboard_and_by_its_address(page: Page, served: Se
     listed(page, served.url)
     box = page.locator(".st-key-models-open input")
     box.click()
-    box.fill("vendor/of-tomorrow:nitro")
-    box.press("Enter")
+    enter(box, "vendor/of-tomorrow:nitro")
     expect(page.get_by_text("not in this connection's list")).to_be_visible()
     page.goto(f"{served.url}/models?model=scripted%2Fpriced-20260101")
     expect(page.get_by_text("Scripted: three endpoints with prices").first).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from parley import Store
 from parley.notebook import Cell, Run, Session
 from tests.browser.cells import from_menu, of, rewrite
-from tests.browser.conftest import Served, ask, choose_model, prompt, until
+from tests.browser.conftest import Served, ask, choose_model, enter, prompt, until
 
 pytestmark = pytest.mark.browser
 QUICK = "8 tokens at 1000/s"
@@ -71,9 +71,7 @@ class Walker:
             self.page.locator(".st-key-compare-add button").click()
             self.page.locator(f".st-key-lane-{number}-field-model").wait_for()
         for number, model in enumerate(LANES, 1):
-            box = self.page.locator(f".st-key-lane-{number}-field-model input")
-            box.fill(model)
-            box.press("Enter")
+            enter(self.page.locator(f".st-key-lane-{number}-field-model input"), model)
             until(lambda: model in str(self.session.lanes), f"{model} was not kept")  # noqa: B023
         ask(self.page, QUICK)
         self.page.locator("[class*='-figures']").wait_for()

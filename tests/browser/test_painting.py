@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Served, ask, prompt
+from tests.browser.conftest import Served, ask, prompt, rest, until
 from tests.browser.listening import upstream
 from tests.conftest import KEY
 
@@ -109,7 +109,9 @@ def answer(page: Page) -> str:
 
 def ended(page: Page) -> None:
     page.locator("[class*='st-key-cell-'][class*='-run'] button").wait_for()
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(300)
+    rest(page)
+    page.wait_for_timeout(400)
 
 
 def test_an_answer_never_shrinks_while_it_comes_and_nothing_jumps_when_it_ends(tab: Page) -> None:
@@ -159,5 +161,4 @@ def test_a_long_answer_stays_whole_while_it_is_watched_and_folds_for_who_comes_l
     assert len(answer(tab)) < len(whole) / 2
     more.click()
     more.wait_for(state="detached")
-    tab.wait_for_timeout(500)
-    assert answer(tab) == whole
+    until(lambda: answer(tab) == whole, "the unfolded answer is another than the one that was watched")

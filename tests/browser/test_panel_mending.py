@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import enter
+
 pytestmark = pytest.mark.browser
 
 
@@ -17,8 +19,7 @@ def box(page: Page, field: str) -> Locator:
 
 
 def typed(page: Page, field: str, text: str) -> None:
-    box(page, field).fill(text)
-    box(page, field).press("Enter")
+    enter(box(page, field), text)
 
 
 def test_a_conflict_is_mended_with_one_click_and_the_header_counts(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from parley import Store
-from tests.browser.conftest import Served, ask, choose_model, prompt, until
+from tests.browser.conftest import Served, ask, choose_model, enter, prompt, until
 
 pytestmark = pytest.mark.browser
 
@@ -66,8 +66,7 @@ def test_a_preset_is_saved_exported_imported_and_loaded_with_the_keyboard(
     page.locator(".st-key-session-new button").click(force=True)
     load = page.locator(".st-key-preset-load input")
     expect(load).to_have_value("")
-    load.fill("Terse (2)")
-    load.press("Enter")
+    enter(load, "Terse (2)")
     expect(page.get_by_text("Loaded “Terse (2)”")).to_be_visible()
     expect(page.locator(".st-key-field-model input")).to_have_value("scripted/text")
     page.locator(".st-key-preset-undo button").click()
