@@ -167,7 +167,7 @@ class Runs(Part):
     def run(self, run_id: str, *, owner: str = "") -> Run:
         """The whole run, its request exactly as it was sent. Raises Missing."""
         with self._database.reading() as connection:
-            row = connection.execute(_runs_with_bodies().where(runs.c.owner == owner, runs.c.id == run_id)).first()
+            row = connection.execute(runs_with_bodies().where(runs.c.owner == owner, runs.c.id == run_id)).first()
             if row is None:
                 raise Missing("There is no such run.")
             return run_of(row, fetching(connection, owner))
@@ -239,14 +239,14 @@ class Runs(Part):
     def _loaded(self, connection: Connection, owner: str, sequences: Sequence[int]) -> Iterator[tuple[int, Run]]:
         fetch = fetching(connection, owner)
         for some in chunks(sequences):
-            for row in connection.execute(_runs_with_bodies().where(runs.c.sequence.in_(some))):
+            for row in connection.execute(runs_with_bodies().where(runs.c.sequence.in_(some))):
                 run = run_of(row, fetch, with_messages=False)
                 if not run.live:
                     self._shelf.put(row.sequence, row.revision, run, size=len(row.reply))
                 yield row.sequence, run
 
 
-def _runs_with_bodies() -> Select[Any]:
+def runs_with_bodies() -> Select[Any]:
     columns = (bodies.c.request, bodies.c.messages, bodies.c.reply, bodies.c.rest)
     return select(runs, *columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
 
@@ -270,7 +270,7 @@ def _row(connection: Connection, run_id: str, owner: str, *, lock: bool = False)
 
 
 def _whole(connection: Connection, row: AnyRow) -> Run:
-    full = connection.execute(_runs_with_bodies().where(runs.c.sequence == row.sequence)).one()
+    full = connection.execute(runs_with_bodies().where(runs.c.sequence == row.sequence)).one()
     return run_of(full, fetching(connection, row.owner))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 SHOWN = 300
@@ -11,6 +12,8 @@ _KEY = re.compile(
     r"\b(?:sk|pk|rk|xai|pplx|nvapi|csk)-[\w*.-]{6,}|\b(?:gsk|hf|r8|ghp)_[\w*.-]{8,}|\bAIza[\w-]{12,}|\bAKIA[A-Z0-9]{8,}"
     r"|(?i:\b(?:bearer|basic)\s+[\w+/=*.~-]{6,})"
 )
+_CERTAIN = re.compile(r"\bsk-[\w-]{20,}|\b(?:xai|pplx|nvapi|csk)-\w{20,}|\b(?:gsk|hf|r8|ghp)_\w{20,}|\bAIza[\w-]{35}")
+"""What cannot be anything but a key, for a person's own words: theirs may speak of a bearer or of basic things."""
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
@@ -20,14 +23,19 @@ def redact(text: str) -> str:
     return _KEY.sub("[key removed]", text)
 
 
-def redacted(value: Any) -> Any:
+def without_keys(text: str) -> str:
+    """A person's own text without what is certainly a key; a key's whole length is gone."""
+    return _CERTAIN.sub("[key removed]", text)
+
+
+def redacted(value: Any, by: Callable[[str], str] = redact) -> Any:
     """A JSON value without keys at any depth."""
     if isinstance(value, str):
-        return redact(value)
+        return by(value)
     if isinstance(value, list):
-        return [redacted(item) for item in value]
+        return [redacted(item, by) for item in value]
     if isinstance(value, dict):
-        return {redact(key): redacted(item) for key, item in value.items()}
+        return {by(key): redacted(item, by) for key, item in value.items()}
     return value
 
 

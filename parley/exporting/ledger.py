@@ -1,0 +1,166 @@
+"""The ledger as files: a table for spreadsheets, and whole runs as JSON, one a line.
+
+Both flow: rows in, pieces of a file out, and no more than a piece is held. A key that somebody typed into a prompt does
+not leave by either way.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from parley.notebook import Run
+from parley.wire.redaction import redacted, without_keys
+
+PIECE = 64 * 1024
+"""Characters from which on a piece is handed over."""
+LedgerForm = Literal["csv", "jsonl"]
+
+
+class FileKind(NamedTuple):
+    """What a browser must know of a file of one form, and its words for a person."""
+
+    ending: str
+    media_type: str
+    words: str
+
+
+LEDGER_FORMS: dict[LedgerForm, FileKind] = {
+    "csv": FileKind("csv", "text/csv; charset=utf-8", "CSV"),
+    "jsonl": FileKind("jsonl", "application/x-ndjson", "JSON Lines"),
+}
+
+COLUMNS: dict[str, str] = {
+    "number": "sequence",
+    "time_utc": "created",
+    "id": "id",
+    "session": "session_title",
+    "session_id": "session_id",
+    "model_asked": "model_asked",
+    "model_answered": "model_answered",
+    "provider": "provider",
+    "outcome": "outcome",
+    "failure": "failure_kind",
+    "prompt_tokens": "prompt_tokens",
+    "completion_tokens": "completion_tokens",
+    "reasoning_tokens": "reasoning_tokens",
+    "cached_tokens": "cached_tokens",
+    "cost_usd": "cost",
+    "cost_source": "cost_source",
+    "first_token_ms": "first_token_ms",
+    "total_ms": "total_ms",
+    "tokens_per_second": "tokens_per_second",
+    "finish_reason": "finish_reason",
+    "connection": "connection",
+    "generation_id": "generation_id",
+    "starred": "starred",
+    "rating": "rating",
+    "tags": "tags",
+    "comment": "comment",
+    "prompt": "prompt",
+}
+"""The table's heads, and what of a row stands under each. What is unknown is an empty cell, never 0."""
+_OF_THE_LEDGER = ("sequence", "session_title", "starred", "rating", "tags", "comment")
+"""What a line of JSON has from the ledger, because a run does not know it."""
+
+_CELL_ENDS = re.compile("([;\t\r\n])")
+_UNSEEN = " \u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff\x0b\x0c"
+_COMPUTED = frozenset("=+-@＝＋－＠")
+_STRIPPED = frozenset("\t\r\n")
+_LINE_ENDS = {mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)}
+"""What JSON lets stand and some readers take for the end of a line."""
+
+
+def ledger_csv(rows: Iterable[Any]) -> Iterator[bytes]:
+    """Lines of the ledger as a table: UTF-8 with the mark by which spreadsheets know it, commas, RFC 4180.
+
+    Numbers are numbers, times are UTC. A text that a spreadsheet would compute has an apostrophe before it (OWASP, "CSV
+    injection"); the exact text is in the JSON.
+    """
+    yield from _pieces(_csv_lines(rows))
+
+
+def ledger_jsonl(runs: Iterable[tuple[Any, Run]]) -> Iterator[bytes]:
+    """Whole runs, each with its line of the ledger, as one JSON object a line: the exact request, the answer, money and times."""
+    yield from _pieces(f"{_json(_whole(row, run))}\n" for row, run in runs)
+
+
+def ledger_file(
+    form: LedgerForm, rows: Callable[[], Iterable[Any]], runs: Callable[[], Iterable[tuple[Any, Run]]]
+) -> Iterator[bytes]:
+    """The file of one form; only what it is made of is asked for."""
+    return ledger_csv(rows()) if form == "csv" else ledger_jsonl(runs())
+
+
+def for_a_sheet(text: str) -> str:
+    """The text such that no spreadsheet computes any of it, whichever of its characters begins a cell there."""
+    parts = _CELL_ENDS.split(text)
+    tame = "".join(f"'{part}" if part.lstrip(_UNSEEN)[:1] in _COMPUTED else part for part in parts)
+    return f"'{tame}" if tame.lstrip(_UNSEEN)[:1] in _STRIPPED else tame
+
+
+def _csv_lines(rows: Iterable[Any]) -> Iterator[str]:
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, lineterminator="\r\n")
+    yield "\ufeff"
+    for cells in _table(rows):
+        writer.writerow(cells)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _table(rows: Iterable[Any]) -> Iterator[list[str]]:
+    yield list(COLUMNS)
+    for row in rows:
+        yield [_cell(getattr(row, name)) for name in COLUMNS.values()]
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return f"{value:f}"
+        case int() | float():
+            return str(value)
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}"
+        case tuple() | list():
+            return for_a_sheet(without_keys(", ".join(map(str, value))))
+        case _:
+            return for_a_sheet(without_keys(str(value)))
+
+
+def _whole(row: Any, run: Run) -> dict[str, Any]:
+    facts = {name: getattr(row, name) for name in _OF_THE_LEDGER}
+    rest = run.model_dump(mode="json", exclude={"owner", "request", "reply", "said"})
+    reply = run.reply.model_dump(mode="json", exclude_defaults=True)
+    speed = {"tokens_per_second": row.tokens_per_second}
+    return {**facts, **rest, **speed, "request": run.request.payload(), "reply": reply}
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(redacted(value, without_keys), ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_LINE_ENDS)
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
+    kept: list[str] = []
+    size = 0
+    for text in texts:
+        kept.append(text)
+        size += len(text)
+        if size >= PIECE:
+            yield "".join(kept).encode("utf-8", "replace")
+            kept, size = [], 0
+    if kept:
+        yield "".join(kept).encode("utf-8", "replace")

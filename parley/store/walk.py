@@ -1,0 +1,49 @@
+"""All that a filter lets through, a few rows at a time, for files that may be larger than the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from parley.notebook import Run
+from parley.store.ledger import Ledger
+from parley.store.part import fetching
+from parley.store.query import RunQuery, RunRow
+from parley.store.rows import run_of
+from parley.store.runs import runs_with_bodies
+from parley.store.schema import runs
+
+_ROWS = 1000
+_WHOLE = 20
+"""Whole runs that are held at once: one may have images of many megabytes in it."""
+
+
+class Walk(Ledger):
+    """From the first row of a question to its last, without a transaction that would hold writers up in between."""
+
+    def every_row(self, query: RunQuery | None = None, *, owner: str = "") -> Iterator[RunRow]:
+        """The lines of the ledger in the question's order, from its first page on.
+
+        What is begun meanwhile may be missing, and what is deleted meanwhile may be there.
+        """
+        asked = (query or RunQuery()).model_copy(update={"after": None, "limit": _ROWS, "totals": False})
+        while True:
+            page = self.runs(asked, owner=owner)
+            yield from page.rows
+            if page.next is None:
+                return
+            asked = asked.model_copy(update={"after": page.next})
+
+    def every_run(self, query: RunQuery | None = None, *, owner: str = "") -> Iterator[tuple[RunRow, Run]]:
+        """The same as whole runs, each with its line."""
+        rows = self.every_row(query, owner=owner)
+        while some := list(islice(rows, _WHOLE)):
+            yield from self._whole(some, owner)
+
+    def _whole(self, rows: Sequence[RunRow], owner: str) -> list[tuple[RunRow, Run]]:
+        wanted = runs.c.sequence.in_([row.sequence for row in rows])
+        with self._database.reading() as connection:
+            fetch = fetching(connection, owner)
+            found = connection.execute(runs_with_bodies().where(runs.c.owner == owner, wanted)).all()
+            whole = {row.sequence: run_of(row, fetch) for row in found}
+        return [(row, whole[row.sequence]) for row in rows if row.sequence in whole]
