@@ -40,10 +40,60 @@ def _to_versions(connection: Connection, column: str) -> None:
     connection.execute(text(f"ALTER TABLE versions ADD COLUMN {column} {bytes_}"))
 
 
+def _marks_and_words(connection: Connection) -> None:
+    """Star, rating, comment and tags of a run; indexes that SQLite need not leave; words of prompts and answers."""
+    whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    for statement in _MARKS:
+        connection.execute(text(statement))
+    connection.execute(text(_TAGS.format(whole=whole)))
+    for name, columns in _INDEXED.items():
+        connection.execute(text(f"DROP INDEX IF EXISTS runs_by_{name}"))
+        kept = f"deleted IS NULL AND {name} IS NOT NULL" if name in ("starred", "rating") else "deleted IS NULL"
+        connection.execute(text(f"CREATE INDEX runs_by_{name} ON runs (owner, {columns}, deleted) WHERE {kept}"))
+    for statement in _MORE_INDEXES:
+        connection.execute(text(statement))
+    connection.execute(text(_WORDS if connection.dialect.name == "sqlite" else _WORDS_AS_TEXT))
+
+
+_MARKS = (
+    "ALTER TABLE runs ADD COLUMN starred BIGINT",
+    "ALTER TABLE runs ADD COLUMN rating BIGINT",
+    "ALTER TABLE runs ADD COLUMN comment TEXT",
+)
+_TAGS = (
+    "CREATE TABLE tags (owner TEXT NOT NULL, name TEXT NOT NULL, "
+    "run {whole} NOT NULL REFERENCES runs (sequence) ON DELETE CASCADE, PRIMARY KEY (owner, name, run))"
+)
+_BY_ONE = (
+    *("created", "model", "model_asked", "provider", "outcome", "finish_reason", "connection"),
+    *("prompt_tokens", "completion_tokens", "cost_source", "first_token_ms", "total_ms", "tokens_per_second"),
+    *("starred", "rating"),
+)
+_INDEXED = {
+    **{name: f"{name}, sequence" for name in _BY_ONE},
+    "cost_pico": "cost_pico, sequence, prompt_tokens, completion_tokens",
+    "sequence": "sequence",
+}
+_MORE_INDEXES = (
+    "CREATE INDEX runs_deleted ON runs (deleted, owner) WHERE deleted IS NOT NULL",
+    "CREATE INDEX tags_by_run ON tags (run)",
+    "CREATE INDEX sessions_by_title ON sessions (owner, title, sequence)",
+)
+_WORDS = (
+    "CREATE VIRTUAL TABLE words USING fts5("
+    "prompt, answer, content='', columnsize=0, prefix='2 3', tokenize=\"unicode61 remove_diacritics 2\")"
+)
+_WORDS_AS_TEXT = (
+    "CREATE TABLE words (rowid BIGINT PRIMARY KEY REFERENCES runs (sequence) ON DELETE CASCADE, "
+    "prompt TEXT NOT NULL, answer TEXT NOT NULL)"
+)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "everything first", _everything_first),
     Migration(2, "values of template variables", _values_of_variables),
     Migration(3, "lanes", _lanes),
+    Migration(4, "marks and words", _marks_and_words),
 )
 
 

@@ -4,7 +4,8 @@ Two kinds of rows. The ledger's rows (`runs`, `sessions`) are narrow, so that a 
 of them reads little. What is long (requests, replies, messages, attachments) lies beside them as documents: JSON as
 bytes, compressed, in which messages and attachments are references to `blobs`, where each is stored once an owner.
 
-Times are whole microseconds since 1970, UTC. Order comes from `sequence`, never from a clock.
+Times are whole microseconds since 1970, UTC; `starred` and `deleted` are such times, too. Every index over kept runs
+holds `deleted`, so that SQLite need not look at the row to see that it is NULL. Order comes from `sequence`, never from a clock.
 
 `first_schema` is this page as migration 1 made it; what later migrations changed stands in `migrations`.
 """
@@ -27,6 +28,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     literal_column,
 )
 from sqlalchemy import Text as PlainText
@@ -128,6 +130,9 @@ runs = Table(
     Column("tokens_per_second", Double),
     Column("prompt", Text, nullable=False),
     Column("sent", Text, nullable=False),
+    Column("starred", Whole),
+    Column("rating", Whole),
+    Column("comment", Text),
     UniqueConstraint("owner", "id"),
     sqlite_autoincrement=True,
 )
@@ -143,21 +148,39 @@ SORTABLE = (
     "prompt_tokens",
     "completion_tokens",
     "cost_pico",
+    "cost_source",
     "first_token_ms",
     "total_ms",
     "tokens_per_second",
 )
+MARKED = ("starred", "rating")
+"""Sortable too, but few runs have them: their indexes hold these few."""
 _kept = runs.c.deleted.is_(None)
-_SUMMED_TOO = {"cost_pico": (runs.c.prompt_tokens, runs.c.completion_tokens, runs.c.deleted)}
+_SUMMED_TOO = {"cost_pico": (runs.c.prompt_tokens, runs.c.completion_tokens)}
 """With these beside it, this index alone answers for the totals of the whole ledger; no row is read."""
 for _name in SORTABLE:
-    _columns = (runs.c.owner, runs.c[_name], runs.c.sequence, *_SUMMED_TOO.get(_name, ()))
+    _columns = (runs.c.owner, runs.c[_name], runs.c.sequence, *_SUMMED_TOO.get(_name, ()), runs.c.deleted)
     Index(f"runs_by_{_name}", *_columns, sqlite_where=_kept, postgresql_where=_kept)
-Index("runs_by_sequence", runs.c.owner, runs.c.sequence, sqlite_where=_kept, postgresql_where=_kept)
+for _name in MARKED:
+    _columns = (runs.c.owner, runs.c[_name], runs.c.sequence, runs.c.deleted)
+    _few = and_(_kept, runs.c[_name].is_not(None))
+    Index(f"runs_by_{_name}", *_columns, sqlite_where=_few, postgresql_where=_few)
+Index("runs_by_sequence", runs.c.owner, runs.c.sequence, runs.c.deleted, sqlite_where=_kept, postgresql_where=_kept)
+_gone = runs.c.deleted.is_not(None)
+Index("runs_deleted", runs.c.deleted, runs.c.owner, sqlite_where=_gone, postgresql_where=_gone)
 Index("runs_by_session", runs.c.owner, runs.c.session_id, runs.c.sequence)
 live = runs.c.outcome.in_([literal_column("'queued'"), literal_column("'running'")])
 """Spelled out, because an index over some rows serves only a query that names these rows in the same words."""
 Index("runs_live", runs.c.process, sqlite_where=live, postgresql_where=live)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("run", SEQUENCE, ForeignKey("runs.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+)
+Index("tags_by_run", tags.c.run)
 
 bodies = Table(
     "bodies",
@@ -200,6 +223,7 @@ sessions = Table(
     UniqueConstraint("owner", "id"),
     sqlite_autoincrement=True,
 )
+Index("sessions_by_title", sessions.c.owner, sessions.c.title, sessions.c.sequence)
 Index("sessions_by_changed", sessions.c.owner, sessions.c.changed, sessions.c.sequence)
 Index("sessions_by_parent", sessions.c.owner, sessions.c.parent)
 

@@ -54,7 +54,8 @@ while True:
         version = left.execute("PRAGMA user_version").fetchone()[0]
         tables = sorted(name for (name,) in left.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"))
         columns = [name for (_, name, *_) in left.execute("PRAGMA table_info(versions)")]
-        added = columns.count("variables") + columns.count("lanes")
+        marked = [name for (_, name, *_) in left.execute("PRAGMA table_info(runs)")]
+        added = columns.count("variables") + columns.count("lanes") + marked.count("comment")
         print(json.dumps([version, len(tables), added, left.execute("PRAGMA integrity_check").fetchone()[0]]))
     statement += 1
 """
