@@ -15,19 +15,20 @@ from parley.errors import StoreError, StoreUnavailable
 from parley.store.belongings import Belongings
 from parley.store.database import Database
 from parley.store.faults import as_sentences
-from parley.store.ledger import Ledger
+from parley.store.marks import Marks
 from parley.store.sessions import Sessions
 from parley.store.shares import Shares
+from parley.store.walk import Walk
 
 
-class Store(Ledger, Sessions, Shares, Belongings):
+class Store(Walk, Marks, Sessions, Shares, Belongings):
     """Sessions, runs, shares, presets and settings in one database, by URL: `sqlite:////folder/parley.db`, or
     `postgresql://...`.
 
     Synchronous, safe to call from any thread. Every call names its `owner` (a local install has one, the empty one) and
     sees nothing of any other's: what belongs to somebody else is Missing. Opening it makes the file and its folder
-    where they are missing, brings an older schema up to date, and marks runs that a dead process left behind as
-    interrupted.
+    where they are missing, brings an older schema up to date, marks runs that a dead process left behind as
+    interrupted, and removes what was deleted more than a day ago.
 
     Raises DatabaseRefused for a file that is not ours, damaged or newer than this Parley, which it leaves as it is, and
     StoreUnavailable wherever the database is locked, full, read-only or gone; nothing is ever written by halves.
@@ -39,6 +40,7 @@ class Store(Ledger, Sessions, Shares, Belongings):
         super().__init__(Database(url))
         self._register()
         self.interrupt_orphans()
+        self._remove_long_deleted()
 
     def size(self) -> int:
         """Bytes that the database takes on disk, its log included."""

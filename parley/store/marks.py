@@ -1,0 +1,144 @@
+"""What a person says of runs in the ledger: star, rating, comment, tags; and deleting them, with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+
+from parley.errors import Conflict, Missing, StoreError
+from parley.notebook import LIVE
+from parley.store.part import AnyRow, Part, chunks, insert_new, now
+from parley.store.schema import runs, tags
+
+MOST_STARS = 5
+LONGEST_COMMENT = 2_000
+LONGEST_TAG = 40
+"""Characters."""
+KEPT_FOR = timedelta(days=1)
+"""How long a deleted run can be brought back; afterwards it is removed at the next start."""
+_AT_A_START = 1_000
+"""Runs that are removed at most when a store is opened, so that opening stays quick; the next start goes on."""
+
+
+class Marks(Part):
+    """Marks of runs, and their deletion. Runs of other owners, and what is deleted already, are passed over."""
+
+    def mark(
+        self,
+        run_ids: Iterable[str],
+        *,
+        star: bool | None = None,
+        rating: int | None = None,
+        comment: str | None = None,
+        add_tags: Iterable[str] = (),
+        remove_tags: Iterable[str] = (),
+        owner: str = "",
+    ) -> int:
+        """Mark runs alike; says how many. What is None stays as it is; a rating of 0 and an empty comment take theirs away.
+
+        Raises StoreError for a rating above 5, a comment or a tag that is too long; nothing is marked then.
+        """
+        added, removed = _checked_tags(add_tags), _checked_tags(remove_tags)
+        values = {**_starred(star), **_rated(rating), **_commented(comment)}
+        with self._database.writing() as connection:
+            sequences = [row.sequence for row in _kept(connection, run_ids, owner)]
+            for some in chunks(sequences):
+                if values:
+                    connection.execute(update(runs).where(runs.c.sequence.in_(some)).values(values))
+                if removed:
+                    connection.execute(delete(tags).where(tags.c.run.in_(some), tags.c.name.in_(removed)))
+            facts = [{"owner": owner, "run": sequence, "name": name} for sequence in sequences for name in added]
+            insert_new(connection, tags, facts)
+        return len(sequences)
+
+    def delete_runs(self, run_ids: Iterable[str], *, owner: str = "") -> str:
+        """Take runs out of the ledger and out of their sessions; gives what `undelete` brings them back by, for a day.
+
+        Raises Conflict where one is on its way, Missing where none is there; nothing is deleted then.
+        """
+        with self._database.writing() as connection:
+            found = _kept(connection, run_ids, owner)
+            if alive := sum(row.outcome in LIVE for row in found):
+                which = "A run is" if alive == 1 else f"{alive:,} runs are"
+                raise Conflict(f"{which} still on the way. Stop what runs, or leave it out; nothing was deleted.")
+            if not found:
+                raise Missing("These runs are not there any more; they may have been deleted in another tab.")
+            latest = connection.scalar(select(func.max(runs.c.deleted)).where(runs.c.deleted.is_not(None)))
+            moment = max(now(), (latest or 0) + 1)
+            for some in chunks([row.sequence for row in found]):
+                connection.execute(update(runs).where(runs.c.sequence.in_(some)).values(deleted=moment))
+        return str(moment)
+
+    def undelete(self, token: str, *, owner: str = "") -> int:
+        """Bring back what was deleted together; says how many. Raises Missing when it was removed since, or brought back."""
+        mine = and_(runs.c.owner == owner, runs.c.deleted == (int(token) if token.isdecimal() else -1))
+        with self._database.writing() as connection:
+            back = connection.execute(update(runs).where(mine).values(deleted=None)).rowcount
+        if not back:
+            raise Missing("These runs cannot be brought back any more.")
+        return back
+
+    def deleted_runs(self, *, owner: str = "") -> int:
+        """How many deleted runs are still in the database."""
+        query = select(func.count()).where(runs.c.deleted.is_not(None), runs.c.owner == owner)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def remove_deleted(self, older_than: timedelta = timedelta(0), *, owner: str = "") -> int:
+        """Remove for good what was deleted so long ago or longer; says how many."""
+        return self._remove(and_(*_deleted_before(older_than), runs.c.owner == owner), None)
+
+    def _remove_long_deleted(self) -> None:
+        """What was deleted over a day ago, whoever's it is; for a start."""
+        self._remove(and_(*_deleted_before(KEPT_FOR)), _AT_A_START)
+
+    def _remove(self, which: ColumnElement[bool], most: int | None) -> int:
+        with self._database.reading() as connection:
+            gone = connection.scalars(select(runs.c.sequence).where(which).limit(most)).all()
+        for some in chunks(gone):
+            with self._database.writing() as connection:
+                connection.execute(delete(runs).where(runs.c.sequence.in_(some), which))
+        return len(gone)
+
+
+def _kept(connection: Connection, run_ids: Iterable[str], owner: str) -> Sequence[AnyRow]:
+    """Sequence and outcome of the owner's runs of these ids that are there."""
+    columns = (runs.c.sequence, runs.c.outcome)
+    query = select(*columns).where(runs.c.owner == owner, runs.c.deleted.is_(None)).with_for_update()
+    ids = sorted(set(run_ids))
+    return [row for some in chunks(ids) for row in connection.execute(query.where(runs.c.id.in_(some)))]
+
+
+def _deleted_before(ago: timedelta) -> tuple[ColumnElement[bool], ...]:
+    moment = now() - ago // timedelta(microseconds=1)
+    return runs.c.deleted.is_not(None), runs.c.deleted <= moment
+
+
+def _starred(star: bool | None) -> dict[str, Any]:
+    """A star has the moment when it was given; who gives it once more does not move it."""
+    return {} if star is None else {"starred": func.coalesce(runs.c.starred, now()) if star else None}
+
+
+def _rated(rating: int | None) -> dict[str, Any]:
+    if rating is not None and not 0 <= rating <= MOST_STARS:
+        raise StoreError(f"A rating is 1 to {MOST_STARS}, or 0 for none.")
+    return {} if rating is None else {"rating": rating or None}
+
+
+def _commented(comment: str | None) -> dict[str, Any]:
+    text = None if comment is None else comment.strip()
+    if text and len(text) > LONGEST_COMMENT:
+        raise StoreError(f"A comment has at most {LONGEST_COMMENT:,} characters; this one has {len(text):,}.")
+    return {} if text is None else {"comment": text or None}
+
+
+def _checked_tags(names: Iterable[str]) -> tuple[str, ...]:
+    """Each once, its blanks single. A comma stands between tags, so none is in one."""
+    known = dict.fromkeys(" ".join(name.replace(",", " ").split()) for name in names)
+    for name in known:
+        if len(name) > LONGEST_TAG:
+            raise StoreError(f"A tag has at most {LONGEST_TAG} characters; “{name[:20]}…” has {len(name)}.")
+    return tuple(filter(None, known))
