@@ -167,7 +167,8 @@ class Runs(Part):
     def run(self, run_id: str, *, owner: str = "") -> Run:
         """The whole run, its request exactly as it was sent. Raises Missing."""
         with self._database.reading() as connection:
-            row = connection.execute(runs_with_bodies().where(runs.c.owner == owner, runs.c.id == run_id)).first()
+            there = and_(runs.c.owner == owner, runs.c.id == run_id, runs.c.deleted.is_(None))
+            row = connection.execute(runs_with_bodies().where(there)).first()
             if row is None:
                 raise Missing("There is no such run.")
             return run_of(row, fetching(connection, owner))
@@ -176,7 +177,7 @@ class Runs(Part):
         """The raw events as they came, each with its milliseconds. Raises Missing."""
         with self._database.reading() as connection:
             row = _row(connection, run_id, owner)
-            if row is None:
+            if row is None or row.deleted is not None:
                 raise Missing("There is no such run.")
             query = select(segments.c.body).where(segments.c.run == row.sequence).order_by(segments.c.number)
             kept = [json.loads(unsqueezed(body)) for body in connection.scalars(query)]
@@ -186,7 +187,7 @@ class Runs(Part):
         """Whether raw events of this run were left out because they were too many. Raises Missing."""
         with self._database.reading() as connection:
             row = _row(connection, run_id, owner)
-            if row is None:
+            if row is None or row.deleted is not None:
                 raise Missing("There is no such run.")
             query = select(func.count()).where(segments.c.run == row.sequence, segments.c.truncated.is_(True))
             return bool(connection.scalar(query))
