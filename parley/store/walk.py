@@ -13,20 +13,20 @@ from parley.store.rows import run_of
 from parley.store.runs import runs_with_bodies
 from parley.store.schema import runs
 
-_ROWS = 1000
-_WHOLE = 20
-"""Whole runs that are held at once: one may have images of many megabytes in it."""
+ROWS = 1000
+WHOLE = 20
+"""Rows, and whole runs, that are held at once: one run may have images of many megabytes in it."""
 
 
 class Walk(Ledger):
     """From the first row of a question to its last, without a transaction that would hold writers up in between."""
 
-    def every_row(self, query: RunQuery | None = None, *, owner: str = "") -> Iterator[RunRow]:
+    def every_row(self, query: RunQuery | None = None, *, owner: str = "", at_once: int = ROWS) -> Iterator[RunRow]:
         """The lines of the ledger in the question's order, from its first page on.
 
         What is begun meanwhile may be missing, and what is deleted meanwhile may be there.
         """
-        asked = (query or RunQuery()).model_copy(update={"after": None, "limit": _ROWS, "totals": False})
+        asked = (query or RunQuery()).model_copy(update={"after": None, "limit": at_once, "totals": False})
         while True:
             page = self.runs(asked, owner=owner)
             yield from page.rows
@@ -34,10 +34,12 @@ class Walk(Ledger):
                 return
             asked = asked.model_copy(update={"after": page.next})
 
-    def every_run(self, query: RunQuery | None = None, *, owner: str = "") -> Iterator[tuple[RunRow, Run]]:
+    def every_run(
+        self, query: RunQuery | None = None, *, owner: str = "", at_once: int = WHOLE
+    ) -> Iterator[tuple[RunRow, Run]]:
         """The same as whole runs, each with its line."""
         rows = self.every_row(query, owner=owner)
-        while some := list(islice(rows, _WHOLE)):
+        while some := list(islice(rows, at_once)):
             yield from self._whole(some, owner)
 
     def _whole(self, rows: Sequence[RunRow], owner: str) -> list[tuple[RunRow, Run]]:
