@@ -70,9 +70,11 @@ _OF_THE_LEDGER = ("sequence", "session_title", "starred", "rating", "tags", "com
 """What a line of JSON has from the ledger, because a run does not know it."""
 
 _CELL_ENDS = re.compile("([;\t\r\n])")
-_UNSEEN = " \u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u3000\ufeff\x0b\x0c"
-_COMPUTED = frozenset("=+-@＝＋－＠")
-_STRIPPED = frozenset("\t\r\n")
+"""Where another cell begins for a reader that splits lines at semicolons or tabs."""
+_UNSEEN = '"\x00-\x08\x0e-\x1f\u00ad\u200b-\u200f\u2060\ufeff'
+_COMPUTED = re.compile(rf"[\s{_UNSEEN}]*[=+\-@＝＋－＠]")
+_STRIPPED = re.compile(rf"(?:[^\S\t\r\n]|[{_UNSEEN}])*[\t\r\n]")
+"""What some strip from the beginning of a cell, and then compute what is behind it."""
 _LINE_ENDS = {mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)}
 """What JSON lets stand and some readers take for the end of a line."""
 
@@ -101,8 +103,8 @@ def ledger_file(
 def for_a_sheet(text: str) -> str:
     """The text such that no spreadsheet computes any of it, whichever of its characters begins a cell there."""
     parts = _CELL_ENDS.split(text)
-    tame = "".join(f"'{part}" if part.lstrip(_UNSEEN)[:1] in _COMPUTED else part for part in parts)
-    return f"'{tame}" if tame.lstrip(_UNSEEN)[:1] in _STRIPPED else tame
+    tame = "".join(f"'{part}" if _COMPUTED.match(part) else part for part in parts)
+    return f"'{tame}" if _STRIPPED.match(tame) else tame
 
 
 def _csv_lines(rows: Iterable[Any]) -> Iterator[str]:
