@@ -73,7 +73,7 @@ _CELL_ENDS = re.compile("([;\t\r\n])")
 """Where another cell begins for a reader that splits lines at semicolons or tabs."""
 _UNSEEN = '"\x00-\x08\x0e-\x1f\u00ad\u200b-\u200f\u2060\ufeff'
 _COMPUTED = re.compile(rf"[\s{_UNSEEN}]*[=+\-@＝＋－＠]")
-_STRIPPED = re.compile(rf"(?:[^\S\t\r\n]|[{_UNSEEN}])*[\t\r\n]")
+_STRIPPED = re.compile(rf"(?:(?![\t\r\n])[\s{_UNSEEN}])*[\t\r\n]")
 """What some strip from the beginning of a cell, and then compute what is behind it."""
 _LINE_ENDS = {mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)}
 """What JSON lets stand and some readers take for the end of a line."""
