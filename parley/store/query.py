@@ -25,9 +25,13 @@ SortKey = Literal[
     "prompt_tokens",
     "completion_tokens",
     "cost",
+    "cost_source",
     "first_token_ms",
     "total_ms",
     "tokens_per_second",
+    "session",
+    "starred",
+    "rating",
 ]
 
 
@@ -37,6 +41,10 @@ def _several(value: Any) -> Any:
 
 Choices = Annotated[tuple[str, ...], BeforeValidator(_several)]
 """Any of these; none means no filter. A single text stands for itself."""
+Within = tuple[float | None, float | None]
+"""The least and the most, both let through; None is no bound. What is unknown lies within no bounds."""
+WithinDollars = tuple[Decimal | None, Decimal | None]
+_ANY: tuple[None, None] = (None, None)
 
 
 class RunQuery(Value):
@@ -49,12 +57,27 @@ class RunQuery(Value):
     connection: Choices = ()
     session: Choices = ()
     """Ids of sessions."""
+    finish_reason: Choices = ()
+    cost_source: Choices = ()
+    tag: Choices = ()
+    starred: bool | None = None
+    rating: Within = _ANY
+    prompt_tokens: Within = _ANY
+    completion_tokens: Within = _ANY
+    cost: WithinDollars = _ANY
+    """US dollars."""
+    first_token_ms: Within = _ANY
+    total_ms: Within = _ANY
+    tokens_per_second: Within = _ANY
+    search: str = ""
+    """Words that the last prompt or its answer must hold, all of them: `tide`, `"high tide"`, `tid*`, with AND, OR, NOT and
+    brackets. What is no such question is looked for word by word."""
     since: datetime | None = None
     """From this moment on; without a time zone it is UTC."""
     until: datetime | None = None
     """Up to, but without, this moment."""
     sort: SortKey = "sequence"
-    """`sequence` is the order in which the runs were begun."""
+    """`sequence` is the order in which the runs were begun; `session` that of the sessions' titles."""
     descending: bool = True
     """Unknown values come last in either direction."""
     after: str | None = None
@@ -93,6 +116,12 @@ class RunRow(Value):
     tokens_per_second: float | None = None
     prompt: str = ""
     """The beginning of the last user message."""
+    starred: bool = False
+    rating: int | None = None
+    """1 to 5."""
+    comment: str = ""
+    tags: tuple[str, ...] = ()
+    """In the alphabet's order."""
 
     @property
     def model(self) -> str | None:
@@ -100,7 +129,20 @@ class RunRow(Value):
         return self.model_answered or self.model_asked
 
 
-class Totals(Value):
+class Offered(Value):
+    """What there is to choose from: of all the owner's runs, whatever the filter, in the alphabet's order."""
+
+    models: tuple[str, ...] = ()
+    """Asked for or answered."""
+    outcomes: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+    finish_reasons: tuple[str, ...] = ()
+    cost_sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Totals(Offered):
     """Sums over everything that a filter lets through."""
 
     runs: int = 0
@@ -110,11 +152,46 @@ class Totals(Value):
     """Runs whose cost is unknown; they are not in `cost`."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    models: tuple[str, ...] = ()
-    """Asked for or answered, in the alphabet's order; of all the owner's runs, whatever the filter, to choose from."""
-    outcomes: tuple[str, ...] = ()
-    providers: tuple[str, ...] = ()
-    connections: tuple[str, ...] = ()
+
+
+class Spread(Value):
+    """How a figure is spread over the runs of which it is known: each is a figure that was really measured, the least one
+    that so many of a hundred do not exceed."""
+
+    known: int
+    p50: float
+    p90: float
+    p99: float
+
+
+class Percentiles(Value):
+    """Spreads over everything that a filter lets through; None where nothing is known."""
+
+    first_token_ms: Spread | None = None
+    total_ms: Spread | None = None
+    tokens_per_second: Spread | None = None
+
+
+class GroupPercentiles(Percentiles):
+    """The same for the runs of one model, or of one provider."""
+
+    name: str | None
+    """None where it is unknown."""
+    runs: int
+
+
+class Point(Value):
+    """What the runs of one model add up to within one hour or day."""
+
+    start: datetime
+    """When the hour or day begins, in the zone that was asked for."""
+    model: str | None = None
+    """The model that answered, else the one that was asked."""
+    runs: int = 0
+    cost: Decimal = Decimal(0)
+    cost_unknown: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
 
 
 class RunPage(Value):

@@ -1,0 +1,229 @@
+"""A page of the ledger by keyset: the rows of a query, in its order, from one place in that order on.
+
+Rows are found in one of three ways. Where a filter leaves few, these are looked up and sorted. Where a filter's index gives
+its rows in the order that is wanted, they come from there. Else the order's own index is walked until the page is full.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import chain, groupby, islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, union_all
+
+from parley.errors import StoreError
+from parley.store.filters import (
+    Condition,
+    Filter,
+    conditions,
+    filters_of,
+    kept,
+    kept_unindexed,
+    narrowest,
+    unindexed,
+)
+from parley.store.part import AnyRow
+from parley.store.query import RunQuery, RunRow
+from parley.store.schema import runs, sessions
+
+_COLUMN = {"cost": "cost_pico"}
+"""Where a sort key is not the column's own name."""
+_SHOWN = tuple(runs.c[name] for name in RunRow.model_fields if name in runs.c)
+_AT_ONCE = 400
+"""Rows that are looked up together on the way along an index."""
+
+
+class _Place(NamedTuple):
+    """Where in the order the page before ended."""
+
+    value: Any
+    sequence: int
+
+
+class _Asked(NamedTuple):
+    """A query with what was made of it."""
+
+    query: RunQuery
+    owner: str
+    filters: tuple[Filter, ...]
+    place: _Place | None
+
+    @property
+    def rows(self) -> int:
+        """One more than the page holds, to see whether there is another."""
+        return self.query.limit + 1
+
+
+def page(connection: Connection, query: RunQuery, owner: str) -> list[AnyRow]:
+    """The rows of the page, and one more where there are more. Raises StoreError for a cursor that no page gave."""
+    asked = _Asked(query, owner, filters_of(query, owner, connection), _read_cursor(query))
+    if connection.dialect.name != "sqlite":
+        return _sorted(connection, asked, kept(owner)) if query.sort == "session" else _walked(connection, asked)
+    narrow = narrowest(connection, asked.filters)
+    if narrow is not None and narrow.is_few:
+        return _looked_up(connection, asked, narrow.filter)
+    if narrow is not None and narrow.filter.ordered and query.sort == "sequence":
+        return _met(connection, asked, narrow.filter)
+    return _walked(connection, asked)
+
+
+def cursor(row: AnyRow, query: RunQuery) -> str:
+    """The row's place in the query's order."""
+    place = json.dumps([query.sort, query.descending, row._key, row.sequence]).encode()
+    return base64.urlsafe_b64encode(place).decode()
+
+
+def _looked_up(connection: Connection, asked: _Asked, filter_: Filter) -> list[AnyRow]:
+    """The few rows that one filter leaves."""
+    others = tuple(one for one in asked.filters if one is not filter_)
+    found = runs.c.sequence.in_(union_all(*filter_.ways))
+    return _sorted(connection, asked._replace(filters=others), and_(kept_unindexed(asked.owner), found))
+
+
+def _sorted(connection: Connection, asked: _Asked, scope: Condition) -> list[AnyRow]:
+    key, order = _key(asked.query), unindexed("sequence")
+    sql = select(*_SHOWN, key.label("_key")).where(scope, *conditions(asked.filters))
+    if asked.place is not None:
+        sql = sql.where(or_(*(one.condition for one in _stretches(asked, key, order))))
+    directed = (key.is_(None), _directed(key, asked.query), _directed(order, asked.query))
+    return list(connection.execute(sql.order_by(*directed).limit(asked.rows)))
+
+
+def _key(query: RunQuery) -> ColumnElement[Any]:
+    if query.sort == "session":
+        named = and_(sessions.c.owner == runs.c.owner, sessions.c.id == runs.c.session_id)
+        return select(sessions.c.title).where(named).scalar_subquery()
+    return unindexed(_COLUMN.get(query.sort, query.sort))
+
+
+def _met(connection: Connection, asked: _Asked, filter_: Filter) -> list[AnyRow]:
+    """Rows in the order in which they were begun, as a filter's ways give them."""
+    others = [one.condition for one in asked.filters if one is not filter_]
+    sql = select(*_SHOWN, runs.c.sequence.label("_key")).where(kept_unindexed(asked.owner), *others)
+    rows: list[AnyRow] = []
+    with contextlib.ExitStack() as stack:
+        ways = [stack.enter_context(contextlib.closing(connection.execute(one))) for one in _in_order(asked, filter_)]
+        given = merge(*(way.scalars() for way in ways), reverse=asked.query.descending)
+        for some in _batches((sequence for sequence, _ in groupby(given)), asked.rows):
+            found = sql.where(runs.c.sequence.in_(some)).order_by(_directed(runs.c.sequence, asked.query))
+            rows += connection.execute(found)
+            if len(rows) >= asked.rows:
+                break
+    return rows[: asked.rows]
+
+
+def _in_order(asked: _Asked, filter_: Filter) -> Iterator[Select[Any]]:
+    for way in filter_.ways:
+        (sequence,) = way.selected_columns
+        rest = way if asked.place is None else way.where(_beyond(sequence, asked.place.sequence, asked.query))
+        yield rest.order_by(_directed(sequence, asked.query))
+
+
+def _batches(sequences: Iterable[int], first: int) -> Iterator[list[int]]:
+    left = iter(sequences)
+    return chain(filter(None, [list(islice(left, first))]), iter(lambda: list(islice(left, _AT_ONCE)), []))
+
+
+def _walked(connection: Connection, asked: _Asked) -> list[AnyRow]:
+    if asked.query.sort == "session":
+        return _walked_by_title(connection, asked)
+    column = runs.c[_COLUMN.get(asked.query.sort, asked.query.sort)]
+    wanted = (kept(asked.owner), *conditions(asked.filters, column.name), *_bounds(connection, asked))
+    sql = select(*_SHOWN, column.label("_key")).where(*wanted)
+    return _stretch_by_stretch(connection, asked, [(sql, one) for one in _stretches(asked, column, runs.c.sequence)])
+
+
+def _walked_by_title(connection: Connection, asked: _Asked) -> list[AnyRow]:
+    """Along the sessions by their titles, through the runs of each; at the end the runs of no session that is there."""
+    named = and_(sessions.c.owner == asked.owner, sessions.c.id == runs.c.session_id)
+    wanted = (kept_unindexed(asked.owner), *conditions(asked.filters))
+    here = select(*_SHOWN, sessions.c.title.label("_key")).where(
+        *wanted, sessions.c.owner == asked.owner, runs.c.owner == sessions.c.owner, runs.c.session_id == sessions.c.id
+    )
+    nowhere = select(*_SHOWN, _key(asked.query).label("_key")).where(kept(asked.owner), *conditions(asked.filters))
+    nowhere = nowhere.where(~select(sessions.c.id).where(named).exists())
+    steps = list(_stretches(asked, sessions.c.title, runs.c.sequence))
+    without = steps.pop()._replace(condition=_past(asked, runs.c.sequence) if _is_last(asked) else and_(True))
+    return _stretch_by_stretch(connection, asked, [*((here, one) for one in steps), (nowhere, without)])
+
+
+def _is_last(asked: _Asked) -> bool:
+    return asked.place is not None and asked.place.value is None
+
+
+class _Stretch(NamedTuple):
+    """One stretch of the order that an index can walk from end to end."""
+
+    condition: Condition
+    order: tuple[ColumnElement[Any], ...]
+
+
+def _stretch_by_stretch(
+    connection: Connection, asked: _Asked, steps: Sequence[tuple[Select[Any], _Stretch]]
+) -> list[AnyRow]:
+    """An `OR` across the stretches would make the database sort all that is left."""
+    rows: list[AnyRow] = []
+    for sql, stretch in steps:
+        room = asked.rows - len(rows)
+        if room > 0:
+            rows += connection.execute(sql.where(stretch.condition).order_by(*stretch.order).limit(room))
+    return rows
+
+
+def _stretches(asked: _Asked, key: ColumnElement[Any], sequence: ColumnElement[Any]) -> Iterator[_Stretch]:
+    query, place = asked.query, asked.place
+    by_sequence = (_directed(sequence, query),)
+    by_key = (_directed(key, query), *by_sequence)
+    if query.sort == "sequence":
+        yield _Stretch(_past(asked, sequence), by_sequence)
+    elif place is None:
+        yield _Stretch(key.is_not(None), by_key)
+        yield _Stretch(key.is_(None), by_sequence)
+    elif place.value is None:
+        yield _Stretch(and_(key.is_(None), _past(asked, sequence)), by_sequence)
+    else:
+        yield _Stretch(and_(key == place.value, _past(asked, sequence)), by_sequence)
+        yield _Stretch(_beyond(key, place.value, query), by_key)
+        yield _Stretch(key.is_(None), by_sequence)
+
+
+def _bounds(connection: Connection, asked: _Asked) -> Iterator[Condition]:
+    """A walk from the newest to the oldest need not look at what is outside the time that is asked for."""
+    created = [one.indexed for one in asked.filters if one.column == "created" and one.indexed is not None]
+    ahead = asked.query.until if asked.query.descending else asked.query.since
+    if asked.query.sort == "sequence" and ahead is not None and created:
+        ends = select(func.min(runs.c.sequence), func.max(runs.c.sequence)).where(kept(asked.owner), *created)
+        first, last = connection.execute(ends).one()
+        yield false() if first is None else runs.c.sequence.between(first, last)
+
+
+def _past(asked: _Asked, sequence: ColumnElement[Any]) -> Condition:
+    if asked.place is None:
+        return sequence.is_not(None)
+    return _beyond(sequence, asked.place.sequence, asked.query)
+
+
+def _directed(column: ColumnElement[Any], query: RunQuery) -> ColumnElement[Any]:
+    return column.desc() if query.descending else column.asc()
+
+
+def _beyond(column: ColumnElement[Any], value: Any, query: RunQuery) -> Condition:
+    past: Condition = column < value if query.descending else column > value
+    return past
+
+
+def _read_cursor(query: RunQuery) -> _Place | None:
+    if query.after is None:
+        return None
+    with contextlib.suppress(binascii.Error, ValueError, TypeError):
+        sort, descending, value, sequence = json.loads(base64.urlsafe_b64decode(query.after.encode()))
+        fits = (sort, descending) == (query.sort, query.descending) and isinstance(sequence, int)
+        if fits and (value is None or isinstance(value, str | int | float)):
+            return _Place(value, sequence)
+    raise StoreError("This page of the history is not known. Start again from the first page.")

@@ -1,0 +1,174 @@
+"""What the rows of a query add up to: totals, percentiles, and both by time, model or provider.
+
+Of the whole ledger, totals come out of one index, and percentiles out of the index of each figure, by counting to the place
+where they stand. Of what a filter leaves, every row is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union_all
+
+from parley.store.filters import Condition, Filter, conditions, filters_of, kept, kept_unindexed, narrowest
+from parley.store.part import AnyRow
+from parley.store.query import GroupPercentiles, Offered, Percentiles, RunQuery, Spread, Totals
+from parley.store.schema import runs, tags
+
+MEASURED = ("first_token_ms", "total_ms", "tokens_per_second")
+_MICRO = 10**6
+_AT_ONCE = 10_000
+
+
+class Wanted(NamedTuple):
+    """The rows of a query, as conditions of `runs`."""
+
+    conditions: tuple[Condition, ...]
+    everything: bool
+    """Whether no filter is set."""
+
+
+def wanted(connection: Connection, query: RunQuery, owner: str) -> Wanted:
+    filters = filters_of(query, owner, connection)
+    if not filters or connection.dialect.name != "sqlite":
+        return Wanted((kept(owner), *conditions(filters)), not filters)
+    narrow = narrowest(connection, filters)
+    if narrow is None or not (narrow.is_few or narrow.filter.ordered):
+        return Wanted((kept_unindexed(owner), *conditions(filters)), False)
+    return Wanted(_through(narrow.filter, filters, owner), False)
+
+
+def _through(filter_: Filter, filters: Sequence[Filter], owner: str) -> tuple[Condition, ...]:
+    others = [one.condition for one in filters if one is not filter_]
+    return (runs.c.sequence.in_(union_all(*filter_.ways)), kept_unindexed(owner), *others)
+
+
+def added_up() -> tuple[ColumnElement[Any], ...]:
+    """Picodollars are summed in two halves, which cannot overflow 64 bits."""
+    return (
+        func.count().label("runs"),
+        func.count(runs.c.cost_pico).label("known"),
+        func.sum(runs.c.cost_pico // _MICRO).label("high"),
+        func.sum(runs.c.cost_pico % _MICRO).label("low"),
+        func.sum(runs.c.prompt_tokens).label("prompt_tokens"),
+        func.sum(runs.c.completion_tokens).label("completion_tokens"),
+    )
+
+
+def summed(row: AnyRow) -> dict[str, Any]:
+    """The sums of `added_up` as the fields of Totals or Point."""
+    pico = int(row.high or 0) * _MICRO + int(row.low or 0)
+    return {
+        "runs": row.runs,
+        "cost": Decimal(pico).scaleb(-12).normalize() + Decimal(0),
+        "cost_unknown": row.runs - row.known,
+        "prompt_tokens": int(row.prompt_tokens or 0),
+        "completion_tokens": int(row.completion_tokens or 0),
+    }
+
+
+def totals(connection: Connection, query: RunQuery, owner: str) -> Totals:
+    row = connection.execute(select(*added_up()).where(*wanted(connection, query, owner).conditions)).one()
+    return Totals(**summed(row), **dict(offered(connection, owner)))
+
+
+def offered(connection: Connection, owner: str) -> Offered:
+    def distinct(name: str) -> tuple[str, ...]:
+        return _distinct(connection, runs.c[name], kept(owner))
+
+    return Offered(
+        models=tuple(sorted({*distinct("model_asked"), *distinct("model")})),
+        outcomes=distinct("outcome"),
+        providers=distinct("provider"),
+        connections=distinct("connection"),
+        finish_reasons=distinct("finish_reason"),
+        cost_sources=distinct("cost_source"),
+        tags=_distinct(connection, tags.c.name, tags.c.owner == owner),
+    )
+
+
+def _distinct(connection: Connection, column: ColumnElement[Any], scope: Condition) -> tuple[str, ...]:
+    """The different values, each found by a step in the column's index to the next larger one: the database has no such
+    step of its own and would read every row."""
+    found = select(func.min(column).label("value")).where(scope).cte("found", recursive=True)
+    larger = select(func.min(column)).where(scope, column > found.c.value).scalar_subquery()
+    steps = found.union_all(select(larger).where(found.c.value.is_not(None)))
+    return tuple(sorted(value for value in connection.scalars(select(steps.c.value)) if value))
+
+
+def percentiles(connection: Connection, query: RunQuery, owner: str) -> Percentiles:
+    rows = wanted(connection, query, owner)
+    if rows.everything:
+        return Percentiles(**{name: _counted_to(connection, name, owner) for name in MEASURED})
+    sql = select(*(runs.c[name] for name in MEASURED)).where(*rows.conditions)
+    return Percentiles(**_spreads(_figures(_few_at_a_time(connection, sql))))
+
+
+def percentiles_by(connection: Connection, query: RunQuery, name: str, owner: str) -> tuple[GroupPercentiles, ...]:
+    """One for each value of a column, those of the most runs first."""
+    rows = wanted(connection, query, owner)
+    sql = select(*(runs.c[one] for one in MEASURED), runs.c[name]).where(*rows.conditions)
+    groups: dict[str | None, dict[str, array[float]]] = defaultdict(_empty)
+    sizes: dict[str | None, int] = defaultdict(int)
+    for *figures, group in _few_at_a_time(connection, sql):
+        sizes[group] += 1
+        _put(groups[group], figures)
+    largest = sorted(sizes, key=lambda one: (-sizes[one], one or ""))
+    return tuple(GroupPercentiles(name=one, runs=sizes[one], **_spreads(groups[one])) for one in largest)
+
+
+def _few_at_a_time(connection: Connection, sql: Select[Any]) -> Iterator[AnyRow]:
+    return iter(connection.execute(sql.execution_options(yield_per=_AT_ONCE)))
+
+
+def _empty() -> dict[str, array[float]]:
+    return {name: array("d") for name in MEASURED}
+
+
+def _figures(rows: Iterable[AnyRow]) -> dict[str, array[float]]:
+    found = _empty()
+    for row in rows:
+        _put(found, row)
+    return found
+
+
+def _put(found: Mapping[str, array[float]], figures: Iterable[float | None]) -> None:
+    for kept_, figure in zip(found.values(), figures, strict=True):
+        if figure is not None:
+            kept_.append(figure)
+
+
+def _spreads(found: Mapping[str, array[float]]) -> dict[str, Spread | None]:
+    return {name: _spread(figures) for name, figures in found.items()}
+
+
+def _spread(figures: array[float]) -> Spread | None:
+    if not figures:
+        return None
+    ranked, known = sorted(figures), len(figures)
+    return Spread(known=known, **{f"p{part}": ranked[_rank(part, known) - 1] for part in (50, 90, 99)})
+
+
+def _rank(part: int, known: int) -> int:
+    """The place, from 1, of the least figure that `part` of a hundred do not exceed."""
+    return math.ceil(part * known / 100)
+
+
+def _counted_to(connection: Connection, name: str, owner: str) -> Spread | None:
+    column = runs.c[name]
+    there = and_(kept(owner), column.is_not(None))
+    known = connection.scalar(select(func.count()).where(there)) or 0
+    if not known:
+        return None
+
+    def at(part: int) -> float:
+        above, below = _rank(part, known) - 1, known - _rank(part, known)
+        order, steps = (column.asc(), above) if above < below else (column.desc(), below)
+        return float(connection.execute(select(column).where(there).order_by(order).offset(steps).limit(1)).scalar_one())
+
+    return Spread(known=known, p50=at(50), p90=at(90), p99=at(99))

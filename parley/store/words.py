@@ -1,0 +1,132 @@
+"""The words of prompts and answers, to be searched: written when a run begins and ends, never while its answer grows.
+
+In SQLite they stand in a full-text index that holds no texts of its own, so what is to be taken out of it must be said to
+it once more. Other databases hold the texts in a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, column, exc, literal_column, or_, select, table, text
+
+from parley.notebook import Run
+from parley.store.documents import clean
+
+words = table("words", column("rowid"), column("prompt"), column("answer"))
+FEW_WITH_WORDS = 20_000
+"""Hits that are quickly looked up and sorted; to ask of one row whether it has the words takes as long as ten look-ups."""
+LONGEST = 2**18
+"""Characters of a prompt, and of an answer, that are indexed."""
+_MOST_TERMS = 40
+_TERMS = re.compile(r'"([^"]*)"|([^\s"]+)')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Scripts that put no space between words: every character counts as a word, and a word as a phrase."""
+_CHARACTER = re.compile(f"([{_UNSPACED}])")
+_QUOTED_OR_UNSPACED = re.compile(rf'"[^"]*"|[^\s"()*:^+{{}}-]*[{_UNSPACED}][^\s"()*:^+{{}}-]*')
+_DELETE = text("INSERT INTO words (words, rowid, prompt, answer) VALUES ('delete', :rowid, :prompt, :answer)")
+_INSERT = text("INSERT INTO words (rowid, prompt, answer) VALUES (:rowid, :prompt, :answer)")
+_DELETE_TEXT = text("DELETE FROM words WHERE rowid = :rowid")
+
+
+class Words(NamedTuple):
+    """What of a run can be searched."""
+
+    prompt: str
+    answer: str = ""
+
+
+def words_of(run: Run) -> Words:
+    """The last user message and what follows it, and the answer as far as it came."""
+    return Words(_indexed(_last_said(run.request.payload().get("messages"))), _indexed(_answered(run)))
+
+
+def add(connection: Connection, sequence: int, said: Words) -> None:
+    connection.execute(_INSERT, {"rowid": sequence, **said._asdict()})
+
+
+def remove(connection: Connection, sequence: int, said: Words) -> None:
+    """Take out what was put in with just these words."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(_DELETE, {"rowid": sequence, **said._asdict()})
+    else:
+        connection.execute(_DELETE_TEXT, {"rowid": sequence})
+
+
+def replace(connection: Connection, sequence: int, before: Words, after: Words) -> None:
+    if before != after:
+        remove(connection, sequence, before)
+        add(connection, sequence, after)
+
+
+def matching(question: str, connection: Connection) -> ColumnElement[bool]:
+    """The condition that a row of `words` answers the question."""
+    asked = clean(question).replace("\0", " ").translate(_QUOTES)
+    if connection.dialect.name != "sqlite":
+        return _holding(asked)
+    whole = _match(_QUOTED_OR_UNSPACED.sub(lambda found: f'"{found[0].strip(chr(34))}"', asked))
+    return whole if _understood(connection, whole) else _match(_literal(asked))
+
+
+def _match(question: str) -> ColumnElement[bool]:
+    return literal_column("words").op("MATCH", is_comparison=True)(_spaced(question))
+
+
+def _understood(connection: Connection, condition: ColumnElement[bool]) -> bool:
+    try:
+        connection.execute(select(words.c.rowid).where(condition).limit(1)).first()
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) != 1:
+            raise
+        return False
+    return True
+
+
+def _literal(question: str) -> str:
+    """Every word and phrase as it stands, all of them wanted."""
+    return " ".join(f'"{term}"' for term in _terms(question)) or '""'
+
+
+def _holding(question: str) -> ColumnElement[bool]:
+    held = [
+        or_(words.c.prompt.icontains(term.rstrip("*"), autoescape=True), words.c.answer.icontains(term.rstrip("*")))
+        for term in _terms(question)
+    ]
+    return and_(*held)
+
+
+def _terms(question: str) -> list[str]:
+    found = (phrase or word for phrase, word in _TERMS.findall(question))
+    return [term for term in found if term][:_MOST_TERMS]
+
+
+def _last_said(messages: Any) -> str:
+    said = messages if isinstance(messages, list) else []
+    asked = [place for place, message in enumerate(said) if _role(message) == "user"]
+    return "\n".join(part for message in said[asked[-1] if asked else 0 :] for part in _texts(message))
+
+
+def _role(message: Any) -> Any:
+    return message.get("role") if isinstance(message, dict) else None
+
+
+def _texts(message: Any) -> Iterator[str]:
+    content = message.get("content") if isinstance(message, dict) else None
+    for part in content if isinstance(content, list) else [{"text": content}]:
+        if isinstance(part, dict) and isinstance(part.get("text"), str):
+            yield part["text"]
+
+
+def _answered(run: Run) -> str:
+    return "\n".join(part for part in (run.whole.text, run.reply.refusal) if part)
+
+
+def _indexed(said: str) -> str:
+    return _spaced(clean(said[:LONGEST]).replace("\0", " "))
+
+
+def _spaced(said: str) -> str:
+    return said if said.isascii() else _CHARACTER.sub(r" \1 ", said)
