@@ -7,20 +7,23 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 from pydantic import SecretStr
 
+from parley.budget import Account, Caps, Forecast, Spent, Standing, forecast
+from parley.budget.caps import restored_caps, stored_caps
 from parley.catalog import Catalog, Model
 from parley.catalog.view import ModelView
 from parley.client import OpenRouter
 from parley.connection import Connection, openrouter, restored, stored
-from parley.errors import EngineFailed, SettingsError, StoreError
+from parley.errors import EngineFailed, ParleyError, SettingsError, StoreError
 from parley.listings import Endpoints, Listed, Listings, Shelf
 from parley.local import SMOLLM2, LocalServer, LocalStatus
 from parley.notebook import Session, Template
@@ -42,6 +45,8 @@ CHOICE = "connection"
 """The name under which the store keeps which connection was chosen."""
 CLOCKS = "clocks"
 """The name under which it keeps how long runs wait."""
+CAPS = "caps"
+"""The name under which it keeps how much may be spent."""
 ASKED_AGAIN = timedelta(days=1)
 """How old a run may be whose cost is asked for again at the next start."""
 
@@ -113,6 +118,43 @@ class Services:
 
     def keep_clocks(self, clocks: Clocks) -> None:
         self.store.set_setting(self._mine(CLOCKS), stored_clocks(clocks))
+
+    def caps(self) -> Caps:
+        """How much this browser may spend."""
+        return restored_caps(self.store.setting(self._mine(CAPS)))
+
+    def keep_caps(self, caps: Caps) -> None:
+        self.store.set_setting(self._mine(CAPS), stored_caps(caps))
+
+    def standing(self, caps: Caps, session_id: str) -> Standing:
+        """What was spent of each cap; what nobody capped is not summed up."""
+        live = [one for one in self.runner.at_hand() if not one.settled.is_set()]
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        session = self.store.spent(session=session_id) if caps.session is not None else Spent()
+        day = self.store.spent(since=midnight) if caps.day is not None else Spent()
+        own = _spoken_for([one for one in live if one.run.session_id == session_id])
+        return Standing(
+            caps=caps,
+            session=session.model_copy(update={"waiting": own}),
+            day=day.model_copy(update={"waiting": _spoken_for(live)}),
+        )
+
+    def forecast(self, request: ChatRequest, connection: Connection) -> Forecast:
+        """What a request may cost over a connection, by what is known now; the local model is free before it is listed, too."""
+        catalog, model = self.catalog(connection), self.model(connection)
+        if connection.kind == "local" and catalog.find(model) is None:
+            catalog = catalog.model_copy(update={"models": (*catalog.models, *Catalog.parse([_free(model)]).models)})
+        return forecast(request, catalog, model=model, at=datetime.now(UTC))
+
+    def account(self, connection: Connection) -> Listed[Account]:
+        """What the server says of the key, as far as it is known, at once; asked for in the background."""
+        if connection.kind == "local":
+            return Listed(Account())
+        return self.listings.account(self.shelf(connection))
+
+    def ask_account(self, connection: Connection) -> Account:
+        """The same, asked for now; raises ParleyError."""
+        return Asking(self.answering(connection)).account()
 
     def client(self, connection: Connection) -> OpenRouter:
         """The connection's client for questions beside runs; raises LocalModelError while the local model is not up."""
@@ -242,6 +284,23 @@ class Asking:
 
     def endpoints(self, slug: str) -> dict[str, Any]:
         return asyncio.run(self._client.endpoints(slug))
+
+    def account(self) -> Account:
+        """What the server tells of the key; credits only where it may ask for them. Raises ParleyError."""
+        key, credits = self._client.check(), None
+        with suppress(ParleyError):
+            credits = asyncio.run(self._client.credits())
+        return Account.of(key, credits)
+
+
+def _spoken_for(live: Sequence[LiveRun]) -> Decimal:
+    """What runs that are alive may cost at worst, as far as that is known."""
+    known = (forecast(one.run.request, one.prices, at=one.run.created).most() for one in live)
+    return sum((cost for cost in known if cost is not None), Decimal(0))
+
+
+def _free(model: str) -> dict[str, Any]:
+    return {"id": model, "pricing": {"prompt": "0", "completion": "0"}}
 
 
 def _digest(secret: str) -> str:

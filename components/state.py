@@ -7,18 +7,21 @@ session is open, which connection this browser chose, what the page has to say o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 import streamlit as st
 
 from components.attempt.staleness import StaleCells
+from components.budget.waiting import Again, HeldBack
 from components.cell.bench import Bench
 from components.panel.editors import widgets_of
 from components.panel.seen import show_as
 from components.presets.acts import Asked, Replaced, Told
 from parley.notebook import Session
 from parley.notebook.merging import Disagreement
+from parley.notebook.replaying import Step
 from parley.request import ChatRequest
 
 _UI = "ui"
@@ -74,6 +77,12 @@ class UiState:
     """A cell that is to be run so many times at once, as soon as its settings are known."""
     going_on: str | None = None
     """A cell whose answer is to be gone on with, as soon as the settings are known."""
+    replaying: Sequence[Step] = ()
+    """Cells that are to be run again one after another, as soon as the page is drawn."""
+    held: HeldBack | None = None
+    """What was to be sent and may cost more than is left."""
+    let_through: Again | None = None
+    """What somebody said is to be sent all the same, once."""
     stale: StaleCells = field(default_factory=StaleCells)
     """Which cells are stale, as it was last found."""
     disagreement: Disagreement | None = None
@@ -98,7 +107,7 @@ class UiState:
         """Put another session, or another state of this one, on the page and fill the widgets from it."""
         if self.session is not None and self.session.id != session.id:
             self.warned, self.preset_told, self.preset_replaced, self.paste_notes = frozenset(), None, None, ()
-            self.bench, self.disagreement = Bench(), None
+            self.bench, self.disagreement, self.held, self.let_through = Bench(), None, None, None
         self.session, self.refill = session, True
 
     def visit(self, page: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.address import name_in_url
 from components.attempt.at_desk import bar, kin
+from components.budget.at_desk import estimated
 from components.cell.entries import system_menu
 from components.column import column
 from components.compare.at_desk import compare_board, hindrances, inspected
@@ -65,15 +66,15 @@ def page(at: Desk) -> None:
 
 
 def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None:
-    """What depends on the draft: an input for each variable, and what will be sent.
+    """What depends on the draft: an input for each variable, and what will be sent and may cost.
 
-    It is drawn again without the page, also when a prompt is sent at the same moment: then the page has work to do.
-    """
+    It is drawn again without the page, also when a prompt is sent at the same moment: then the page has work to do."""
     if at.tab.refill or at.tab.outgoing is not None:
         st.rerun()
     variables_form(variables(at.session), at.session.variables, at.keep_variable)
-    size = size_of(at.session, attempts)
-    inspector(partial(at.next_body, inspected(at, panel.request), attempts), size, at.connection, code)
+    estimated(at, panel.request, attempts)
+    body = partial(at.next_body, inspected(at, panel.request), attempts)
+    inspector(body, size_of(at.session, attempts), at.connection, code)
 
 
 def paste(at: Desk, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.budget.caps_form import caps_form, fill_caps
 from components.connection.form import Given, connection_form, key_report
 from components.connection.patience import fill, patience_form
 from components.connection.storage import paint_storage
@@ -25,9 +26,29 @@ def page(at: Desk) -> None:
     if given is not None:
         apply(at, given)
     st.divider()
+    budget(at)
+    st.divider()
     patience(at)
     st.divider()
     paint_storage(without_password(at.doors.settings.database_url), at.doors.store.size())
+
+
+def budget(at: Desk) -> None:
+    """How much may be spent, and what went of it."""
+    now = at.doors.caps()
+    if at.tab.changed("caps", str(now)):
+        fill_caps(now)
+    given = caps_form(now, at.doors.standing(now, ""), at.doors.account(at.connection).content)
+    if given is None:
+        return
+    try:
+        at.doors.keep_caps(given)
+    except ParleyError as error:
+        explain(error)
+        return
+    at.tab.notices.append("Saved: every send is compared with these caps from now on.")
+    at.tab.seen["caps"] = ""
+    st.rerun()
 
 
 def patience(at: Desk) -> None:
@@ -55,7 +76,7 @@ def apply(at: Desk, given: Given) -> None:
         if given.forget:
             st.rerun()
         with st.spinner("Asking…"):
-            key_report(at.connection, at.doors.answering(at.connection).check())
+            key_report(at.connection, at.doors.ask_account(at.connection))
     except ParleyError as error:
         explain(error)
 

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from parley.budget import Account
 from parley.catalog import Catalog, Endpoint, Model
 from parley.catalog.tolerant import read
 from parley.errors import AnswerTimeout, ConnectionFailed, ParleyError
@@ -40,6 +41,7 @@ class Lister(Protocol):
 
     def models(self) -> Catalog: ...
     def endpoints(self, slug: str) -> dict[str, Any]: ...
+    def account(self) -> Account: ...
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class Listings:
         listed = self._known(shelf, _name(shelf, model.id), nothing, _endpoints_in, fetch)
         self._tell(shelf, model.id, listed.content)
         return listed
+
+    def account(self, shelf: Shelf) -> Listed[Account]:
+        """What is known of the key, in memory alone."""
+        in_memory = replace(shelf, on_disk=False)
+        return self._known(in_memory, _name(shelf, ""), Account(), Account.of, lambda: shelf.lister().account())
 
     def fetching(self, shelf: Shelf, model: Model | None = None) -> bool:
         """Whether the models, or the endpoints of a model, are on their way."""

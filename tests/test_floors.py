@@ -21,6 +21,7 @@ FLOOR = {
     **dict.fromkeys(
         ["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire", "parley.truth"], 0
     ),
+    **dict.fromkeys(["parley.budget", "parley.tokens"], 0),
     **dict.fromkeys(["parley.client", "parley.store", "parley.local"], 1),
     **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web", "parley.listings"], 2),
     "components": 3,
@@ -30,12 +31,14 @@ FLOOR = {
     "components.desk": 4,
     "components.column": 4,
     "components.attempt.at_desk": 4,
+    "components.budget.at_desk": 4,
     "components.compare.at_desk": 4,
 }
 DOORS_AND_USES = {room for room, floor in FLOOR.items() if floor in (1, 2)}
 ONE_DOOR = {
     "httpx": ("parley.client",),
     "sqlalchemy": ("parley.store",),
+    "quicktok": ("parley.tokens",),
     "xllamacpp": ("parley.local",),
     "starlette": ("parley.local", "parley.web"),
     "uvicorn": ("parley.local", "parley.web"),

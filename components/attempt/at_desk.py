@@ -10,6 +10,7 @@ import streamlit as st
 from components.attempt.kin import kin_row
 from components.attempt.marks import marks_row
 from components.attempt.replay import ask_from, ask_no_more, asked_from, replay_dialog, sequence_row
+from components.budget.held import held_row
 from components.cell.menu import Entry
 from components.desk import Desk
 from components.notebook.asking import now_set
@@ -52,6 +53,10 @@ def do_what_was_asked(at: Desk, settings: ChatRequest) -> None:
     if cell_id is not None:
         at.go_on(cell_id, settings)
         st.rerun()
+    steps, at.tab.replaying = at.tab.replaying, ()
+    if steps:
+        at.replay(steps)
+        st.rerun()
     start = asked_from()
     if start is not None and any(cell.id == start for cell in at.session.cells):
         replay_dialog(lambda which: at.planned(start, which, settings), at.replay)
@@ -66,7 +71,10 @@ def kin(at: Desk) -> None:
 
 
 def bar(at: Desk) -> None:
-    """What stands above the prompt box: what is being run, what two tabs changed, what is to be said once."""
+    """What stands above the prompt box: what is being run, what is held back, what two tabs changed, what is to be said once."""
+    at.tab.let_through = None
+    if at.tab.held is not None:
+        held_row(at.tab.held.why, at, at.doors.account(at.connection).content)
     sequence = at.sequence
     if sequence is not None:
         sequence_row(sequence, at.followed, at.let_go)

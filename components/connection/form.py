@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
+from parley.budget import Account
 from parley.connection import Connection, Kind
-from parley.money import amount, dollars
 from parley.reply.defuse import plain
 
 KINDS: dict[Kind, str] = {"local": "Local model", "openrouter": "OpenRouter", "other": "Another server"}
@@ -74,15 +74,10 @@ def _with_key(
     return None
 
 
-def key_report(connection: Connection, told: dict[str, Any]) -> None:
-    """What the server says: who the key is, what it used, what is left; or, where it tells nothing of keys, that it answers."""
-    if not told:
+def key_report(connection: Connection, account: Account) -> None:
+    """What the server says: who the key is, what is left, what it used; or, where it tells nothing of keys, that it answers."""
+    if account == Account():
         st.success(f"{connection.name} answers. It tells nothing about keys.", icon=":material/check:")
         return
-    limit, left, used = (amount(told.get(name)) for name in ("limit", "limit_remaining", "usage"))
-    facts = [f"used {dollars(used)}"] if used is not None else []
-    facts.append("no limit" if limit is None else f"{dollars(left)} of {dollars(limit)} left")
-    if told.get("is_free_tier"):
-        facts.append("free tier")
-    label = plain(str(told.get("label") or "the key"))
-    st.success(f"{connection.name} answers. Key: {label} · {' · '.join(facts)}", icon=":material/check:")
+    facts = " · ".join((account.label or "the key", *account.facts))
+    st.success(f"{connection.name} answers. Key: {plain(facts)}", icon=":material/check:")

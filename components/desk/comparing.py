@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import MISSING
 
+from components.budget.waiting import Again
 from components.desk.running import Running
 from components.notebook.asking import added_to, request_for
 from parley.errors import ParleyError
@@ -22,12 +23,14 @@ from parley.request import ChatRequest
 class Comparing(Running):
     """What one tab sends side by side. While there are lanes, every run is one in each of them."""
 
+    def ways(self, settings: ChatRequest) -> Sequence[ChatRequest]:
+        return [lane_settings(settings, lane) for lane in self.session.lanes] or [settings]
+
     def run(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
-        lanes = self.session.lanes
-        if not lanes:
+        if not self.session.lanes:
             super().run(cell_id, settings, attempts)
         else:
-            self.run_beside(cell_id, [lane_settings(settings, lane) for lane in lanes], attempts, "Lane")
+            self.run_beside(cell_id, self.ways(settings), attempts, "Lane")
 
     def run_times(self, cell_id: str, settings: ChatRequest, times: int) -> None:
         """Send a cell's prompt so many times at once, with the same settings."""
@@ -35,7 +38,7 @@ class Comparing(Running):
         try:
             if why_not := self.hindrance(cell_id, attempts):
                 self.tab.notices.append(why_not)
-            else:
+            elif not self.hold([self.body(cell_id, settings, attempts)] * times, Again("times", cell_id, times)):
                 self.run_beside(cell_id, [settings] * times, attempts, "Run")
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")

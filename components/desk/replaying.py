@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.attempt.replay import Planned, Which
+from components.budget.waiting import Again
 from components.desk.running import Running
 from components.notebook.asking import added_to, continuing, hindered, request_for
 from parley.errors import Conflict, Missing, ParleyError
@@ -55,10 +56,14 @@ class Replaying(Running):
 
     def replay(self, steps: Sequence[Step]) -> None:
         """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""
-        doors, session_id = self.doors, self.session.id
+        doors, session_id, again = self.doors, self.session.id, Again("replay", steps[0].cell_id)
+        sent_anyway, attempts = self.tab.let_through == again, self.attempts()
+        if self.hold([self.body(step.cell_id, step.settings, attempts) for step in steps], again, steps):
+            return
         settings = {step.cell_id: step.settings for step in steps}
         excluded = {cell.id for cell in self.session.cells if cell.excluded}
         client, connection, prices = doors.upstream(self.connection), self.connection, doors.catalog(self.connection)
+        watch = None if sent_anyway else self.watch(prices, doors.model(connection))
 
         def begin(cell_id: str) -> LiveRun | None:
             session = doors.store.session(session_id)
@@ -67,6 +72,8 @@ class Replaying(Running):
                 return None
             replies = chosen_runs(session, self.attempts_of(session))
             request = request_for(session, cell_id, settings[cell_id], replies, doors.model(connection))
+            if watch is not None:
+                watch(request)
             live = doors.runner.start(
                 request,
                 client=client,
@@ -92,6 +99,8 @@ class Replaying(Running):
             replies = chosen_runs(self.session, attempts)
             model = self.doors.model(self.connection)
             request, prefill = continuing(self.session, cell_id, settings, replies, model)
+            if self.hold([request], Again("go on", cell_id)):
+                return
             template, added = template_for(self.session, cell_id, replies), added_to(request, settings)
             self.doors.send(self.session, cell_id, request, self.connection, template, added, prefill=prefill)
             if edits.cell_of(self.session, cell_id).chosen:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from components.answer.waiting import waiting_words
 from components.answer.watching import Sight, rarity
+from components.budget.waiting import Again
 from components.cell.actions import Act
-from components.desk.saving import Saving
+from components.desk.guarding import Guarding
 from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.variables import held_back
 from parley.connection import LOCAL
@@ -21,7 +22,7 @@ from parley.notebook.forking import inherited
 from parley.request import ChatRequest
 
 
-class Running(Saving):
+class Running(Guarding):
     """What one tab sends."""
 
     def attempts(self) -> dict[str, tuple[Run, ...]]:
@@ -109,6 +110,15 @@ class Running(Saving):
         self.tab.outgoing = None
         self.act(cell_id, "run", settings)
 
+    def body(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
+        """What running the cell with these settings sends."""
+        replies = chosen_runs(self.session, attempts)
+        return request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
+
+    def ways(self, settings: ChatRequest) -> Sequence[ChatRequest]:
+        """The settings with which a prompt is sent, one for each request that is made of it."""
+        return [settings]
+
     def run(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
         """Send the cell's prompt, as its first attempt or as a further one, which is then the chosen one."""
         replies = chosen_runs(self.session, attempts)
@@ -162,7 +172,9 @@ class Running(Saving):
                 self.step(cell_id, -1 if act == "prev" else 1, attempts)
             elif why_not := self.hindrance(cell_id, attempts):
                 self.tab.notices.append(why_not)
-            else:
+            elif not self.hold(
+                [self.body(cell_id, way, attempts) for way in self.ways(settings)], Again("run", cell_id)
+            ):
                 self.run(cell_id, settings, attempts)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")

@@ -61,6 +61,11 @@ class LiveRun:
             return self._seen
 
     @property
+    def prices(self) -> Catalog:
+        """What the answer is priced by, where it names no cost."""
+        return self._prices
+
+    @property
     def outcome(self) -> Outcome:
         return self._run.outcome
 

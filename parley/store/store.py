@@ -18,10 +18,11 @@ from parley.store.faults import as_sentences
 from parley.store.marks import Marks
 from parley.store.sessions import Sessions
 from parley.store.shares import Shares
+from parley.store.spending import Spending
 from parley.store.walk import Walk
 
 
-class Store(Walk, Marks, Sessions, Shares, Belongings):
+class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
     """Sessions, runs, shares, presets and settings in one database, by URL: `sqlite:////folder/parley.db`, or
     `postgresql://...`.
 

@@ -1,0 +1,27 @@
+"""What was to be sent and is held back, until somebody says what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from parley.budget import Held
+from parley.notebook.replaying import Step
+
+
+class Again(NamedTuple):
+    """What is done once it may be."""
+
+    act: Literal["run", "times", "go on", "replay"]
+    cell_id: str
+    times: int = 1
+
+
+class HeldBack(NamedTuple):
+    """One thing at a time."""
+
+    why: Held
+    again: Again
+    session_id: str
+    steps: Sequence[Step] = ()
+    """For a replay."""

@@ -1,0 +1,117 @@
+"""The budget of one tab: what may cost more than is left is held back, with the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from components.budget.waiting import Again, HeldBack
+from components.desk.saving import Saving
+from parley.budget import forecast, held, limited
+from parley.budget.guard import worst_in_turn, worst_of
+from parley.catalog import Catalog
+from parley.errors import ParleyError
+from parley.notebook import Session, edits
+from parley.notebook.lanes import with_overrides
+from parley.notebook.replaying import Step
+from parley.request import ChatRequest
+
+
+class Guarding(Saving):
+    """What one tab may spend."""
+
+    def hold(
+        self, requests: Sequence[ChatRequest], again: Again, steps: Sequence[Step] = (), session_id: str = ""
+    ) -> bool:
+        """Whether these requests are held back, because together they may cost more than is left; the page then says so.
+
+        Those of a replay are sent one after another, each with the answers of those before it. What somebody let through is
+        not held, once.
+        """
+        let_through, self.tab.let_through, self.tab.held = self.tab.let_through, None, None
+        caps, owner = self.doors.caps(), session_id or self.session.id
+        if let_through == again or not caps.any:
+            return False
+        forecasts = [self.doors.forecast(request, self.connection) for request in requests]
+        worst = worst_in_turn(forecasts) if again.act == "replay" else worst_of(forecasts)
+        why = held(forecasts, self.doors.standing(caps, owner), worst)
+        self.tab.held = HeldBack(why, again, owner, tuple(steps)) if why else None
+        return why is not None
+
+    def watch(self, prices: Catalog, model: str) -> Callable[[ChatRequest], None]:
+        """For requests that are sent later, on whichever thread: raises ParleyError for one that may cost more than is left then."""
+        doors, caps, session_id = self.doors, self.doors.caps(), self.session.id
+
+        def look(request: ChatRequest) -> None:
+            if caps.any:
+                told = forecast(request, prices, model=model, at=datetime.now(UTC))
+                if why := held([told], doors.standing(caps, session_id)):
+                    raise ParleyError(why.sentence)
+
+        return look
+
+    def raise_cap(self, to: Decimal) -> None:
+        """Callback: raise the cap that holds it, and try again."""
+        back = self.tab.held
+        if back is None:
+            return
+        self.keep_typed()
+        try:
+            self.doors.keep_caps(self.doors.caps().raised(back.why.cap, to))
+        except ParleyError as error:
+            self.tab.notices.append(f"Not saved: {error}")
+        else:
+            self._again(back)
+
+    def lower_answer(self) -> None:
+        """Callback: set `max_completion_tokens` so low that it fits, wherever it is set, and try again."""
+        back = self.tab.held
+        if back is None or back.why.fits is None:
+            return
+        limit = back.why.fits
+        if back.again.act == "replay":
+            steps = tuple(step._replace(settings=limited(step.settings, limit)) for step in back.steps)
+            self._again(back._replace(steps=steps))
+            return
+        self.keep_typed()
+        try:
+            self.edit(lambda session: _limited(session, limit))
+        except ParleyError as error:
+            self.tab.notices.append(f"Not saved: {error}")
+            return
+        self.tab.refill = True
+        self._again(back)
+
+    def send_anyway(self) -> None:
+        """Callback: send it this once, whatever it costs."""
+        if (back := self.tab.held) is not None:
+            self.keep_typed()
+            self.tab.let_through = back.again
+            self._again(back)
+
+    def leave_held(self) -> None:
+        """Callback: it stays unsent; a prompt stays in its cell."""
+        self.tab.held = None
+
+    def _again(self, back: HeldBack) -> None:
+        """Have it done as soon as the settings are known."""
+        self.tab.held = None
+        act, cell_id, times = back.again
+        if act == "run":
+            self.tab.bench.to_run = cell_id
+        elif act == "times":
+            self.tab.times = (cell_id, times)
+        elif act == "go on":
+            self.tab.going_on = cell_id
+        else:
+            self.tab.replaying = back.steps
+
+
+def _limited(session: Session, limit: int) -> Session:
+    """The sidebar with a limit, and those lanes that have one of their own."""
+    session = edits.with_settings(session, limited(session.settings, limit))
+    for lane in session.lanes:
+        if {"max_completion_tokens", "max_tokens"} & set(lane.overrides.sent_keys()):
+            session = with_overrides(session, lane.id, limited(lane.overrides, limit))
+    return session

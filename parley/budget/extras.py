@@ -1,0 +1,45 @@
+"""What a request may be billed for beside its tokens, by prices that no list of models has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from parley.money import part
+
+_OWN_TOOLS = frozenset({"function", "openrouter:datetime"})
+"""Tools that cost nothing but their tokens."""
+_PLAIN_PLUGINS = frozenset({"response-healing", "context-compression", "moderation", "auto-router", "auto-beta-router"})
+"""Plugins that cost nothing, or choose the model, whose price is another question."""
+_LISTED_TIERS = frozenset({"auto", "default", "standard", "flex"})
+"""Service tiers at the listed price, or below it."""
+
+
+def billed_apart(body: Mapping[str, Any], models: Sequence[str]) -> str:
+    """What of the request has a price that nobody lists, in words; empty where nothing has."""
+    return next(_billed_apart(body, models), "")
+
+
+def copies(body: Mapping[str, Any]) -> int:
+    """How many answers are asked for: `n` is no field of OpenRouter's, and servers like it bill each."""
+    wanted = body.get("n")
+    return wanted if isinstance(wanted, int) and not isinstance(wanted, bool) and wanted > 1 else 1
+
+
+def _billed_apart(body: Mapping[str, Any], models: Sequence[str]) -> Iterator[str]:
+    for tool in _items(body.get("tools")):
+        if (kind := part(tool, "type")) not in _OWN_TOOLS:
+            yield f"the server's tool {kind}"
+    for plugin in _items(body.get("plugins")):
+        if (name := part(plugin, "id")) not in _PLAIN_PLUGINS and part(plugin, "enabled") is not False:
+            yield f"the plugin {name}"
+    if "web_search_options" in body or any(model.partition("@")[0].endswith(":online") for model in models):
+        yield "web search"
+    if any(model.startswith("perplexity/") for model in models):
+        yield "the searches that this model makes"
+    if (tier := body.get("service_tier")) is not None and tier not in _LISTED_TIERS:
+        yield f"the service tier {tier}"
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
