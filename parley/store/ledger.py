@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
+from parley.errors import Missing
 from parley.store import pages, series, sums
 from parley.store.part import AnyRow, Part, chunks, to_moment
 from parley.store.query import GroupPercentiles, Offered, Percentiles, Point, RunPage, RunQuery, RunRow, Totals
@@ -33,6 +34,14 @@ class Ledger(Part):
             rows = _listed(connection, owner, shown)
         following = pages.cursor(shown[-1], asked) if len(found) > asked.limit else None
         return RunPage(rows=rows, next=following, totals=totals)
+
+    def row(self, run_id: str, *, owner: str = "") -> RunRow:
+        """One run's line, on whichever page it stands. Raises Missing."""
+        with self._database.reading() as connection:
+            found = pages.row_of(connection, run_id, owner)
+            if found is None:
+                raise Missing("There is no such run.")
+            return _listed(connection, owner, [found])[0]
 
     def totals(self, query: RunQuery | None = None, *, owner: str = "") -> Totals:
         with self._database.reading() as connection:

@@ -73,6 +73,12 @@ def page(connection: Connection, query: RunQuery, owner: str) -> list[AnyRow]:
     return _walked(connection, asked)
 
 
+def row_of(connection: Connection, run_id: str, owner: str) -> AnyRow | None:
+    """The row of one run, if it is there."""
+    sql = select(*_SHOWN, runs.c.sequence.label("_key"))
+    return connection.execute(sql.where(runs.c.owner == owner, runs.c.id == run_id, runs.c.deleted.is_(None))).first()
+
+
 def cursor(row: AnyRow, query: RunQuery) -> str:
     """The row's place in the query's order."""
     place = json.dumps([query.sort, query.descending, row._key, row.sequence]).encode()
