@@ -5,13 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from components.budget.caps_form import caps_form, fill_caps
+from components.connection.at_desk import data
 from components.connection.form import Given, connection_form, key_report
 from components.connection.patience import fill, patience_form
-from components.connection.storage import paint_storage
 from components.desk import Desk, desk
 from components.notices import explain, say
 from parley.errors import ParleyError
-from parley.settings import without_password
 
 
 def page(at: Desk) -> None:
@@ -30,7 +29,7 @@ def page(at: Desk) -> None:
     st.divider()
     patience(at)
     st.divider()
-    paint_storage(without_password(at.doors.settings.database_url), at.doors.store.size())
+    data(at)
 
 
 def budget(at: Desk) -> None:

@@ -33,6 +33,8 @@ FLOOR = {
     "components.attempt.at_desk": 4,
     "components.budget.at_desk": 4,
     "components.compare.at_desk": 4,
+    "components.connection.at_desk": 4,
+    "components.history.at_desk": 4,
 }
 DOORS_AND_USES = {room for room, floor in FLOOR.items() if floor in (1, 2)}
 ONE_DOOR = {

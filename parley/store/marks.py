@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
-from parley.errors import Conflict, Missing, StoreError
+from parley.errors import Missing, StoreError
 from parley.notebook import LIVE
+from parley.store import words
 from parley.store.part import AnyRow, Part, chunks, insert_new, now
 from parley.store.schema import runs, tags
 
@@ -57,13 +58,15 @@ class Marks(Part):
     def delete_runs(self, run_ids: Iterable[str], *, owner: str = "") -> str:
         """Take runs out of the ledger and out of their sessions; gives what `undelete` brings them back by, for a day.
 
-        Raises Conflict where one is on its way, Missing where none is there; nothing is deleted then.
+        Raises StoreError where one is on its way, Missing where none is there; nothing is deleted then.
         """
         with self._database.writing() as connection:
             found = _kept(connection, run_ids, owner)
             if alive := sum(row.outcome in LIVE for row in found):
                 which = "A run is" if alive == 1 else f"{alive:,} runs are"
-                raise Conflict(f"{which} still on the way. Stop what runs, or leave it out; nothing was deleted.")
+                raise StoreError(
+                    f"{which} still on the way, so nothing was deleted. Stop what runs, then delete again."
+                )
             if not found:
                 raise Missing("These runs are not there any more; they may have been deleted in another tab.")
             latest = connection.scalar(select(func.max(runs.c.deleted)).where(runs.c.deleted.is_not(None)))
@@ -78,7 +81,7 @@ class Marks(Part):
         with self._database.writing() as connection:
             back = connection.execute(update(runs).where(mine).values(deleted=None)).rowcount
         if not back:
-            raise Missing("These runs cannot be brought back any more.")
+            raise Missing("These runs were brought back already, or removed for good since they were deleted.")
         return back
 
     def deleted_runs(self, *, owner: str = "") -> int:
@@ -100,6 +103,7 @@ class Marks(Part):
             gone = connection.scalars(select(runs.c.sequence).where(which).limit(most)).all()
         for some in chunks(gone):
             with self._database.writing() as connection:
+                words.forget(connection, and_(runs.c.sequence.in_(some), which))
                 connection.execute(delete(runs).where(runs.c.sequence.in_(some), which))
         return len(gone)
 

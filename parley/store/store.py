@@ -16,6 +16,7 @@ from parley.store.belongings import Belongings
 from parley.store.database import Database
 from parley.store.faults import as_sentences
 from parley.store.marks import Marks
+from parley.store.reserve import free_bytes
 from parley.store.sessions import Sessions
 from parley.store.shares import Shares
 from parley.store.spending import Spending
@@ -53,6 +54,13 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
                 return 0
             return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
+    def free(self) -> int | None:
+        """Bytes that are free where the database is; None where that is not this machine's disk."""
+        path = self._database.path
+        with contextlib.suppress(OSError):
+            return free_bytes(path.parent) if path is not None else None
+        return None
+
     def short_of_space(self) -> str:
         """What a person should know while the disk is all but full; empty otherwise."""
         reserve = self._database.reserve
@@ -64,7 +72,8 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
         )
 
     def backup(self, path: str | os.PathLike[str]) -> None:
-        """Copy the database, as it is at one moment, to a file that must not exist yet; others may go on writing.
+        """Copy the database, as it is at one moment, to a file that must not exist yet; others may go on writing. Like the
+        database itself, only its owner may read it.
 
         Raises StoreError where there is a file already or the database is not SQLite, StoreUnavailable where the copy
         cannot be written; no half of it stays.
@@ -77,6 +86,7 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
         try:
             with tempfile.TemporaryDirectory(prefix=".parley-backup-", dir=target.parent) as folder:
                 copy = Path(folder, "copy.db")
+                copy.touch(mode=0o600)
                 with as_sentences(self._database.url):
                     _copied(source, copy)
                 os.link(copy, target)

@@ -233,6 +233,7 @@ def test_a_backup_is_whole_while_others_write(store: Store, tmp_path: Path):
     store.save(Session(id="t"))
     with Store(f"sqlite:///{tmp_path}/copy.db") as copy:
         assert [row.title for row in copy.sessions()] == ["kept"]
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_backup_overwrites_nothing(store: Store, tmp_path: Path):
@@ -249,6 +250,7 @@ def test_size_counts_what_is_on_disk(store: Store):
     before = store.size()
     store.save(Session(id="s", title=os.urandom(200_000).hex()))
     assert store.size() >= before + 200_000
+    assert (store.free() or 0) > 0
 
 
 def test_a_store_in_memory_works_and_is_forgotten():
@@ -256,6 +258,7 @@ def test_a_store_in_memory_works_and_is_forgotten():
         store.save(Session(id="s"))
         assert store.session("s").id == "s"
         assert store.size() == 0
+        assert store.free() is None
     with Store("sqlite://") as store:
         assert store.sessions() == ()
 

@@ -1,0 +1,118 @@
+"""Where the data is, on the settings page: its size, its back-up, and what was deleted and is still there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.connection.storage import file_of, in_words
+from components.services import close_services, open_services
+from parley import ChatRequest, Run, Store
+from tests.conftest import HOUSE
+
+MOMENT = datetime(2026, 11, 22, 11, 5, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(app: AppTest) -> AppTest:
+    app.run()
+    return app.switch_page("pages/6_Settings.py").run()
+
+
+def words(app: AppTest) -> str:
+    kinds = ("markdown", "caption", "error", "warning")
+    return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
+
+
+def back_up_to(settings: AppTest, target: Path | str) -> AppTest:
+    settings.text_input(key="storage-backup-path").set_value(str(target))
+    return settings.button(key="storage-backup").click().run()
+
+
+def finished(run_id: str) -> None:
+    request = ChatRequest.parse({"model": "m", "messages": []})
+    open_services().store.finish(Run(id=run_id, request=request, created=MOMENT, outcome="complete"))
+
+
+def test_the_page_says_where_the_data_is_how_large_and_what_is_left(settings: AppTest, home: Path) -> None:
+    assert f"{home}/parley.db" in words(settings)
+    assert "are free beside it" in words(settings)
+
+
+def test_a_back_up_goes_where_it_is_proposed(settings: AppTest, home: Path) -> None:
+    finished("r1")
+    settings.button(key="storage-backup").click().run()
+    (copy,) = (home / "backups").iterdir()
+    assert "Backed up" in words(settings)
+    with Store(f"sqlite:///{copy}") as store:
+        assert [row.id for row in store.runs()] == ["r1"]
+
+
+def test_the_next_back_up_is_another_file(settings: AppTest, home: Path, tmp_path: Path) -> None:
+    back_up_to(settings, tmp_path / "mine.db")
+    assert (tmp_path / "mine.db").exists()
+    assert str(home / "backups" / "parley-") in settings.text_input(key="storage-backup-path").value
+
+
+def test_a_file_that_is_there_is_left_and_what_was_typed_stands(settings: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "mine.db").write_text("mine")
+    back_up_to(settings, tmp_path / "mine.db")
+    assert "already" in settings.error[0].value
+    assert (tmp_path / "mine.db").read_text() == "mine"
+    assert settings.text_input(key="storage-backup-path").value == str(tmp_path / "mine.db")
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(settings: AppTest, tmp_path: Path) -> None:
+    back_up_to(settings, tmp_path / "nowhere" / "mine.db")
+    assert "cannot be written" in settings.error[0].value
+
+
+def test_nothing_is_said_of_deleted_runs_where_there_are_none(settings: AppTest) -> None:
+    assert not [one for one in settings.button if one.key == "storage-remove"]
+
+
+def test_deleted_runs_are_counted_and_removed_for_good(settings: AppTest) -> None:
+    finished("r1")
+    finished("r2")
+    open_services().store.delete_runs(["r1", "r2"])
+    settings.run()
+    assert "2 runs were deleted" in words(settings)
+    settings.button(key="storage-remove").click().run()
+    assert "2 runs removed for good" in words(settings)
+    assert open_services().store.deleted_runs() == 0
+
+
+def test_a_visitor_of_a_deployment_writes_no_file(connected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_MODE", "shared")
+    monkeypatch.setenv("PARLEY_ALLOWED_HOSTS", "parley.example.org")
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).run()
+    app.switch_page("pages/6_Settings.py").run()
+    assert "are free beside it" in words(app)
+    assert not [one for one in app.button if one.key == "storage-backup"]
+    close_services()
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("mine.db", "backups/mine.db"),
+        (" mine.db ", "backups/mine.db"),
+        ("", "backups/parley-2026-11-22-110504.db"),
+        ("{there}", "there/parley-2026-11-22-110504.db"),
+        ("{there}/mine.db", "there/mine.db"),
+    ],
+)
+def test_a_file_is_named_by_what_was_typed(tmp_path: Path, typed: str, named: str) -> None:
+    for folder in ("backups", "there"):
+        (tmp_path / folder).mkdir()
+    assert file_of(typed.format(there=tmp_path / "there"), tmp_path / "backups", MOMENT) == tmp_path / named
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "0 bytes"), (812_000, "812 KB"), (1_430_000, "1.4 MB"), (5e12, "5000.0 GB")]
+)
+def test_a_size_is_said_for_people(size: float, said: str) -> None:
+    assert in_words(size) == said
