@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
-from parley.store import first_schema
+from parley.store import first_schema, words
 from parley.store.faults import place, too_new
 from parley.store.schema import migrations
 
@@ -53,6 +53,7 @@ def _marks_and_words(connection: Connection) -> None:
     for statement in _MORE_INDEXES:
         connection.execute(text(statement))
     connection.execute(text(_WORDS if connection.dialect.name == "sqlite" else _WORDS_AS_TEXT))
+    words.fill(connection)
 
 
 _MARKS = (

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from parley.store.database import Database
 from parley.store.documents import Blob, Document, squeezed, unpack, unsqueezed
 from parley.store.schema import blobs
+
+if TYPE_CHECKING:
+    from parley.store.database import Database
 
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]

@@ -14,6 +14,7 @@ from parley.errors import Conflict, Missing
 from parley.money import Booked
 from parley.notebook import LIVE, Outcome, Run, Timings
 from parley.reply import Reply
+from parley.store import words
 from parley.store.documents import squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, chunks, fetching, now, put, to_micros
 from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
@@ -76,6 +77,7 @@ class Runs(Part):
                     rest=put(connection, whose, rest_of(run)),
                 )
             )
+            words.add(connection, sequence or 0, words.words_of(run))
 
     def journal(
         self,
@@ -118,6 +120,7 @@ class Runs(Part):
                 raise Missing("This run was deleted while it was on its way.")
             if row.outcome in LIVE or (row.outcome == "interrupted" != run.outcome):
                 _append(connection, row, events)
+            ((_, before),) = words.stored_words(connection, runs.c.sequence == row.sequence)
             _update(
                 connection,
                 row,
@@ -129,6 +132,7 @@ class Runs(Part):
             documents = {"reply": reply_document(run.reply), "rest": rest_of(run)}
             body = {name: put(connection, whose, document) for name, document in documents.items()}
             connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
+            words.replace(connection, row.sequence, before, words.words_of(run)._replace(prompt=before.prompt))
 
     def settle(self, run_id: str, booked: Booked, *, owner: str = "") -> Run:
         """Keep what was booked for an ended run, beside what its answer said; gives the run as it is now.
@@ -223,6 +227,7 @@ class Runs(Part):
             orphans = [row for row in connection.execute(under_way) if row.process not in at_work]
             for row in orphans:
                 _update(connection, row, outcome="interrupted")
+                words.answer_ended(connection, row.sequence)
             connection.execute(processes.delete().where(processes.c.id.not_in(sorted(at_work))))
         return len(orphans)
 

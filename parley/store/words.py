@@ -6,20 +6,25 @@ it once more. Other databases hold the texts in a table.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, column, exc, literal_column, or_, select, table, text
+from sqlalchemy import ColumnElement, Connection, and_, column, exc, literal_column, or_, select, table, text, true
 
-from parley.notebook import Run
+from parley.notebook import LIVE, Run
 from parley.store.documents import clean
+from parley.store.part import get
+from parley.store.schema import bodies, runs
 
 words = table("words", column("rowid"), column("prompt"), column("answer"))
 FEW_WITH_WORDS = 20_000
 """Hits that are quickly looked up and sorted; to ask of one row whether it has the words takes as long as ten look-ups."""
 LONGEST = 2**18
 """Characters of a prompt, and of an answer, that are indexed."""
+AT_ONCE = 100
 _MOST_TERMS = 40
 _TERMS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
@@ -40,8 +45,47 @@ class Words(NamedTuple):
 
 
 def words_of(run: Run) -> Words:
-    """The last user message and what follows it, and the answer as far as it came."""
-    return Words(_indexed(_last_said(run.request.payload().get("messages"))), _indexed(_answered(run)))
+    """The last user message and what follows it; once the run has ended, its answer, too."""
+    answer = () if run.live else (run.prefill + run.reply.text, run.reply.refusal)
+    return _words(run.request.payload().get("messages"), answer)
+
+
+def stored_words(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, Words]]:
+    """The sequences of runs, in order, with what was indexed of each."""
+    documents = (bodies.c.messages, bodies.c.reply, bodies.c.rest)
+    columns = (runs.c.sequence, runs.c.owner, runs.c.outcome, *documents)
+    joined = select(*columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
+    for row in connection.execute(joined.where(which).order_by(runs.c.sequence).limit(AT_ONCE)):
+        messages = get(connection, row.owner, row.messages)
+        reply, rest = (get(connection, row.owner, body) for body in (row.reply, row.rest))
+        answer = () if row.outcome in LIVE else (rest.get("prefill", "") + reply.get("text", ""), reply.get("refusal"))
+        yield row.sequence, _words(messages, answer)
+
+
+def answer_ended(connection: Connection, sequence: int) -> None:
+    """Index what came of an answer whose process died. What cannot be read is searched by its prompt alone."""
+    with contextlib.suppress(LookupError, ValueError, TypeError, zlib.error):
+        for _, said in stored_words(connection, runs.c.sequence == sequence):
+            replace(connection, sequence, said._replace(answer=""), said)
+
+
+def fill(connection: Connection) -> None:
+    """Index all that was stored before there was an index."""
+    for sequence, said in _every(connection, true()):
+        add(connection, sequence, said)
+
+
+def forget(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Take out of the index what is about to be removed."""
+    for sequence, said in _every(connection, which):
+        remove(connection, sequence, said)
+
+
+def _every(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, Words]]:
+    last = 0
+    while some := list(stored_words(connection, and_(which, runs.c.sequence > last))):
+        yield from some
+        last = some[-1][0]
 
 
 def add(connection: Connection, sequence: int, said: Words) -> None:
@@ -86,16 +130,15 @@ def _understood(connection: Connection, condition: ColumnElement[bool]) -> bool:
 
 
 def _literal(question: str) -> str:
-    """Every word and phrase as it stands, all of them wanted."""
-    return " ".join(f'"{term}"' for term in _terms(question)) or '""'
+    """Every word, beginning of a word and phrase as it stands, all of them wanted."""
+    return " ".join(f'"{term.rstrip("*")}"{"*" * term.endswith("*")}' for term in _terms(question)) or '""'
 
 
 def _holding(question: str) -> ColumnElement[bool]:
-    held = [
-        or_(words.c.prompt.icontains(term.rstrip("*"), autoescape=True), words.c.answer.icontains(term.rstrip("*")))
-        for term in _terms(question)
-    ]
-    return and_(*held)
+    """Where there is no full-text index: every word or phrase, wherever in a word it stands."""
+    terms = [term.rstrip("*") for term in _terms(question)]
+    texts = (words.c.prompt, words.c.answer)
+    return and_(*(or_(*(said.icontains(term, autoescape=True) for said in texts)) for term in terms))
 
 
 def _terms(question: str) -> list[str]:
@@ -120,8 +163,8 @@ def _texts(message: Any) -> Iterator[str]:
             yield part["text"]
 
 
-def _answered(run: Run) -> str:
-    return "\n".join(part for part in (run.whole.text, run.reply.refusal) if part)
+def _words(messages: Any, answer: Iterable[str | None]) -> Words:
+    return Words(_indexed(_last_said(messages)), _indexed("\n".join(filter(None, answer))))
 
 
 def _indexed(said: str) -> str:
