@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.address import ADDRESS
 from components.desk import Desk, desk
 from components.history import ledger
-from components.history.details import Kept, run_details
+from components.history.at_desk import (
+    Counts,
+    details,
+    exports,
+    picked_acts,
+    query,
+    row_of,
+    some_alive,
+    titles,
+    turn,
+)
+from components.history.charts import paint_charts
+from components.history.filters import View, controls, remembered
 from components.history.frame import zone_of
-from components.history.truth import with_echo
+from components.history.picking import pick_none
 from components.notices import say
-from parley.errors import Missing, StoreError
-from parley.notebook import LIVE, Session, edits
-from parley.store import RunPage, RunQuery, Totals
+from parley.errors import StoreError
+from parley.store import RunPage
 
-PAGE = 100
 AFTER = "after"
 """The query parameter that holds the way to this page: the cursor of every page before it."""
 FOLLOW = 1.0
@@ -36,49 +44,42 @@ def page(at: Desk) -> None:
 
 def whole(at: Desk) -> None:
     """The whole of the page, in a fragment, because it follows live runs; it asks to be drawn anew when they have ended."""
-    if at.tab.changed("history", str(some_alive(at))):
+    if at.tab.changed("history", str(some_alive(at))) or at.tab.notices:
         st.rerun()
-    trail = tuple(st.query_params.get_all(AFTER))
-    asked = query(ledger.remembered(), trail)
-    found = asked_for(at, asked)
-    sums = found.totals or Totals()
-    if not sums.outcomes:
+    zone, trail = zone_of(st.context.timezone), tuple(st.query_params.get_all(AFTER))
+    offered, opened = at.doors.store.offered(), ledger.opened()
+    if not offered.outcomes:
+        picked_acts(at, ())
         ledger.paint_nothing_yet()
         return
-    view = ledger.controls(sums, go_to)
-    if query(view, trail) != asked:
-        found = asked_for(at, query(view, trail))
-        sums = found.totals or sums
-    ledger.paint_sums(sums)
-    if not found.rows:
+    controls(offered, partial(titles, at), other_view)
+    view = remembered(zone)
+    counts = Counts(at, view, zone)
+    counts.paint(st.container())
+    paint_charts(counts.buckets, counts.groups)
+    found = asked_for(at, view, trail)
+    picked_acts(at, offered.tags)
+    if found.rows:
+        ledger.table(found.rows, view, zone, go_to)
+    else:
         ledger.paint_no_match()
-        return
-    zone = zone_of(st.context.timezone)
-    ledger.table(found.rows, view, zone, go_to)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
+    row = row_of(at, opened, found)
+    known = ledger.choices(found.rows, zone, row)
     with left:
-        opened = ledger.opener(found.rows, zone)
-    with right:
-        turn(trail, found)
-    if opened is not None:
-        details(at, opened, zone)
+        ledger.opener(known)
+    exports(at, view)
+    if row is not None:
+        details(at, row, known, offered.tags, zone)
+    counts.end(right, partial(turn, trail, found, go_to))
 
 
-def some_alive(at: Desk) -> bool:
-    alive = RunQuery(outcome=tuple(LIVE), sort="outcome", limit=1, totals=False)
-    return bool(at.doors.store.runs(alive).rows)
-
-
-def query(view: ledger.View, trail: tuple[str, ...]) -> RunQuery:
-    return RunQuery.model_validate({**view._asdict(), "limit": PAGE, "after": trail[-1] if trail else None})
-
-
-def asked_for(at: Desk, asked: RunQuery) -> RunPage:
+def asked_for(at: Desk, view: View, trail: tuple[str, ...]) -> RunPage:
     """The page that the address names; the first one where its cursor is of another order, after a reload perhaps."""
     try:
-        return at.doors.store.runs(asked)
+        return at.doors.store.runs(query(view, trail))
     except StoreError:
-        if asked.after is None:
+        if not trail:
             raise
         go_to()
         st.rerun()
@@ -89,32 +90,10 @@ def go_to(*trail: str) -> None:
     st.query_params[AFTER] = trail
 
 
-def turn(trail: tuple[str, ...], found: RunPage) -> None:
-    total = found.totals.runs if found.totals else 0
-    back = partial(go_to, *trail[:-1]) if trail else None
-    forth = partial(go_to, *trail, found.next) if found.next else None
-    ledger.pager(len(trail) * PAGE, len(found.rows), total, back, forth)
-
-
-def details(at: Desk, run_id: str, zone: ZoneInfo) -> None:
-    store, live = at.doors.store, at.doors.runner.live(run_id)
-    run = live.run if live and live.run.live else store.run(run_id)
-    act = run_details(run, lambda: Kept(store.events(run_id), store.events_truncated(run_id)), zone)
-    if act in ("load", "echo"):
-        at.open()
-        settings = run.request if act == "load" else with_echo(at.session.settings)
-        show(at, at.edit(lambda session: edits.with_settings(session, settings)))
-    elif act == "session" and run.session_id is not None:
-        try:
-            show(at, store.session(run.session_id))
-        except Missing:
-            st.toast("The session of this request was deleted; the request itself stays here.", icon=":material/info:")
-
-
-def show(at: Desk, session: Session) -> None:
-    """Put the session on the notebook's page, its sidebar filled anew, and go there."""
-    at.tab.take(session)
-    st.switch_page("pages/1_Notebook.py", query_params={ADDRESS: session.id})
+def other_view() -> None:
+    """Callback: another filter or order begins at its first page, and picks nothing."""
+    go_to()
+    pick_none()
 
 
 page(desk())

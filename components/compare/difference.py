@@ -37,13 +37,18 @@ def difference_fold(cell: Cell, named: Sequence[tuple[str, Run]]) -> None:
             before = _choice("From", 0, cell, names)
             after = _choice("To", 1, cell, names)
         one, other = (named[place][1].whole.text for place in (before, after))
-        pieces = _difference(one[:LONGEST], other[:LONGEST])
-        st.caption(summary(pieces))
-        if any(piece.kind != "same" for piece in pieces):
-            with st.container(key=cell_key(cell.id, "difference", "text")):
-                st.markdown(marked(pieces), anchors=False)
-        if max(len(one), len(other)) > LONGEST:
-            st.caption(f"Of each answer the first {LONGEST:,} characters are compared.")
+        paint_difference(one, other, cell_key(cell.id, "difference", "text"))
+
+
+def paint_difference(one: str, other: str, name: str) -> None:
+    """Draw how two texts differ, in words and word by word; what is marked stands under the key `name`."""
+    pieces = _difference(one[:LONGEST], other[:LONGEST])
+    st.caption(summary(pieces))
+    if any(piece.kind != "same" for piece in pieces):
+        with st.container(key=name):
+            st.markdown(marked(pieces), anchors=False)
+    if max(len(one), len(other)) > LONGEST:
+        st.caption(f"Of each text the first {LONGEST:,} characters are compared.")
 
 
 def summary(pieces: Sequence[Piece]) -> str:

@@ -38,7 +38,13 @@ _WORDS: dict[str, str] = {
     "finished": "Finished",
 }
 
-Act = Literal["load", "session", "echo"]
+Act = Literal["load", "again", "session", "echo"]
+
+_ACTS: dict[Act, tuple[str, str]] = {
+    "load": ("Load into the sidebar", "tune"),
+    "again": ("Run again", "replay"),
+    "session": ("Open its session", "edit_note"),
+}
 
 
 class Kept(NamedTuple):
@@ -48,13 +54,14 @@ class Kept(NamedTuple):
     truncated: bool
 
 
-def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | None:
-    """Draw it; gives what was asked for.
+def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo, more: Callable[[], None]) -> Act | None:
+    """Draw it; gives what was asked for. `more` draws what others have to add below the heading.
 
     `kept` is called only where the reply alone does not show what came, and when somebody looks at the raw events or downloads them.
     """
     with st.container(key=DETAILS):
         act = _heading(run, zone)
+        more()
         if run.connection == SAMPLE:
             st.caption("Recorded with Parley's sample; it was not sent from here.")
         paint_receipt(run)
@@ -82,16 +89,16 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo) -> Act | Non
 
 
 def _heading(run: Run, zone: ZoneInfo) -> Act | None:
-    act: Act | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.header(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False)
-        if st.button("Load into the sidebar", key="history-load", icon=":material/tune:"):
-            act = "load"
-        if run.session_id is not None and st.button(
-            "Open its session", key="history-session", icon=":material/edit_note:"
-        ):
-            act = "session"
-    return act
+        pressed = [act for act, look in _ACTS.items() if _button(act, look, run)]
+    return pressed[0] if pressed else None
+
+
+def _button(act: Act, look: tuple[str, str], run: Run) -> bool:
+    label, icon = look
+    off = (act == "session" and run.session_id is None) or (act == "again" and run.live)
+    return st.button(label, key=f"history-{act}", icon=f":material/{icon}:", disabled=off)
 
 
 def _template(run: Run) -> None:

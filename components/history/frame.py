@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 _PROMPT_SHOWN = 40
+BEST = 5
+"""Stars of the highest rating."""
 
 
 class Line(Protocol):
@@ -67,6 +69,14 @@ class Line(Protocol):
     def connection(self) -> str: ...
     @property
     def prompt(self) -> str: ...
+    @property
+    def starred(self) -> bool: ...
+    @property
+    def rating(self) -> int | None: ...
+    @property
+    def comment(self) -> str: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,11 @@ def outcome_words(outcome: Outcome, failure_kind: str | None) -> str:
     return f"{OUTCOME_WORDS[outcome]}: {why}" if why else OUTCOME_WORDS[outcome]
 
 
+def stars(rating: int | None) -> str:
+    """`★★★☆☆`; empty without a rating."""
+    return "" if rating is None else "★" * rating + "☆" * (BEST - rating)
+
+
 def _series(values: list[Any], dtype: str, zone: ZoneInfo) -> pd.Series[Any]:
     if dtype == "time":
         return pd.Series(pd.to_datetime(values, utc=True)).dt.tz_convert(zone)
@@ -150,10 +165,13 @@ def _session(row: Line) -> str:
 
 COLUMNS: dict[str, Column] = {
     "created": Column("Time", "time", lambda row: row.created, "sequence"),
+    "starred": Column("Star", "str", lambda row: "★" if row.starred else "☆", "starred", width=60),
     "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=185),
     "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=150),
     "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars", width=104),
-    "cost_source": Column("Cost by", "str", lambda row: row.cost_source or "unknown", help="Who says so"),
+    "cost_source": Column(
+        "Cost by", "str", lambda row: row.cost_source or "unknown", "cost_source", help="Who says so"
+    ),
     "prompt_tokens": Column("Tokens in", "Int64", lambda row: row.prompt_tokens, "prompt_tokens", "{:,}".format),
     "completion_tokens": Column(
         "Tokens out", "Int64", lambda row: row.completion_tokens, "completion_tokens", "{:,}".format
@@ -175,8 +193,12 @@ COLUMNS: dict[str, Column] = {
     ),
     "provider": Column("Provider", "str", lambda row: row.provider or "unknown", "provider"),
     "finish_reason": Column("Finish reason", "str", lambda row: row.finish_reason or "none", "finish_reason"),
-    "session_title": Column("Session", "str", _session, width=180),
+    "session_title": Column("Session", "str", _session, "session", width=180),
     "connection": Column("Connection", "str", lambda row: row.connection or "unknown", "connection"),
+    "prompt": Column("Prompt", "str", lambda row: row.prompt or "none", help="How the last one begins", width=280),
+    "rating": Column("Rating", "str", lambda row: stars(row.rating) or "none", "rating"),
+    "tags": Column("Tags", "str", lambda row: ", ".join(row.tags) or "none"),
+    "comment": Column("Comment", "str", lambda row: row.comment or "none", width=200),
 }
 """The table's columns from left to right."""
 
