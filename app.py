@@ -175,7 +175,13 @@ if get_script_run_ctx(suppress_warning=True) is None:
     guard.hide(settings.api_key)
     events = web.Events(OwnersRuns())
     frame = web.build(
-        settings, store_answers=store_answers, uploads=HeldUploads(), events=events, title=TITLE, style=STYLE
+        settings,
+        store_answers=store_answers,
+        uploads=HeldUploads(),
+        events=events,
+        downloads=lambda: open_services().downloads,
+        title=TITLE,
+        style=STYLE,
     )
     app = st.App(__file__, routes=frame.routes, middleware=frame.middleware, lifespan=lifespan, on_script_error=explain)
 else:

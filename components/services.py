@@ -7,9 +7,9 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,7 +32,7 @@ from parley.request import ChatRequest
 from parley.runs import LiveRun, Runner, Unsettled
 from parley.settings import Settings
 from parley.store import Store
-from parley.web import Keyring, owner_of
+from parley.web import Download, Downloads, Keyring, owner_of
 from parley.wire.exchange import Clocks
 from parley.wire.patience import restored as restored_clocks
 from parley.wire.patience import stored as stored_clocks
@@ -88,6 +88,7 @@ class Services:
     local: LocalServer
     keyring: Keyring
     listings: Listings
+    downloads: Downloads = field(default_factory=Downloads)
 
     def connection(self) -> Connection:
         """The connection that this browser chose, else the deployment's first choice."""
@@ -126,8 +127,9 @@ class Services:
     def keep_caps(self, caps: Caps) -> None:
         self.store.set_setting(self._mine(CAPS), stored_caps(caps))
 
-    def standing(self, caps: Caps, session_id: str) -> Standing:
-        """What was spent of each cap; what nobody capped is not summed up."""
+    def standing(self, session_id: str, caps: Caps | None = None) -> Standing:
+        """What was spent of each cap, by default of this browser's; what nobody capped is not summed up."""
+        caps = caps or self.caps()
         live = [one for one in self.runner.at_hand() if not one.settled.is_set()]
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         session = self.store.spent(session=session_id) if caps.session is not None else Spent()
@@ -148,7 +150,7 @@ class Services:
 
     def account(self, connection: Connection) -> Listed[Account]:
         """What the server says of the key, as far as it is known, at once; asked for in the background."""
-        if connection.kind == "local":
+        if connection.kind == "local" or (connection.needs_key and self.key(connection) is None):
             return Listed(Account())
         return self.listings.account(self.shelf(connection))
 
@@ -245,6 +247,10 @@ class Services:
         with suppress(StoreError):
             left = self.store.unsettled(connection.name, datetime.now(UTC) - ASKED_AGAIN)
             self.runner.settle((Unsettled(*one) for one in left), client)
+
+    def on_offer(self, what: str, name: str, media_type: str, make: Callable[[], Iterator[bytes]]) -> str:
+        """The address, beside a page, at which this browser fetches a file; `what` says what is in it."""
+        return self.downloads.offer(what, Download(owner_of(st.context.cookies), name, media_type, make))
 
     def close(self) -> None:
         """Write what runs, then let go of everything; for a process that is told to end."""

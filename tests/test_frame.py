@@ -332,6 +332,7 @@ OPEN = {
     "": "MOUNT",
     "/healthz": "GET HEAD",
     "/runs/events": "GET HEAD",
+    "/downloads/{ticket}/{name}": "GET HEAD",
     "/_stcore/health": "GET HEAD OPTIONS",
     "/_stcore/host-config": "GET HEAD",
     "/_stcore/stream": "WEBSOCKET",

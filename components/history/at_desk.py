@@ -31,7 +31,7 @@ from components.notebook.paste_request import session_of
 from components.state import key
 from parley.budget import held
 from parley.errors import Conflict, Missing, ParleyError
-from parley.exporting.ledger import LEDGER_FORMS, LedgerForm, ledger_file
+from parley.exporting.ledger import LEDGER_FORMS, ledger_file
 from parley.notebook import LIVE, Run, Session, edits
 from parley.store import RunPage, RunQuery, RunRow
 
@@ -190,21 +190,16 @@ def clear_picked() -> None:
 
 
 def exports(at: Desk, view: View) -> None:
-    """Everything that the filter lets through as a file, made when it is asked for."""
+    """Everything that the filter lets through as a file, made while it is fetched: it may be larger than the memory."""
     store, asked = at.doors.store, query(view)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("history", "export")):
         st.caption("Export what is filtered:", width="content")
         for form, kind in LEDGER_FORMS.items():
-            st.download_button(
-                kind.words,
-                data=partial(_file, form, partial(store.every_row, asked), partial(store.every_run, asked)),
-                file_name=f"parley-history.{kind.ending}",
-                mime=kind.media_type,
-                key=key("history", "export", form),
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-            )
+            make = partial(ledger_file, form, partial(store.every_row, asked), partial(store.every_run, asked))
+            name = f"parley-history.{kind.ending}"
+            address = at.doors.on_offer(repr(asked), name, kind.media_type, make)
+            place = key("history", "export", form)
+            st.link_button(kind.words, address, key=place, icon=":material/download:", type="tertiary")
 
 
 def row_of(at: Desk, run_id: str | None, found: RunPage) -> RunRow | None:
@@ -311,7 +306,3 @@ def show(at: Desk, session: Session) -> None:
     """Put the session on the notebook's page, its sidebar filled anew, and go there."""
     at.tab.take(session)
     st.switch_page("pages/1_Notebook.py", query_params={ADDRESS: session.id})
-
-
-def _file(form: LedgerForm, rows: Callable[[], Any], runs: Callable[[], Any]) -> bytes:
-    return b"".join(ledger_file(form, rows, runs))

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from parley.settings import Settings
+from parley.web.downloads import Download, Downloads, downloads_route
 from parley.web.events import Events
 from parley.web.following import Runs, Watched
 from parley.web.gate import Gate
@@ -27,6 +28,8 @@ from parley.web.uploads import Caps, UploadCaps, Uploads
 __all__ = [
     "OWNER_COOKIE",
     "Caps",
+    "Download",
+    "Downloads",
     "Events",
     "Frame",
     "Keyring",
@@ -53,6 +56,7 @@ def build(
     store_answers: Callable[[], object],
     uploads: Uploads,
     events: Events | None = None,
+    downloads: Callable[[], Downloads] | None = None,
     caps: Caps | None = None,
     title: str = "Parley",
     style: str = "",
@@ -61,10 +65,15 @@ def build(
 
     `store_answers` is called on a worker thread by `/healthz` and raises when the store does not answer; `uploads` says which
     Streamlit sessions there are and how many bytes each of them holds; `events`, where given, tells browsers of
-    their runs; `title` and `style` are written into Streamlit's page.
+    their runs; `downloads` gives the files on offer; `title` and `style` are written into Streamlit's page.
     """
+    closing = (lambda: events.closing) if events else lambda: False
     return Frame(
-        routes=[healthz(store_answers), *([events.route()] if events else [])],
+        routes=[
+            healthz(store_answers),
+            *([events.route()] if events else []),
+            *([downloads_route(downloads, closing)] if downloads else []),
+        ],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Gate, allowed_hosts=settings.allowed_hosts),
