@@ -141,12 +141,16 @@ class Services:
             day=day.model_copy(update={"waiting": _spoken_for(live)}),
         )
 
-    def forecast(self, request: ChatRequest, connection: Connection) -> Forecast:
-        """What a request may cost over a connection, by what is known now; the local model is free before it is listed, too."""
+    def prices(self, connection: Connection) -> Catalog:
+        """The connection's models for what they charge: the local model is free before it is listed, too."""
         catalog, model = self.catalog(connection), self.model(connection)
-        if connection.kind == "local" and catalog.find(model) is None:
-            catalog = catalog.model_copy(update={"models": (*catalog.models, *Catalog.parse([_free(model)]).models)})
-        return forecast(request, catalog, model=model, at=datetime.now(UTC))
+        if connection.kind != "local" or catalog.find(model) is not None:
+            return catalog
+        return catalog.model_copy(update={"models": (*catalog.models, *Catalog.parse([_free(model)]).models)})
+
+    def forecast(self, request: ChatRequest, connection: Connection) -> Forecast:
+        """What a request may cost over a connection, by what is known now."""
+        return forecast(request, self.prices(connection), model=self.model(connection), at=datetime.now(UTC))
 
     def account(self, connection: Connection) -> Listed[Account]:
         """What the server says of the key, as far as it is known, at once; asked for in the background."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.budget.caps_form import caps_form, fill_caps
+from components.budget.at_desk import budget
 from components.connection.at_desk import data
 from components.connection.form import Given, connection_form, key_report
 from components.connection.patience import fill, patience_form
@@ -30,24 +30,6 @@ def page(at: Desk) -> None:
     patience(at)
     st.divider()
     data(at)
-
-
-def budget(at: Desk) -> None:
-    """How much may be spent, and what went of it."""
-    now = at.doors.caps()
-    if at.tab.changed("caps", str(now)):
-        fill_caps(now)
-    given = caps_form(now, at.doors.standing(now, ""), at.doors.account(at.connection).content)
-    if given is None:
-        return
-    try:
-        at.doors.keep_caps(given)
-    except ParleyError as error:
-        explain(error)
-        return
-    at.tab.notices.append("Saved: every send is compared with these caps from now on.")
-    at.tab.seen["caps"] = ""
-    st.rerun()
 
 
 def patience(at: Desk) -> None:

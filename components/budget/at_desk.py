@@ -1,18 +1,44 @@
-"""The budget on the notebook's page: what would be sent now, in tokens and dollars."""
+"""The budget at the desk: what would be sent now, in tokens and dollars, and the caps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
+from components.budget.caps_form import caps_form, fill_caps
 from components.budget.estimate import estimate_line
+from components.connection.line import rerun_when
 from components.desk import Desk
+from components.notices import explain
+from parley.errors import ParleyError
 from parley.notebook import Run
 from parley.request import ChatRequest
 
 
 def estimated(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
-    """Draw it, once there is something to be sent."""
+    """Draw what would be sent, once there is something to be sent."""
     bodies = [at.next_body(way, attempts) for way in at.ways(settings)]
     if bodies[0].payload().get("messages"):
         forecasts = [at.doors.forecast(body, at.connection) for body in bodies]
-        estimate_line(forecasts, at.doors.standing(at.doors.caps(), at.session.id))
+        estimate_line(forecasts, at.doors.standing(at.session.id))
+
+
+def budget(at: Desk) -> None:
+    """How much may be spent, what went of it, and what the server says is left."""
+    now, account = at.doors.caps(), at.doors.account(at.connection)
+    if at.tab.changed("caps", str(now)):
+        fill_caps(now)
+    given = caps_form(now, at.doors.standing("", now), account.content)
+    if account.busy:
+        rerun_when(lambda: not at.doors.account(at.connection).busy)
+    if given is None:
+        return
+    try:
+        at.doors.keep_caps(given)
+    except ParleyError as error:
+        explain(error)
+        return
+    at.tab.notices.append("Saved: every send is compared with these caps from now on.")
+    at.tab.seen["caps"] = ""
+    st.rerun()

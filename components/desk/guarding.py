@@ -35,7 +35,7 @@ class Guarding(Saving):
             return False
         forecasts = [self.doors.forecast(request, self.connection) for request in requests]
         worst = worst_in_turn(forecasts) if again.act == "replay" else worst_of(forecasts)
-        why = held(forecasts, self.doors.standing(caps, owner), worst)
+        why = held(forecasts, self.doors.standing(owner, caps), worst)
         self.tab.held = HeldBack(why, again, owner, tuple(steps)) if why else None
         return why is not None
 
@@ -46,7 +46,7 @@ class Guarding(Saving):
         def look(request: ChatRequest) -> None:
             if caps.any:
                 told = forecast(request, prices, model=model, at=datetime.now(UTC))
-                if why := held([told], doors.standing(caps, session_id)):
+                if why := held([told], doors.standing(session_id, caps)):
                     raise ParleyError(why.sentence)
 
         return look

@@ -62,7 +62,7 @@ class Replaying(Running):
             return
         settings = {step.cell_id: step.settings for step in steps}
         excluded = {cell.id for cell in self.session.cells if cell.excluded}
-        client, connection, prices = doors.upstream(self.connection), self.connection, doors.catalog(self.connection)
+        client, connection, prices = doors.upstream(self.connection), self.connection, doors.prices(self.connection)
         watch = None if sent_anyway else self.watch(prices, doors.model(connection))
 
         def begin(cell_id: str) -> LiveRun | None:

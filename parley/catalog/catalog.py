@@ -15,6 +15,9 @@ from parley.catalog.tolerant import read
 from parley.money import Money, money_of, part
 from parley.value import Value
 
+SEARCHING = "perplexity/sonar"
+"""How the ids of models begin that search once for every answer, and do not say so in its usage."""
+
 
 class Catalog(Value):
     """The known models, and the endpoints of those that were asked for."""
@@ -66,7 +69,7 @@ class Catalog(Value):
         if slug.partition("@")[0].endswith(":free"):
             return Decimal(0)
         prices = self._asked(model, provider) or model.pricing
-        return prices.cost(usage, at) if prices else None
+        return prices.cost(usage, at, unsaid=int(model.id.startswith(SEARCHING))) if prices else None
 
     def money(
         self, slug: str | None, usage: object, *, provider: str | None = None, at: datetime | None = None

@@ -87,8 +87,11 @@ class Pricing(Prices):
                 changed = changed.model_copy(update=named)
         return changed
 
-    def cost(self, usage: object, at: datetime | None = None) -> Decimal | None:
-        """The list price of a usage, in dollars; None where prices or tokens are unknown. With one's own key it is 0."""
+    def cost(self, usage: object, at: datetime | None = None, *, unsaid: int = 0) -> Decimal | None:
+        """The list price of a usage, in dollars; None where prices or tokens are unknown. With one's own key it is 0.
+
+        `unsaid` are searches that were made though the usage may not name them.
+        """
         if part(usage, "is_byok") is True:
             return Decimal(0)
         if part(usage, "prompt_tokens") is None and part(usage, "completion_tokens") is None:
@@ -96,7 +99,9 @@ class Pricing(Prices):
         prices = self.applied(_count(usage, "prompt_tokens"), at)
         if prices.prompt is None or prices.completion is None:
             return None
-        searches = _count(usage, "server_tool_use_details", "web_search_requests") * (prices.web_search or 0)
+        searches = max(_count(usage, "server_tool_use_details", "web_search_requests"), unsaid) * (
+            prices.web_search or 0
+        )
         tokens = _prompt_side(prices, usage) + _completion_side(prices, usage)
         return (tokens + (prices.request or 0) + searches) * (1 - (prices.discount or 0))
 
@@ -118,11 +123,11 @@ def _prompt_side(prices: Prices, usage: object) -> Decimal:
 
 
 def _completion_side(prices: Prices, usage: object) -> Decimal:
-    """Reasoning tokens are already counted inside `completion_tokens`."""
+    """Reasoning tokens are already counted inside `completion_tokens`, and so are drawn and spoken ones."""
     each = prices.completion or Decimal(0)
-    drawn = _count(usage, "completion_tokens_details", "image_tokens")
-    written = max(_count(usage, "completion_tokens") - drawn, 0)
-    return written * each + drawn * _or(prices.image_output, each)
+    drawn, spoken = (_count(usage, "completion_tokens_details", kind) for kind in ("image_tokens", "audio_tokens"))
+    written = max(_count(usage, "completion_tokens") - drawn - spoken, 0)
+    return written * each + drawn * _or(prices.image_output, each) + spoken * _or(prices.audio_output, each)
 
 
 def _or(price: Decimal | None, otherwise: Decimal) -> Decimal:
