@@ -7,7 +7,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -148,9 +148,12 @@ class Services:
             return catalog
         return catalog.model_copy(update={"models": (*catalog.models, *Catalog.parse([_free(model)]).models)})
 
-    def forecast(self, request: ChatRequest, connection: Connection) -> Forecast:
-        """What a request may cost over a connection, by what is known now."""
-        return forecast(request, self.prices(connection), model=self.model(connection), at=datetime.now(UTC))
+    def forecast(
+        self, request: ChatRequest, connection: Connection, said: Sequence[Mapping[str, Any]] | None = None
+    ) -> Forecast:
+        """What a request, with the messages that are `said`, may cost over a connection, by what is known now."""
+        prices, model = self.prices(connection), self.model(connection)
+        return forecast(request, prices, said=said, model=model, at=datetime.now(UTC))
 
     def account(self, connection: Connection) -> Listed[Account]:
         """What the server says of the key, as far as it is known, at once; asked for in the background."""

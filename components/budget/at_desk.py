@@ -10,17 +10,18 @@ from components.budget.caps_form import caps_form, fill_caps
 from components.budget.estimate import estimate_line
 from components.connection.line import rerun_when
 from components.desk import Desk
+from components.notebook.asking import next_said
 from components.notices import explain
 from parley.errors import ParleyError
-from parley.notebook import Run
+from parley.notebook import Run, chosen_runs
 from parley.request import ChatRequest
 
 
 def estimated(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
     """Draw what would be sent, once there is something to be sent."""
-    bodies = [at.next_body(way, attempts) for way in at.ways(settings)]
-    if bodies[0].payload().get("messages"):
-        forecasts = [at.doors.forecast(body, at.connection) for body in bodies]
+    said = next_said(at.session, chosen_runs(at.session, attempts))
+    if said:
+        forecasts = [at.doors.forecast(way, at.connection, said) for way in at.ways(settings)]
         estimate_line(forecasts, at.doors.standing(at.session.id))
 
 

@@ -46,10 +46,15 @@ def now_set(settings: ChatRequest, model: str) -> ChatRequest:
 
 def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, Run], model: str) -> ChatRequest:
     """What Send would send now: the draft, as far as it is known, in the cell that Send would make of it."""
+    return _body(settings, next_said(session, replies), model)
+
+
+def next_said(session: Session, replies: Mapping[str, Run]) -> list[dict[str, Any]]:
+    """The messages of that."""
     if not session.draft:
-        return _body(settings, messages(session, replies), model)
+        return messages(session, replies)
     sent = edits.add_prompt(session, {"role": "user", "content": session.draft}, DRAFT)
-    return request_for(sent, DRAFT, settings, replies, model)
+    return messages_for(sent, DRAFT, replies)
 
 
 def added_to(request: ChatRequest, settings: ChatRequest) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from parley.budget.extras import billed_apart, copies
 from parley.catalog.catalog import Catalog
 from parley.catalog.models import Model
-from parley.catalog.preferring import eligible
+from parley.catalog.preferring import eligible, preferences
 from parley.catalog.prices import Prices, Pricing
 from parley.money import amount, part
 from parley.request import ChatRequest
@@ -107,23 +107,34 @@ class Forecast(Value):
 
     def _dearest(self, prices: Prices, offer: Offer) -> tuple[Decimal | None, Decimal | None]:
         """A token of the prompt and one of the answer, at the dearest of the prices that may be charged for it."""
-        sides = []
-        for plain, ceiling in zip((prices.prompt, prices.completion), offer.ceiling, strict=True):
-            known = [price for price in (plain, ceiling) if price is not None]
-            sides.append(min(known) if known else None)
-        others = [(name, getattr(prices, name)) for name in self.wants if getattr(prices, name) is not None]
-        for name, price in others:
-            side = 1 if name in _ANSWERED else 0
-            sides[side] = None if sides[side] is None else max(sides[side], price)
-        return sides[0], sides[1]
+        sent, written = offer.ceiling
+        others = {name: getattr(prices, name) for name in self.wants}
+        answered = [others[name] for name in self.wants if name in _ANSWERED]
+        asked = [others[name] for name in self.wants if name not in _ANSWERED]
+        return _bound(prices.prompt, sent, asked), _bound(prices.completion, written, answered)
 
 
 _ANSWERED = frozenset({"internal_reasoning", "image_output", "audio_output"})
 
 
-def forecast(request: ChatRequest, catalog: Catalog, *, model: str = "", at: datetime | None = None) -> Forecast:
-    """What is known of the request's cost; `model` is asked where it names none, `at` the time it is sent (UTC)."""
-    body = request.payload()
+def _bound(price: Decimal | None, ceiling: Decimal | None, others: Iterable[Decimal | None]) -> Decimal | None:
+    known = [one for one in (price, ceiling) if one is not None]
+    return max([min(known), *(one for one in others if one is not None)]) if known else None
+
+
+def forecast(
+    request: ChatRequest,
+    catalog: Catalog,
+    *,
+    said: Sequence[Mapping[str, Any]] | None = None,
+    model: str = "",
+    at: datetime | None = None,
+) -> Forecast:
+    """What is known of the request's cost.
+
+    `said` are its messages where it has none of its own, `model` is asked where it names none, `at` is the time it is sent (UTC).
+    """
+    body = request.payload() if said is None else {**request.payload(), "messages": list(said)}
     asked = [slug for slug in (body.get("model") or model, *_words(body.get("models"))) if isinstance(slug, str)]
     found = [catalog.find(slug) for slug in asked]
     first = found[0] if found else None
@@ -162,7 +173,7 @@ def _offers(slug: str, model: Model | None, request: ChatRequest, catalog: Catal
 
 def _ceiling(request: ChatRequest) -> tuple[Decimal | None, Decimal | None]:
     """`provider.max_price` is in dollars for a million tokens; prices of the catalogue are for one."""
-    most = part(request.payload(), "provider", "max_price")
+    most = part(preferences(request), "max_price")
     prompt, completion = (amount(part(most, side)) for side in ("prompt", "completion"))
     return (
         None if prompt is None else prompt / MILLION,
