@@ -147,7 +147,7 @@ def test_what_is_free_passes_a_cap_of_nothing(app: AppTest, settled: Settled) ->
 
 
 def test_lanes_are_held_together(priced: AppTest, settled: Settled) -> None:
-    ask(capped(priced, session="0.02"))
+    ask(capped(priced, session="0.012"))
     priced.button(key="budget-leave").click().run()
     priced.number_input(key="field-max_completion_tokens").set_value(2_000).run()
     priced.button(key="compare-add").click().run()

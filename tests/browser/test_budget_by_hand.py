@@ -1,0 +1,75 @@
+"""The budget under a person's hand: the range while they type, a cap set in Settings, a prompt held back and its ways out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from parley import Store
+from tests.browser.conftest import Served, ask, choose_model, prompt, until
+
+pytestmark = pytest.mark.browser
+
+
+def sent(served: Served) -> int:
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        return len(store.runs().rows)
+
+
+def set_cap(page: Page, name: str, sum_: str) -> None:
+    page.get_by_role("link", name="Settings", exact=True).click()
+    field = page.locator(f".st-key-budget-{name} input")
+    field.fill(sum_)
+    field.press("Enter")
+    expect(page.get_by_text("every send is compared with these caps")).to_be_visible()
+    expect(field).to_have_value(sum_)
+    page.get_by_role("link", name="Notebook", exact=True).click()
+    prompt(page).wait_for()
+
+
+def test_the_range_follows_what_is_typed(page: Page) -> None:
+    choose_model(page, "scripted/tiers")
+    line = page.locator(".st-key-estimate")
+    prompt(page).fill("A few words")
+    expect(line).to_contain_text("$")
+    few = int(re.search(r"About (\d+)", line.inner_text().replace("\u00a0", " ")).group(1))  # type: ignore[union-attr]
+    prompt(page).fill("A few words and a good many more than that, " * 5)
+    expect(line).not_to_contain_text(f"About\u00a0{few}\u00a0tokens")
+
+
+def test_a_prompt_over_the_cap_is_held_and_every_way_out_is_one(page: Page, served: Served) -> None:
+    set_cap(page, "session", "0.001")
+    choose_model(page, "scripted/tiers")
+    held = page.locator(".st-key-budget-held")
+    ask(page, "5 tokens at 1000/s")
+    expect(held).to_contain_text("may cost up to")
+    assert sent(served) == 0
+    word = page.locator(".st-key-budget-word input")
+    word.fill("no")
+    word.press("Enter")
+    expect(held).to_contain_text("type the word send")
+    word.fill("send")
+    word.press("Enter")
+    until(lambda: sent(served) == 1, "it was never sent")
+    expect(held).to_have_count(0)
+    ask(page, "6 tokens at 1000/s")
+    expect(held).to_be_visible()
+    page.locator(".st-key-budget-cap input").fill("0.05")
+    page.locator(".st-key-budget-raise button").click()
+    until(lambda: sent(served) == 2, "raising the cap did not send it")
+    expect(held).to_have_count(0)
+
+
+def test_a_shorter_answer_is_written_into_its_field(page: Page, served: Served) -> None:
+    set_cap(page, "day", "0.005")
+    choose_model(page, "scripted/tiers")
+    ask(page, "5 tokens at 1000/s")
+    page.locator(".st-key-budget-lower button").click()
+    until(lambda: sent(served) == 1, "it was never sent")
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        body = store.run(store.runs().rows[0].id).request.payload()
+    assert 0 < body["max_completion_tokens"] < 5_000
+    page.locator(".st-key-panel-find input").fill("max_completion_tokens")
+    expect(page.locator(".st-key-field-max_completion_tokens input")).to_have_value(str(body["max_completion_tokens"]))
