@@ -37,6 +37,8 @@ class Planned(NamedTuple):
     """Variables without a value."""
     elsewhere: Sequence[str] = ()
     """Connections, other than the present one, over which these cells were sent with the settings that they are sent with again."""
+    most: Decimal | None = None
+    """Dollars in the worst case, of all steps together; None where nobody can tell."""
 
 
 class Sequenced(Protocol):
@@ -96,7 +98,7 @@ def _draw(would: Planned) -> None:
     count = len(would.steps)
     what = f"{_cells(count)}, one after another, each with the answers above it as they are then:"
     st.markdown("\n".join([what, "", *lines(would.texts)]))
-    st.caption(cost_words(would.estimate, count))
+    st.caption(" ".join(filter(None, (cost_words(would.estimate, count), most_words(would.most)))))
     for words in remarks(would):
         st.caption(f":orange[:material/warning: {words}]")
     if would.hindrance:
@@ -124,6 +126,11 @@ def cost_words(told: Estimate, count: int) -> str:
         return "It cost nothing the last time."
     rest = f" What {_cells(told.unknown)} cost cannot be told." if told.unknown else ""
     return f"About {plain(dollars(told.cost))} *estimate*, if the answers are as long as the last ones.{rest}"
+
+
+def most_words(most: Decimal | None) -> str:
+    """The worst case; empty where it costs nothing, or nobody can tell."""
+    return f"At most {plain(dollars(most))} *estimate*." if most else ""
 
 
 def lines(texts: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from components.attempt.replay import Planned, Which
 from components.budget.waiting import Again
 from components.desk.running import Running
 from components.notebook.asking import added_to, continuing, hindered, request_for
+from parley.budget.guard import worst_in_turn
 from parley.errors import Conflict, Missing, ParleyError
 from parley.notebook import chosen_runs, edits, template_for, variables
 from parley.notebook.merging import but_for_choices
@@ -51,8 +52,12 @@ class Replaying(Running):
         texts = tuple(edits.cell_of(self.session, step.cell_id).text for step in steps)
         hindrance = self.busy(attempts) or (hindered(self.tab.hindrances) if which == "present" else "")
         empty = tuple(name for name in variables(self.session) if not self.session.variables.get(name))
+        forecasts = [
+            self.doors.forecast(self.body(step.cell_id, step.settings, attempts), self.connection) for step in steps
+        ]
+        most = worst_in_turn(forecasts)(None)
         formerly = {step.former.connection for step in steps if step.former is not None and which == "original"}
-        return Planned(steps, texts, told, hindrance, empty, sorted(formerly - {self.connection.name}))
+        return Planned(steps, texts, told, hindrance, empty, sorted(formerly - {self.connection.name}), most)
 
     def replay(self, steps: Sequence[Step]) -> None:
         """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""
