@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from components.budget.waiting import Again, HeldBack
 from components.desk.saving import Saving
-from parley.budget import forecast, held, limited
+from parley.budget import Forecast, forecast, held, limited
 from parley.budget.guard import worst_in_turn, worst_of
 from parley.catalog import Catalog
 from parley.errors import ParleyError
@@ -22,9 +22,10 @@ class Guarding(Saving):
     """What one tab may spend."""
 
     def hold(
-        self, requests: Sequence[ChatRequest], again: Again, steps: Sequence[Step] = (), session_id: str = ""
+        self, told: Callable[[], Sequence[Forecast]], again: Again, steps: Sequence[Step] = (), session_id: str = ""
     ) -> bool:
-        """Whether these requests are held back, because together they may cost more than is left; the page then says so.
+        """Whether requests of which this is `told` are held back, because together they may cost more than is left; the page then
+        says so.
 
         Those of a replay are sent one after another, each with the answers of those before it. What somebody let through is
         not held, once.
@@ -33,7 +34,7 @@ class Guarding(Saving):
         caps, owner = self.doors.caps(), session_id or self.session.id
         if let_through == again or not caps.any:
             return False
-        forecasts = [self.doors.forecast(request, self.connection) for request in requests]
+        forecasts = told()
         worst = worst_in_turn(forecasts) if again.act == "replay" else worst_of(forecasts)
         why = held(forecasts, self.doors.standing(owner, caps), worst)
         self.tab.held = HeldBack(why, again, owner, tuple(steps)) if why else None

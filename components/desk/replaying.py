@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from components.attempt.replay import Planned, Which
 from components.budget.waiting import Again
 from components.desk.running import Running
 from components.notebook.asking import added_to, continuing, hindered, request_for
+from parley.budget import Forecast
 from parley.budget.guard import worst_in_turn
 from parley.errors import Conflict, Missing, ParleyError
-from parley.notebook import chosen_runs, edits, template_for, variables
+from parley.notebook import Run, chosen_runs, edits, template_for, variables
 from parley.notebook.merging import but_for_choices
 from parley.notebook.replaying import Step, estimate, plan
 from parley.request import ChatRequest
 from parley.runs import LiveRun, RunSequence
+
+FORETOLD = 100
+"""Cells for which the worst case is told before anybody decides: each of them reads all that is above it."""
 
 
 class Replaying(Running):
@@ -52,10 +56,7 @@ class Replaying(Running):
         texts = tuple(edits.cell_of(self.session, step.cell_id).text for step in steps)
         hindrance = self.busy(attempts) or (hindered(self.tab.hindrances) if which == "present" else "")
         empty = tuple(name for name in variables(self.session) if not self.session.variables.get(name))
-        forecasts = [
-            self.doors.forecast(self.body(step.cell_id, step.settings, attempts), self.connection) for step in steps
-        ]
-        most = worst_in_turn(forecasts)(None)
+        most = worst_in_turn(self._in_turn(steps, attempts))(None) if len(steps) <= FORETOLD else None
         formerly = {step.former.connection for step in steps if step.former is not None and which == "original"}
         return Planned(steps, texts, told, hindrance, empty, sorted(formerly - {self.connection.name}), most)
 
@@ -63,7 +64,7 @@ class Replaying(Running):
         """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""
         doors, session_id, again = self.doors, self.session.id, Again("replay", steps[0].cell_id)
         sent_anyway, attempts = self.tab.let_through == again, self.attempts()
-        if self.hold([self.body(step.cell_id, step.settings, attempts) for step in steps], again, steps):
+        if self.hold(lambda: self._in_turn(steps, attempts), again, steps):
             return
         settings = {step.cell_id: step.settings for step in steps}
         excluded = {cell.id for cell in self.session.cells if cell.excluded}
@@ -104,7 +105,7 @@ class Replaying(Running):
             replies = chosen_runs(self.session, attempts)
             model = self.doors.model(self.connection)
             request, prefill = continuing(self.session, cell_id, settings, replies, model)
-            if self.hold([request], Again("go on", cell_id)):
+            if self.hold(lambda: [self.doors.forecast(request, self.connection)], Again("go on", cell_id)):
                 return
             template, added = template_for(self.session, cell_id, replies), added_to(request, settings)
             self.doors.send(self.session, cell_id, request, self.connection, template, added, prefill=prefill)
@@ -112,6 +113,9 @@ class Replaying(Running):
                 self.choose(cell_id, None)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
+
+    def _in_turn(self, steps: Sequence[Step], attempts: Mapping[str, Sequence[Run]]) -> list[Forecast]:
+        return [one for step in steps for one in self.forecasts(step.cell_id, [step.settings], attempts)]
 
     def _choose_newest(self, session_id: str, cell_id: str) -> None:
         """On whichever thread: other tabs may save at the same moment."""

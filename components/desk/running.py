@@ -15,9 +15,10 @@ from components.cell.actions import Act
 from components.desk.guarding import Guarding
 from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.variables import held_back
+from parley.budget import Forecast
 from parley.connection import LOCAL
 from parley.errors import ParleyError, StoreError
-from parley.notebook import Run, Session, chosen, chosen_runs, edits, template_for, written
+from parley.notebook import Run, Session, chosen, chosen_runs, edits, messages_for, template_for, written
 from parley.notebook.forking import inherited
 from parley.request import ChatRequest
 
@@ -110,10 +111,12 @@ class Running(Guarding):
         self.tab.outgoing = None
         self.act(cell_id, "run", settings)
 
-    def body(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
-        """What running the cell with these settings sends."""
-        replies = chosen_runs(self.session, attempts)
-        return request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
+    def forecasts(
+        self, cell_id: str, ways: Sequence[ChatRequest], attempts: Mapping[str, Sequence[Run]]
+    ) -> list[Forecast]:
+        """What running the cell may cost, with each of these settings."""
+        said = messages_for(self.session, cell_id, chosen_runs(self.session, attempts))
+        return [self.doors.forecast(way, self.connection, said) for way in ways]
 
     def ways(self, settings: ChatRequest) -> Sequence[ChatRequest]:
         """The settings with which a prompt is sent, one for each request that is made of it."""
@@ -172,9 +175,7 @@ class Running(Guarding):
                 self.step(cell_id, -1 if act == "prev" else 1, attempts)
             elif why_not := self.hindrance(cell_id, attempts):
                 self.tab.notices.append(why_not)
-            elif not self.hold(
-                [self.body(cell_id, way, attempts) for way in self.ways(settings)], Again("run", cell_id)
-            ):
+            elif not self.hold(lambda: self.forecasts(cell_id, self.ways(settings), attempts), Again("run", cell_id)):
                 self.run(cell_id, settings, attempts)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
