@@ -16,10 +16,8 @@ from parley.store.part import to_micros
 from parley.store.query import RunQuery
 from parley.store.rows import PICO
 from parley.store.schema import runs, tags
-from parley.store.words import FEW_WITH_WORDS, matching, words
+from parley.store.words import matching, words
 
-FEW = 5_000
-"""Rows that are quickly looked up one by one, and sorted."""
 COUNTED = 20_000
 """Rows up to which is counted to find the filter that leaves the fewest."""
 _MOST_WAYS = 8
@@ -47,8 +45,8 @@ class Filter(NamedTuple):
     """Each gives sequences, out of one index; all together give all that pass, some of them twice or another owner's."""
     ordered: bool = False
     """Whether each way gives its sequences in their order, without sorting."""
-    few: int = FEW
-    """So many are better looked up and sorted than met with on a walk."""
+    dear: int = 1
+    """How many times more it takes to ask one row whether it passes than to look a row up."""
     column: str = ""
     """The one column that it is about."""
     indexed: Condition | None = None
@@ -61,9 +59,9 @@ class Narrowest(NamedTuple):
     filter: Filter
     rows: int
 
-    @property
-    def is_few(self) -> bool:
-        return self.rows <= self.filter.few
+    def is_few(self, few: int) -> bool:
+        """Whether they are better looked up and sorted than met with on a walk; `few` is so for a filter that is not dear."""
+        return self.rows <= few * self.filter.dear
 
 
 def kept(owner: str) -> Condition:
@@ -160,7 +158,7 @@ def _marks(query: RunQuery, owner: str, spelled: Callable[[str], ColumnElement[A
 def _search(question: str, connection: Connection) -> Filter:
     matched = matching(question, connection)
     here = exists(select(words.c.rowid).where(matched, words.c.rowid == runs.c.sequence))
-    return Filter(here, (select(words.c.rowid).where(matched),), ordered=True, few=FEW_WITH_WORDS)
+    return Filter(here, (select(words.c.rowid).where(matched),), ordered=True, dear=4)
 
 
 def _way(owner: str, condition: Condition) -> Way:

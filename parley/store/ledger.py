@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sqlalchemy import Connection, select
 
@@ -21,6 +21,9 @@ class Ledger(Part):
     What all runs add up to is known at once; to add up what a filter leaves takes a second or two of a million runs.
     """
 
+    few: ClassVar[int] = 5_000
+    """Rows that a filter may leave to be looked up and sorted; where it leaves more, an index is walked to fill a page."""
+
     def runs(self, query: RunQuery | None = None, *, owner: str = "") -> RunPage:
         """A page of an owner's runs; without a query the newest hundred.
 
@@ -28,7 +31,7 @@ class Ledger(Part):
         """
         asked = query or RunQuery()
         with self._database.reading() as connection:
-            found = pages.page(connection, asked, owner)
+            found = pages.page(connection, asked, owner, self.few)
             totals = sums.totals(connection, asked, owner) if asked.totals else None
             shown = found[: asked.limit]
             rows = _listed(connection, owner, shown)

@@ -15,7 +15,7 @@ from heapq import merge
 from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal_column, or_, select, union_all
 
 from parley.errors import StoreError
 from parley.store.filters import (
@@ -60,13 +60,16 @@ class _Asked(NamedTuple):
         return self.query.limit + 1
 
 
-def page(connection: Connection, query: RunQuery, owner: str) -> list[AnyRow]:
-    """The rows of the page, and one more where there are more. Raises StoreError for a cursor that no page gave."""
+def page(connection: Connection, query: RunQuery, owner: str, few: int) -> list[AnyRow]:
+    """The rows of the page, and one more where there are more; `few` rows are quickly looked up and sorted.
+
+    Raises StoreError for a cursor that no page gave.
+    """
     asked = _Asked(query, owner, filters_of(query, owner, connection), _read_cursor(query))
     if connection.dialect.name != "sqlite":
         return _sorted(connection, asked, kept(owner)) if query.sort == "session" else _walked(connection, asked)
     narrow = narrowest(connection, asked.filters)
-    if narrow is not None and narrow.is_few:
+    if narrow is not None and narrow.is_few(few):
         return _looked_up(connection, asked, narrow.filter)
     if narrow is not None and narrow.filter.ordered and query.sort == "sequence":
         return _met(connection, asked, narrow.filter)
@@ -149,14 +152,19 @@ def _walked_by_title(connection: Connection, asked: _Asked) -> list[AnyRow]:
     """Along the sessions by their titles, through the runs of each; at the end the runs of no session that is there."""
     named = and_(sessions.c.owner == asked.owner, sessions.c.id == runs.c.session_id)
     wanted = (kept_unindexed(asked.owner), *conditions(asked.filters))
-    here = select(*_SHOWN, sessions.c.title.label("_key")).where(
-        *wanted, sessions.c.owner == asked.owner, runs.c.owner == sessions.c.owner, runs.c.session_id == sessions.c.id
-    )
+    its_runs = and_(runs.c.owner == _unindexed("owner"), runs.c.session_id == _unindexed("id"))
+    here = select(*_SHOWN, sessions.c.title.label("_key")).select_from(sessions.join(runs, its_runs))
+    here = here.where(sessions.c.owner == asked.owner, *wanted)
     nowhere = select(*_SHOWN, _key(asked.query).label("_key")).where(kept(asked.owner), *conditions(asked.filters))
     nowhere = nowhere.where(~select(sessions.c.id).where(named).exists())
     steps = list(_stretches(asked, sessions.c.title, runs.c.sequence))
     without = steps.pop()._replace(condition=_past(asked, runs.c.sequence) if _is_last(asked) else and_(True))
     return _stretch_by_stretch(connection, asked, [*((here, one) for one in steps), (nowhere, without)])
+
+
+def _unindexed(name: str) -> ColumnElement[Any]:
+    """A column of `sessions` that a run is not looked up by: so the sessions come first, and their runs after them."""
+    return literal_column(f"+sessions.{sessions.c[name].name}", sessions.c[name].type)
 
 
 def _is_last(asked: _Asked) -> bool:
@@ -186,17 +194,19 @@ def _stretches(asked: _Asked, key: ColumnElement[Any], sequence: ColumnElement[A
     query, place = asked.query, asked.place
     by_sequence = (_directed(sequence, query),)
     by_key = (_directed(key, query), *by_sequence)
+    all_known = any(one.column == key.key for one in asked.filters)
+    unknown = [] if all_known else [_Stretch(key.is_(None), by_sequence)]
     if query.sort == "sequence":
         yield _Stretch(_past(asked, sequence), by_sequence)
     elif place is None:
         yield _Stretch(key.is_not(None), by_key)
-        yield _Stretch(key.is_(None), by_sequence)
+        yield from unknown
     elif place.value is None:
         yield _Stretch(and_(key.is_(None), _past(asked, sequence)), by_sequence)
     else:
         yield _Stretch(and_(key == place.value, _past(asked, sequence)), by_sequence)
         yield _Stretch(_beyond(key, place.value, query), by_key)
-        yield _Stretch(key.is_(None), by_sequence)
+        yield from unknown
 
 
 def _bounds(connection: Connection, asked: _Asked) -> Iterator[Condition]:

@@ -53,20 +53,17 @@ class Runs(Part):
         with self._writing() as connection:
             if _row(connection, run.id, whose, lock=True) is not None:
                 raise Conflict("This run was begun before; it is not sent a second time.")
-            sequence = connection.scalar(
-                insert(runs)
-                .values(
-                    **request.columns,
-                    **answered(run.reply, run.timings, request.columns["model_asked"]),
-                    **paid(run.money),
-                    owner=whose,
-                    process=self._process.id,
-                    revision=1,
-                    outcome=run.outcome,
-                    failure_kind=run.failure.kind if run.failure else None,
-                )
-                .returning(runs.c.sequence)
-            )
+            columns = {
+                **request.columns,
+                **answered(run.reply, run.timings, request.columns["model_asked"]),
+                **paid(run.money),
+                "owner": whose,
+                "process": self._process.id,
+                "revision": 1,
+                "outcome": run.outcome,
+                "failure_kind": run.failure.kind if run.failure else None,
+            }
+            sequence: int = connection.execute(insert(runs).values(columns).returning(runs.c.sequence)).scalar_one()
             connection.execute(
                 insert(bodies).values(
                     run=sequence,
@@ -77,7 +74,7 @@ class Runs(Part):
                     rest=put(connection, whose, rest_of(run)),
                 )
             )
-            words.add(connection, sequence or 0, words.words_of(run))
+            words.add(connection, sequence, words.words_of(run))
 
     def journal(
         self,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union_all
 
-from parley.store.filters import Condition, Filter, conditions, filters_of, kept, kept_unindexed, narrowest
+from parley.store.filters import COUNTED, Condition, Filter, conditions, filters_of, kept, kept_unindexed, narrowest
 from parley.store.part import AnyRow
 from parley.store.query import GroupPercentiles, Offered, Percentiles, RunQuery, Spread, Totals
 from parley.store.schema import runs, tags
@@ -38,7 +38,7 @@ def wanted(connection: Connection, query: RunQuery, owner: str) -> Wanted:
     if not filters or connection.dialect.name != "sqlite":
         return Wanted((kept(owner), *conditions(filters)), not filters)
     narrow = narrowest(connection, filters)
-    if narrow is None or not (narrow.is_few or narrow.filter.ordered):
+    if narrow is None or not (narrow.rows <= COUNTED or narrow.filter.ordered):
         return Wanted((kept_unindexed(owner), *conditions(filters)), False)
     return Wanted(_through(narrow.filter, filters, owner), False)
 

@@ -6,7 +6,6 @@ it once more. Other databases hold the texts in a table.
 
 from __future__ import annotations
 
-import contextlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,12 +15,10 @@ from sqlalchemy import ColumnElement, Connection, and_, column, exc, literal_col
 
 from parley.notebook import LIVE, Run
 from parley.store.documents import clean
-from parley.store.part import get
+from parley.store.part import AnyRow, get
 from parley.store.schema import bodies, runs
 
 words = table("words", column("rowid"), column("prompt"), column("answer"))
-FEW_WITH_WORDS = 20_000
-"""Hits that are quickly looked up and sorted; to ask of one row whether it has the words takes as long as ten look-ups."""
 LONGEST = 2**18
 """Characters of a prompt, and of an answer, that are indexed."""
 AT_ONCE = 100
@@ -56,17 +53,23 @@ def stored_words(connection: Connection, which: ColumnElement[bool]) -> Iterator
     columns = (runs.c.sequence, runs.c.owner, runs.c.outcome, *documents)
     joined = select(*columns).join_from(runs, bodies, bodies.c.run == runs.c.sequence)
     for row in connection.execute(joined.where(which).order_by(runs.c.sequence).limit(AT_ONCE)):
-        messages = get(connection, row.owner, row.messages)
-        reply, rest = (get(connection, row.owner, body) for body in (row.reply, row.rest))
+        yield row.sequence, _read(connection, row)
+
+
+def _read(connection: Connection, row: AnyRow) -> Words:
+    """Nothing of a run that is damaged: it is no reason not to start, and it can still be removed."""
+    try:
+        messages, reply, rest = (get(connection, row.owner, body) for body in (row.messages, row.reply, row.rest))
         answer = () if row.outcome in LIVE else (rest.get("prefill", "") + reply.get("text", ""), reply.get("refusal"))
-        yield row.sequence, _words(messages, answer)
+        return _words(messages, answer)
+    except (LookupError, ValueError, TypeError, AttributeError, zlib.error):
+        return Words("")
 
 
 def answer_ended(connection: Connection, sequence: int) -> None:
-    """Index what came of an answer whose process died. What cannot be read is searched by its prompt alone."""
-    with contextlib.suppress(LookupError, ValueError, TypeError, zlib.error):
-        for _, said in stored_words(connection, runs.c.sequence == sequence):
-            replace(connection, sequence, said._replace(answer=""), said)
+    """Index what came of an answer whose process died."""
+    for _, said in stored_words(connection, runs.c.sequence == sequence):
+        replace(connection, sequence, said._replace(answer=""), said)
 
 
 def fill(connection: Connection) -> None:
