@@ -118,7 +118,7 @@ _loading = threading.Lock()
 def _encoding(vocabulary: str) -> Any:
     """Read once, in some 0.3 s, and kept: so it is read when the first text is counted, and by one thread."""
     with _loading:
-        import quicktok
+        import quicktok  # type: ignore[import-untyped]
 
         return quicktok.get_encoding(vocabulary)
 

@@ -158,5 +158,5 @@ def _raised(standing: Standing, cap: CapName, worst: Decimal) -> Decimal:
 
 def _round(limit: int) -> int:
     """Two digits that matter, and never more than it was."""
-    size = 10 ** max(len(str(limit)) - 2, 0)
+    size: int = 10 ** max(len(str(limit)) - 2, 0)
     return limit // size * size
