@@ -162,8 +162,9 @@ def _mould(chance: random.Random, number: int) -> Mould:
     }
     events = [[float(ms), _event(run, word)] for ms, word in enumerate(said.answer.split())]
     blobs = tuple(blob for one in (request.settings, reply, rest) for blob in _blobs_of(one))
-    documents = (squeezed(one.body) for one in (request.settings, reply, rest))
-    return Mould(columns, *documents, said.prompt, said.answer, squeezed(json.dumps(events).encode()), blobs)
+    asked_, replied, more = (squeezed(one.body) for one in (request.settings, reply, rest))
+    written = squeezed(json.dumps(events).encode())
+    return Mould(columns, asked_, replied, more, said.prompt, said.answer, written, blobs)
 
 
 def _run(chance: random.Random, number: int) -> Run:
@@ -211,7 +212,9 @@ def _text(chance: random.Random, length: int) -> str:
 
 def _event(run: Run, word: str) -> str:
     choice = {"index": 0, "delta": {"role": "assistant", "content": f"{word} "}, "finish_reason": None}
-    return json.dumps({"id": f"gen-{run.id}", "object": "chat.completion.chunk", "model": run.reply.model, "choices": [choice]})
+    return json.dumps(
+        {"id": f"gen-{run.id}", "object": "chat.completion.chunk", "model": run.reply.model, "choices": [choice]}
+    )
 
 
 def _blobs_of(document: Document) -> tuple[tuple[str, int, bytes], ...]:

@@ -5,7 +5,8 @@
 Both are SQLite files of runs in realistic sizes (`benchmarks/grown_ledger.py`), asked through the store, as the page asks it, in
 turns. A figure is the median of its repetitions, warm: what is read is in the machine's memory, as it is for whoever uses a
 ledger. A run is kept in three writes, each on the disk before it counts: before it is sent, while its answer comes, and at its
-end. To make a million runs takes minutes and some gigabytes; --keep leaves them in a folder for the next time.
+end. The page itself is reloaded in a real browser, beside one with 1,000 runs. To make a million runs takes minutes and some
+gigabytes; --keep leaves them in a folder for the next time.
 The last line is JSON with every aim.
 """
 
@@ -28,13 +29,14 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.grown_ledger import COMMON, NEWEST, RARE, grow
+from benchmarks.ledger_page import RATIO, painted
 from benchmarks.side_by_side import Aim, aims_line, circumstances, end_in_order_when_told, table
 from parley import ChatRequest, Reply, Run, Store
 from parley.notebook import Timings
 from parley.reply import Usage
 from parley.store import RunQuery
 
-FEW, MANY, QUICK = 10_000, 1_000_000, 100_000
+SMALL, FEW, MANY, QUICK = 1_000, 10_000, 1_000_000, 100_000
 PAGE, SEARCH, TOTALS, PERCENTILES = 50, 100, 300, 500
 """Milliseconds that each may take of a million runs."""
 TIMES = 3.0
@@ -73,14 +75,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as stack:
         folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))
         files = {size: grown(folder, size) for size in options.sizes}
-        stores = {
-            size: stack.enter_context(Store(f"sqlite:///{path.as_posix()}")) for size, path in files.items()
-        }
+        stores = {size: stack.enter_context(Store(f"sqlite:///{path.as_posix()}")) for size, path in files.items()}
         results = measured(stores, options.repetitions)
         for store in stores.values():
             tidied(store)
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))
+        shown = {size: files.get(size) or grown(folder, size) for size in (SMALL, options.sizes[-1])}
+        times = painted(shown, scratch, options.repetitions)
         print(report(results, {size: store.size() for size, store in stores.items()}, options.repetitions))
-    print(aims_line(aims(results)))
+        print(page_report(times))
+    print(aims_line([*aims(results), page_aim(times)]))
     return 0
 
 
@@ -188,7 +192,9 @@ def _kept(store: Store) -> None:
         run.model_copy(
             update={
                 "outcome": "complete",
-                "reply": Reply(text=_WORDS * 2, finish_reason="stop", usage=Usage(prompt_tokens=90, completion_tokens=200)),
+                "reply": Reply(
+                    text=_WORDS * 2, finish_reason="stop", usage=Usage(prompt_tokens=90, completion_tokens=200)
+                ),
                 "timings": Timings(first_token_ms=300, total_ms=3_000),
             }
         )
@@ -228,6 +234,16 @@ def report(results: Results, bytes_: dict[int, int], repetitions: int) -> str:
     head = ("median ms", *(f"{size:,} runs" for size in bytes_), "ratio", "aim")
     sizes = ", ".join(f"{size:,} runs take {taken / 1e9:.2f} GB" for size, taken in bytes_.items())
     return f"{circumstances()}; medians of {repetitions}, warm; {sizes}\n\n{table(head, rows)}\n"
+
+
+def page_report(times: dict[int, float]) -> str:
+    told = ", ".join(f"{ms:.0f} ms with {size:,} runs" for size, ms in times.items())
+    return f"From a reload of the history's page to its table: {told}\n"
+
+
+def page_aim(times: dict[int, float]) -> Aim:
+    small, many = times.values()
+    return Aim(f"the page in a browser, of its time at {SMALL:,}", many / small, RATIO)
 
 
 def _ratio(of_one: dict[int, float]) -> str:

@@ -29,7 +29,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def test_a_grown_ledger_holds_whole_runs(store: Store) -> None:
     page = store.runs(RunQuery(limit=3))
-    assert page.totals is not None and page.totals.runs == SIZE
+    assert store.totals().runs == SIZE
     for row in page.rows:
         run = store.run(row.id)
         assert run.request.payload()["messages"][0]["content"].startswith(row.prompt)
@@ -58,12 +58,14 @@ def test_its_last_line_says_whether_a_million_feel_like_ten_thousand(many: float
     results = {task.name: {ledger.FEW: 1.0, ledger.MANY: many} for task in ledger.tasks()}
     told = json.loads(aims_line(ledger.aims(results)))["aims"]
     assert {one["met"] for one in told.values()} == {met}
-    rows = [line for line in ledger.report(results, {ledger.FEW: 10**7, ledger.MANY: 10**9}, 3).splitlines() if "| " in line]
+    rows = [
+        line for line in ledger.report(results, {ledger.FEW: 10**7, ledger.MANY: 10**9}, 3).splitlines() if "| " in line
+    ]
     assert len(rows) == 2 + len(results)
-    assert "10,000 runs" in rows[0] and "1,000,000 runs" in rows[0]
+    assert [name.strip() for name in rows[0].split("|")][2:4] == ["10,000 runs", "1,000,000 runs"]
 
 
 def test_quick_asks_less(tmp_path: Path) -> None:
     quick, whole = ledger.parsed(["--quick", "--keep", str(tmp_path)]), ledger.parsed([])
-    assert quick.sizes[1] < whole.sizes[1] and quick.repetitions < whole.repetitions
+    assert (quick.sizes[1], quick.repetitions) < (whole.sizes[1], whole.repetitions)
     assert quick.keep == tmp_path

@@ -169,6 +169,8 @@ def _counted_to(connection: Connection, name: str, owner: str) -> Spread | None:
     def at(part: int) -> float:
         above, below = _rank(part, known) - 1, known - _rank(part, known)
         order, steps = (column.asc(), above) if above < below else (column.desc(), below)
-        return float(connection.execute(select(column).where(there).order_by(order).offset(steps).limit(1)).scalar_one())
+        return float(
+            connection.execute(select(column).where(there).order_by(order).offset(steps).limit(1)).scalar_one()
+        )
 
     return Spread(known=known, p50=at(50), p90=at(90), p99=at(99))

@@ -133,7 +133,11 @@ def test_a_row_shows_its_marks(ledger: Store):
 
 def test_what_can_be_chosen_is_all_there_is(ledger: Store):
     offered = ledger.offered()
-    assert (offered.finish_reasons, offered.cost_sources, offered.tags) == (("stop",), ("reported",), ("bad", "good", "long"))
+    assert (offered.finish_reasons, offered.cost_sources, offered.tags) == (
+        ("stop",),
+        ("reported",),
+        ("bad", "good", "long"),
+    )
     assert offered.models == ("m0", "m0-x", "m1", "m1-x", "m2", "m2-x")
     assert dict(ledger.totals(RunQuery(model="m1"))).items() >= dict(offered).items()
 

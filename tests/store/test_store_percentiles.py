@@ -20,7 +20,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 Times = list[float | None]
 
 
-def kept(store: Store, id: str, created: datetime = START, model: str = "m", cost: str | None = None, **timings) -> None:
+def kept(
+    store: Store, id: str, created: datetime = START, model: str = "m", cost: str | None = None, **timings
+) -> None:
     run = Run(id=id, request=ChatRequest.parse({"model": model, "messages": []}), created=created)
     ended = {
         "outcome": "complete",

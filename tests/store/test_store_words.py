@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from parley.notebook import Run
 from parley.reply import Reply
 from parley.store import RunQuery, Store
-from parley.store.migrations import MIGRATIONS, migrate
 from parley.store.words import LONGEST
 
 MakeRun = Callable[..., Run]
@@ -58,17 +57,25 @@ def test_words_phrases_and_beginnings_of_words_are_found(store, keep, question, 
 
 
 @pytest.mark.parametrize(
-    ("question", "ids"), [("東京", ["a"]), ("京都", []), ("東京 タワー", ["a"]), ("模型", ["b"]), ("東*", ["a"]), ('"GPT模型"', ["b"])]
+    ("question", "ids"),
+    [("東京", ["a"]), ("京都", []), ("東京 タワー", ["a"]), ("模型", ["b"]), ("東*", ["a"]), ('"GPT模型"', ["b"])],
 )
 def test_words_are_found_where_no_space_stands_between_them(store, keep, question, ids):
     keep("a", "昨日、東京タワーへ行きました。")
-    keep("b", "GPT模型是什么?", "it 京 都")
-    assert found(store, question) == [one for one in ids if question != "京都"]
+    keep("b", "GPT模型是什么?", "都 and 京")
+    assert found(store, question) == ids
 
 
 @pytest.mark.parametrize(
     ("question", "ids"),
-    [("C++", ["a"]), ("what's", ["a"]), ("a-b", ["b"]), ("foo:bar", ["b"]), ('"half a phrase', ["b"]), ("(phrase phr*", ["b"])],
+    [
+        ("C++", ["a"]),
+        ("what's", ["a"]),
+        ("a-b", ["b"]),
+        ("foo:bar", ["b"]),
+        ('"half a phrase', ["b"]),
+        ("(phrase phr*", ["b"]),
+    ],
 )
 def test_what_is_no_question_is_looked_for_as_it_stands(store, keep, question, ids):
     keep("a", "So what's C++ for?")
@@ -76,7 +83,9 @@ def test_what_is_no_question_is_looked_for_as_it_stands(store, keep, question, i
     assert found(store, question) == ids
 
 
-@pytest.mark.parametrize("question", ["*", "(((", "???", '"', "NOT", "AND OR", "\0", "\ud800", "x" * 10_000, "a " * 5_000, "NEAR("])
+@pytest.mark.parametrize(
+    "question", ["*", "(((", "???", '"', "NOT", "AND OR", "\0", "\ud800", "x" * 10_000, "a " * 5_000, "NEAR("]
+)
 def test_no_question_is_refused(store, keep, question):
     keep("a", "When is high tide?")
     assert found(store, question) == []
@@ -96,7 +105,9 @@ def test_blank_space_is_no_filter(store, keep):
 def test_the_last_prompt_is_found_not_those_before_it(store, a_run):
     said = [{"role": "user", "content": "first"}, {"role": "assistant", "content": "hm"}]
     parts = [{"type": "text", "text": "second"}, {"type": "image_url", "image_url": {"url": "third"}}]
-    store.begin(a_run("a", {"messages": [*said, {"role": "user", "content": parts}, {"role": "tool", "content": "fourth"}]}))
+    store.begin(
+        a_run("a", {"messages": [*said, {"role": "user", "content": parts}, {"role": "tool", "content": "fourth"}]})
+    )
     assert [found(store, word) for word in ("first", "second", "third", "fourth")] == [[], ["a"], [], ["a"]]
 
 
@@ -162,7 +173,9 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("DROP TABLE words")
         old.execute("DROP TABLE tags")
-        for name in old.execute("SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title')").fetchall():
+        for name in old.execute(
+            "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title')"
+        ).fetchall():
             old.execute(f"DROP INDEX {name[0]}")
         for name in ("starred", "rating", "comment"):
             old.execute(f"DROP INDEX IF EXISTS runs_by_{name}")
