@@ -12,7 +12,8 @@ from parley.errors import Missing, StoreError
 from parley.notebook import LIVE
 from parley.store import words
 from parley.store.part import AnyRow, Part, chunks, insert_new, now
-from parley.store.schema import runs, tags
+from parley.store.schema import bodies, runs, tags
+from parley.store.sweeping import named_by, sweep
 
 MOST_STARS = 5
 LONGEST_COMMENT = 2_000
@@ -91,7 +92,8 @@ class Marks(Part):
             return connection.scalar(query) or 0
 
     def remove_deleted(self, older_than: timedelta = timedelta(0), *, owner: str = "") -> int:
-        """Remove for good what was deleted so long ago or longer; says how many."""
+        """Remove for good what was deleted so long ago or longer, with the messages and attachments that nothing else has; says
+        how many runs that were."""
         return self._remove(and_(*_deleted_before(older_than), runs.c.owner == owner), None)
 
     def _remove_long_deleted(self) -> None:
@@ -100,12 +102,22 @@ class Marks(Part):
 
     def _remove(self, which: ColumnElement[bool], most: int | None) -> int:
         with self._database.reading() as connection:
-            gone = connection.scalars(select(runs.c.sequence).where(which).limit(most)).all()
-        for some in chunks(gone):
-            with self._database.writing() as connection:
-                words.forget(connection, and_(runs.c.sequence.in_(some), which))
-                connection.execute(delete(runs).where(runs.c.sequence.in_(some), which))
+            gone = connection.execute(select(runs.c.sequence, runs.c.owner).where(which).limit(most)).all()
+        for owner in sorted({row.owner for row in gone}):
+            self._remove_of(owner, [row.sequence for row in gone if row.owner == owner], which)
         return len(gone)
+
+    def _remove_of(self, owner: str, sequences: Sequence[int], which: ColumnElement[bool]) -> None:
+        """A few at a time, so that who writes a journal meanwhile need not wait long."""
+        left: set[str] = set()
+        for some in chunks(sequences):
+            these = and_(runs.c.sequence.in_(some), which)
+            with self._database.writing() as connection:
+                left |= named_by(connection, owner, bodies.c.run.in_(select(runs.c.sequence).where(these)))
+                words.forget(connection, these)
+                connection.execute(delete(runs).where(these))
+        with self._database.writing() as connection:
+            sweep(connection, owner, left)
 
 
 def _kept(connection: Connection, run_ids: Iterable[str], owner: str) -> Sequence[AnyRow]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from sqlalchemy import and_
+
 from parley.notebook import Run
 from parley.store.ledger import Ledger
 from parley.store.part import fetching
@@ -24,7 +26,7 @@ class Walk(Ledger):
     def every_row(self, query: RunQuery | None = None, *, owner: str = "", at_once: int = ROWS) -> Iterator[RunRow]:
         """The lines of the ledger in the question's order, from its first page on.
 
-        What is begun meanwhile may be missing, and what is deleted meanwhile may be there.
+        What is begun meanwhile may be missing, and what is deleted meanwhile may be there: a thousand rows are read at once.
         """
         asked = (query or RunQuery()).model_copy(update={"after": None, "limit": at_once, "totals": False})
         while True:
@@ -43,9 +45,10 @@ class Walk(Ledger):
             yield from self._whole(some, owner)
 
     def _whole(self, rows: Sequence[RunRow], owner: str) -> list[tuple[RunRow, Run]]:
-        wanted = runs.c.sequence.in_([row.sequence for row in rows])
+        there = and_(runs.c.owner == owner, runs.c.deleted.is_(None))
+        wanted = and_(there, runs.c.sequence.in_([row.sequence for row in rows]))
         with self._database.reading() as connection:
             fetch = fetching(connection, owner)
-            found = connection.execute(runs_with_bodies().where(runs.c.owner == owner, wanted)).all()
+            found = connection.execute(runs_with_bodies().where(wanted)).all()
             whole = {row.sequence: run_of(row, fetch) for row in found}
         return [(row, whole[row.sequence]) for row in rows if row.sequence in whole]
