@@ -89,7 +89,7 @@ class Counts:
             begin = datetime.now(self._zone).replace(minute=0, second=0, microsecond=0) - timedelta(days=HOURS)
             since = max(since, begin) if since else begin
         every = self._every.model_copy(update={"since": since})
-        work = partial(self._store.series, step=step, zone=self._zone)
+        work = partial(self._store.series, step="hour" if step == "hour" else "day", zone=self._zone)
         return self._glanced(self._count(f"series-{step}", work, every))
 
     def groups(self, by: By) -> Sequence[Group] | None:

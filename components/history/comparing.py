@@ -66,10 +66,10 @@ def _messages(one: ChatRequest, other: ChatRequest) -> None:
     if same(before, after):
         st.caption(f"The same {counted(len(before), 'message')}.")
         return
-    texts = ["\n\n".join(map(said, messages)) for messages in (before, after)]
-    if texts[0] == texts[1]:
-        texts = [readable_json(messages) for messages in (before, after)]
-    paint_difference(*texts, key(COMPARED, "messages"))
+    one_text, other_text = ("\n\n".join(map(said, messages)) for messages in (before, after))
+    if one_text == other_text:
+        one_text, other_text = readable_json(before), readable_json(after)
+    paint_difference(one_text, other_text, key(COMPARED, "messages"))
 
 
 def messages_of(request: ChatRequest) -> Sequence[Any]:

@@ -207,7 +207,8 @@ def _rarer(offered: Offered, titles: Mapping[str, str], changed: Callable[[], No
 def _limit(name: str, span: Span, end: str, changed: Callable[[], None]) -> None:
     label = f"{span.title} {end}" + (f", {span.unit}" if span.unit else "")
     lowest: Any = 0 if isinstance(span.step, int) else 0.0
-    look: Any = {"value": None, "min_value": lowest, "step": span.step, "placeholder": "Any"}
+    form = "%d" if isinstance(span.step, int) else "%g"
+    look: Any = {"value": None, "min_value": lowest, "step": span.step, "placeholder": "Any", "format": form}
     st.number_input(label, **look, **_kept(filter_key(name, end), changed))
 
 

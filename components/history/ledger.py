@@ -20,7 +20,7 @@ from components.state import key
 TABLE = "history-table"
 OPEN = "history-open"
 COMPARE = "history-compare"
-_NEXT = key("history", "next")
+_NEXT = key("history", "opens-next")
 _ROUND = key("history", "round")
 
 

@@ -40,3 +40,11 @@ def settled(app: AppTest) -> Callable[[], AppTest]:
         return app.run()
 
     return wait
+
+
+@pytest.fixture
+def history(home: Path) -> Iterator[AppTest]:
+    """The app of an empty Parley, at its second page."""
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
+    yield app.switch_page("pages/2_History.py")
+    close_services()

@@ -3,67 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.services import close_services, open_services
+from components.services import open_services
 from parley.money import Money
-from parley.notebook import Cell, Failure, Mark, Run, Session, Timings
+from parley.notebook import Cell, Failure, Mark, Session, Timings
 from parley.notebook.samples import copy_of, samples
-from parley.reply import Reply, Usage
-from parley.request import ChatRequest
-from tests.conftest import HOUSE
-
-BEGAN = datetime(2026, 7, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def history(home: Path) -> Iterator[AppTest]:
-    """The app of an empty Parley, at its second page."""
-    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
-    yield app.switch_page("pages/2_History.py")
-    close_services()
-
-
-def sent(number: int, **known: Any) -> Run:
-    """A run of which this much is known, written to the store."""
-    body = {"model": known.pop("model", "x/y"), "messages": [{"role": "user", "content": f"Question {number}"}]}
-    settings = known.pop("settings", {})
-    request = ChatRequest.parse({**body, **settings})
-    events = known.pop("events", ())
-    whole = {"outcome": "complete", "created": BEGAN + timedelta(minutes=number), **known}
-    run = Run(id=f"r{number}", request=request, **whole)
-    store = open_services().store
-    store.begin(run if run.live else run.model_copy(update={"outcome": "queued"}))
-    if not run.live:
-        store.finish(run, events)
-    return run
-
-
-def answer(text: str = "Yes.", **usage: Any) -> Reply:
-    return Reply(text=text, model="x/y-2026", provider="Deep", finish_reason="stop", usage=Usage.model_validate(usage))
-
-
-def models(app: AppTest) -> list[str]:
-    return list(app.dataframe[0].value["model_asked"])
-
-
-def sums(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
-
-
-def opened(app: AppTest, run: Run) -> AppTest:
-    return app.selectbox(key="history-open").set_value(run.id).run()
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(one.value) for kind in ("markdown", "caption", "info", "warning") for one in app.get(kind))
+from parley.reply import Reply
+from tests.ui.history_screen import answer, models, opened, sent, sums, words
 
 
 def test_an_empty_history_says_what_will_stand_here(history: AppTest) -> None:
@@ -170,7 +120,7 @@ def test_an_address_that_leads_nowhere_leads_to_the_first_page(history: AppTest)
 def test_a_row_opens_to_its_exact_request_and_response(history: AppTest) -> None:
     settings = {"temperature": 0, "top_k": None, "unknown_key": {"a": [1.0]}}
     run = sent(1, settings=settings, reply=answer("Forty-two."), timeline=(Mark(ms=2, what="sent"),))
-    opened(history.run(), run)
+    opened(history, run)
     request, timeline, response = (one.value for one in history.code)
     assert '"temperature": 0,' in request
     assert '"top_k": null' in request
@@ -182,7 +132,7 @@ def test_a_row_opens_to_its_exact_request_and_response(history: AppTest) -> None
 
 def test_the_response_to_a_request_without_streaming_is_its_body(history: AppTest) -> None:
     run = sent(1, settings={"stream": False}, reply=answer("Yes."), events=[(9.0, '{"object": "chat", "new_key": 1}')])
-    opened(history.run(), run)
+    opened(history, run)
     assert history.code[-1].value == '{\n  "object": "chat",\n  "new_key": 1\n}'
 
 
@@ -192,21 +142,21 @@ REFUSED = '{"error": {"code": 429, "message": "Later."}}'
 @pytest.mark.parametrize("reply", [Reply(), Reply(generation_id="gen-1")])
 def test_the_response_to_a_refused_stream_is_the_body_that_refused_it(history: AppTest, reply: Reply) -> None:
     run = sent(1, settings={"stream": True}, outcome="failed", reply=reply, events=[(9.0, REFUSED)])
-    opened(history.run(), run)
+    opened(history, run)
     assert json.loads(history.code[-1].value) == json.loads(REFUSED)
 
 
 def test_the_response_after_a_retry_is_the_last_body(history: AppTest) -> None:
     events = [(9.0, REFUSED), (99.0, '{"object": "chat"}')]
     run = sent(1, settings={"stream": False}, reply=answer("Yes."), events=events)
-    opened(history.run(), run)
+    opened(history, run)
     assert json.loads(history.code[-1].value) == {"object": "chat"}
 
 
 @pytest.mark.parametrize("raw", ["<html>Oops</html>", '{"error": {"mess'])
 def test_the_response_is_what_is_known_where_no_whole_body_was_kept(history: AppTest, raw: str) -> None:
     run = sent(1, outcome="failed", reply=Reply(generation_id="gen-1"), events=[(9.0, raw)])
-    opened(history.run(), run)
+    opened(history, run)
     assert json.loads(history.code[-1].value) == {"generation_id": "gen-1"}
 
 
@@ -226,7 +176,7 @@ def test_a_recorded_sample_says_that_it_was_not_sent_from_here(history: AppTest)
 
 def test_raw_events_are_read_when_somebody_looks(history: AppTest) -> None:
     run = sent(1, settings={"stream": True}, reply=answer("Yes."), events=[(12.5, '{"choices": []}')])
-    opened(history.run(), run)
+    opened(history, run)
     assert "choices" not in str([one.value for one in history.code])
     history.session_state["history-answer"] = "Raw events"
     history.run()
@@ -235,21 +185,21 @@ def test_raw_events_are_read_when_somebody_looks(history: AppTest) -> None:
 
 def test_a_failure_says_what_to_do(history: AppTest) -> None:
     run = sent(1, outcome="failed", failure=Failure(kind="RateLimited", message="Wait for 12 seconds.", status=429))
-    opened(history.run(), run)
+    opened(history, run)
     assert history.dataframe[0].value["outcome"][0] == "Failed: rate limited"
     assert "Wait for 12 seconds." in words(history)
 
 
 def test_a_large_request_is_drawn_in_part(history: AppTest) -> None:
     run = sent(1, settings={"user": "u" * 100_000})
-    opened(history.run(), run)
+    opened(history, run)
     assert len(history.code[0].value) == 20_000
     assert "the download has all of it" in words(history)
 
 
 def test_load_puts_the_settings_in_the_sidebar(history: AppTest) -> None:
     run = sent(1, settings={"temperature": 0.25})
-    opened(history.run(), run)
+    opened(history, run)
     history.button(key="history-load").click().run()
     assert history.number_input(key="field-temperature").value == 0.25
     assert history.selectbox(key="field-model").value == "x/y"
@@ -261,7 +211,7 @@ def test_the_session_of_a_row_opens(history: AppTest) -> None:
     open_services().store.save(Session(id="s", title="Cats", cells=(cell,)))
     open_services().store.save(Session(id="later", title="Dogs"))
     run = sent(1, session_id="s", cell_id="c", reply=answer("About cats."))
-    opened(history.run(), run)
+    opened(history, run)
     assert list(history.dataframe[0].value["session_title"]) == ["Cats"]
     history.button(key="history-session").click().run()
     assert history.query_params["c"] == "s"
@@ -273,7 +223,7 @@ def test_a_request_outlives_its_session(history: AppTest) -> None:
     store.save(Session(id="s", title="Cats"))
     run = sent(1, session_id="s", cell_id="c")
     store.delete_session("s")
-    opened(history.run(), run)
+    opened(history, run)
     history.button(key="history-session").click().run()
     assert "The session of this request was deleted" in history.toast[0].value
     assert models(history) == ["x/y"]
@@ -281,7 +231,7 @@ def test_a_request_outlives_its_session(history: AppTest) -> None:
 
 def test_a_live_run_shows_as_such(history: AppTest) -> None:
     run = sent(1, outcome="running")
-    opened(history.run(), run)
+    opened(history, run)
     assert list(history.dataframe[0].value["outcome"]) == ["Running"]
     open_services().store.finish(run.model_copy(update={"outcome": "complete", "reply": answer("Done.")}))
     history.run()
