@@ -11,12 +11,13 @@ import streamlit as st
 from components.panel.problems import small
 from components.state import key
 from parley.budget import Account, Held
-from parley.budget.caps import CAP_WORDS, shown_cap, typed_cap
+from parley.budget.caps import CapName, shown_cap, typed_cap
 from parley.errors import SettingsError
 from parley.reply.defuse import plain
 
 WORD = "send"
 """What is typed to send it all the same."""
+LABELS: dict[CapName, str] = {"session": "Cap a session, $", "day": "Cap a day, $"}
 ROW = key("budget", "held")
 CAP, ANYWAY = key("budget", "cap"), key("budget", "word")
 WRONG, SUGGESTED = key("budget", "wrong"), key("budget", "suggested")
@@ -34,8 +35,8 @@ class Ways(Protocol):
 def held_row(why: Held, ways: Ways, account: Account) -> None:
     """Draw it."""
     with st.container(border=True, gap="small", key=ROW):
-        st.markdown(f":orange-badge[Held back] {plain(why.sentence)}")
-        if account.facts:
+        st.markdown(f":orange-badge[Held back] {plain(why.reason)}")
+        if account.left is not None or account.credits is not None:
             small(f"The server says: {plain(account.facts[0])}.")
         if wrong := st.session_state.pop(WRONG, ""):
             small(f":material/error: {plain(wrong)}", "red")
@@ -53,7 +54,7 @@ def _raise(why: Held, ways: Ways) -> None:
     shown = shown_cap(why.raise_to)
     if st.session_state.get(SUGGESTED) != shown or CAP not in st.session_state:
         st.session_state[SUGGESTED] = st.session_state[CAP] = shown
-    st.text_input(f"Cap for {CAP_WORDS[why.cap]}, in dollars", key=CAP, width=190)
+    st.text_input(LABELS[why.cap], key=CAP, width=150)
     st.button("Raise and send", key=key("budget", "raise"), icon=":material/upload:", on_click=_raised, args=(ways,))
 
 
@@ -71,7 +72,7 @@ def _raised(ways: Ways) -> None:
 def _anyway(ways: Ways) -> None:
     form = st.form("budget-anyway-form", border=False, clear_on_submit=True, width="content")
     with form, st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.text_input(f"Or type {WORD}", key=ANYWAY, width=120, autocomplete="off")
+        st.text_input(f"Or type “{WORD}”", key=ANYWAY, width=120, autocomplete="off")
         st.form_submit_button("Send anyway", key=key("budget", "anyway"), on_click=_sent, args=(ways,))
 
 

@@ -55,12 +55,17 @@ class Held(Value):
     """`max_completion_tokens` with which it could be sent; None where none is low enough."""
 
     @property
-    def sentence(self) -> str:
-        """What is wrong, in words."""
+    def reason(self) -> str:
+        """What is wrong, in a sentence."""
         left = f"{dollars(self.left)} is left for {CAP_WORDS[self.cap]}"
         if self.worst is None:
-            return f"Held back: what this may cost at most is not known, because {self.why}, and {left}."
-        return f"Held back: this may cost up to {dollars(self.worst)} (estimate), and {left}."
+            return f"What this may cost at most is not known, because {self.why}, and {left}."
+        return f"This may cost up to {dollars(self.worst)} (estimate), and {left}."
+
+    @property
+    def sentence(self) -> str:
+        """The same, for where nothing else says that it was not sent."""
+        return f"Held back: {self.reason[0].lower()}{self.reason[1:]}"
 
 
 def worst_of(forecasts: Sequence[Forecast]) -> Worst:
