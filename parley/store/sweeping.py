@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, func, sel
 
 from parley.store.documents import unsqueezed
 from parley.store.part import chunks
-from parley.store.schema import blobs, bodies, metadata, segments
+from parley.store.schema import blobs, bodies, metadata, runs, segments
 
 MOST_READ = 20_000
 """Runs of an owner up to which everything is read, about a second's work; beyond, what was left behind stays where it is."""
@@ -38,7 +38,8 @@ def sweep(connection: Connection, owner: str, left: set[str]) -> int:
     """Remove those of these blobs that nothing names; says how many. For a transaction that keeps other writers out."""
     if not left or connection.dialect.name != "sqlite":
         return 0
-    if (connection.scalar(select(func.count()).where(bodies.c.owner == owner)) or 0) > MOST_READ:
+    theirs = select(runs.c.sequence).where(runs.c.owner == owner).limit(MOST_READ + 1)
+    if (connection.scalar(select(func.count()).select_from(theirs.subquery())) or 0) > MOST_READ:
         return 0
     needed = _with_parts(connection, owner, left & set(_all_names(connection, owner, left)))
     free = sorted(left - needed)

@@ -92,7 +92,7 @@ FILTERS = {
 def pages(store: Store, **asked) -> list[str]:
     found, after = [], None
     while True:
-        page = store.runs(RunQuery(**asked, after=after, limit=7, totals=False))
+        page = store.runs(RunQuery(**asked, after=after, limit=13, totals=False))
         found += [row.id for row in page]
         after = page.next
         if after is None:
