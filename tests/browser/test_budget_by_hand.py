@@ -56,7 +56,7 @@ def test_a_prompt_over_the_cap_is_held_and_every_way_out_is_one(page: Page, serv
     expect(held).to_have_count(0)
     ask(page, "6 tokens at 1000/s")
     expect(held).to_be_visible()
-    page.locator(".st-key-budget-cap input").fill("0.05")
+    page.locator(".st-key-budget-cap input").fill("5")
     page.locator(".st-key-budget-raise button").click()
     until(lambda: sent(served) == 2, "raising the cap did not send it")
     expect(held).to_have_count(0)
