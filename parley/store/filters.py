@@ -21,6 +21,9 @@ from parley.store.words import matching, words
 COUNTED = 20_000
 """Rows up to which is counted to find the filter that leaves the fewest."""
 _MOST_WAYS = 8
+_DEAR = 40
+"""Look-ups for which one row is asked whether it has the words."""
+_SEARCHED = 4
 _CHOICES = {
     "model": ("model_asked", "model"),
     "outcome": ("outcome",),
@@ -45,8 +48,8 @@ class Filter(NamedTuple):
     """Each gives sequences, out of one index; all together give all that pass, some of them twice or another owner's."""
     ordered: bool = False
     """Whether each way gives its sequences in their order, without sorting."""
-    dear: int = 1
-    """How many times more it takes to ask one row whether it passes than to look a row up."""
+    dear: int = 0
+    """What it takes to ask one row whether it passes, in look-ups of a row; 0 is next to nothing."""
     column: str = ""
     """The one column that it is about."""
     indexed: Condition | None = None
@@ -54,14 +57,23 @@ class Filter(NamedTuple):
 
 
 class Narrowest(NamedTuple):
-    """The filter that leaves the fewest rows, and how many that is, counted up to `COUNTED`."""
+    """The filter to begin with, because least is to be done for the rows that it leaves."""
 
     filter: Filter
     rows: int
+    """That it leaves, counted up to `COUNTED`."""
+    asking: int
+    """What it takes to ask one of them about the other filters, in look-ups."""
+    searched: bool
+    """Whether words are searched: a walk, too, then has more to ask of each row that it meets."""
+
+    @property
+    def work(self) -> int:
+        return self.rows * self.asking
 
     def is_few(self, few: int) -> bool:
-        """Whether they are better looked up and sorted than met with on a walk; `few` is so for a filter that is not dear."""
-        return self.rows <= few * self.filter.dear
+        """Whether the rows are better looked up and sorted than met with on a walk; without a search `few` are."""
+        return self.work <= few * (_SEARCHED if self.searched else 1)
 
 
 def kept(owner: str) -> Condition:
@@ -96,8 +108,11 @@ def conditions(filters: Sequence[Filter], column: str = "") -> Iterator[Conditio
 
 def narrowest(connection: Connection, filters: Sequence[Filter]) -> Narrowest | None:
     """None where no filter has an index to count in."""
-    counted = [Narrowest(one, _count(connection, one)) for one in filters if one.ways]
-    return min(counted, key=lambda one: one.rows, default=None)
+    dear = sum(one.dear for one in filters)
+    counted = [
+        Narrowest(one, _count(connection, one), 1 + dear - one.dear, searched=dear > 0) for one in filters if one.ways
+    ]
+    return min(counted, key=lambda one: one.work, default=None)
 
 
 def _count(connection: Connection, filter_: Filter) -> int:
@@ -158,7 +173,7 @@ def _marks(query: RunQuery, owner: str, spelled: Callable[[str], ColumnElement[A
 def _search(question: str, connection: Connection) -> Filter:
     matched = matching(question, connection)
     here = exists(select(words.c.rowid).where(matched, words.c.rowid == runs.c.sequence))
-    return Filter(here, (select(words.c.rowid).where(matched),), ordered=True, dear=4)
+    return Filter(here, (select(words.c.rowid).where(matched),), ordered=True, dear=_DEAR)
 
 
 def _way(owner: str, condition: Condition) -> Way:
