@@ -218,8 +218,7 @@ def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str
     run = live.run if live and live.run.live else store.run(row.id)
 
     def more() -> None:
-        paint_marks(row, tags, partial(mark, at))
-        other = ledger.beside(labels, row.id)
+        other = paint_marks(row, tags, partial(mark, at), partial(ledger.beside, labels, row.id))
         if other is not None:
             compared(at, run, row, other, zone)
 

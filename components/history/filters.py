@@ -27,8 +27,8 @@ SORT = "history-sort"
 ORDER = "history-order"
 FOLD = "More filters"
 RATINGS = tuple(range(1, BEST + 1))
-_CELLS, _NARROWEST = 6, 130
-"""Cells in a row where there is room, and pixels from which on there is; a phone has two."""
+_CELLS, _RARER, _NARROWEST = 6, 4, 130
+"""Cells in a row where there is room, of the usual filters and of the rarer ones, and pixels from which on there is; a phone has two."""
 _NEWEST_FIRST = "sequence"
 _DESCENDING, _ASCENDING = "Descending", "Ascending"
 _MOST_FACTS = 3
@@ -179,7 +179,7 @@ def controls(offered: Offered, titles: Callable[[], Mapping[str, str]], changed:
 
 def _rarer(offered: Offered, titles: Mapping[str, str], changed: Callable[[], None]) -> None:
     options = {"finish_reason": offered.finish_reasons, "cost_source": offered.cost_sources, "tag": offered.tags}
-    with st.grid(_CELLS, min_column_width=_NARROWEST, key="history-more"):
+    with st.grid(_RARER, min_column_width=_NARROWEST, key="history-more"):
         for name, title in MORE_CHOICES.items():
             if name == "session":
                 _several(name, title, list(titles), changed, titles)

@@ -105,8 +105,7 @@ def beside(offered: Mapping[str, str], run_id: str) -> str | None:
         format_func=lambda one: labels.get(one, one),
         key=COMPARE,
         placeholder="Another run",
-        label_visibility="collapsed",
-        width=260,
+        width=230,
     )
 
 

@@ -15,6 +15,8 @@ from components.state import key
 from parley.request.kept import counted
 
 LONGEST_COMMENT = 2_000
+_TAGS, _COMMENT = 250, 230
+"""Pixels: all of a run's marks stand in one line where there is room."""
 _STAR, _NO_STAR = "Give a star", "Take it away"
 
 
@@ -34,8 +36,8 @@ class Bulk(NamedTuple):
     """Pick none."""
 
 
-def paint_marks(row: Line, known: Sequence[str], mark: Mark) -> None:
-    """Star, rating, tags and comment of one run; `known` tags are on offer."""
+def paint_marks(row: Line, known: Sequence[str], mark: Mark, beside: Callable[[], str | None]) -> str | None:
+    """Star, rating, tags and comment of one run; `known` tags are on offer. Gives what it is compared with, which `beside` asks."""
     ids = (row.id,)
     star, rating, tags, comment = (key("history", part, row.id) for part in ("star", "rating", "tags", "comment"))
     _show(rating, None if row.rating is None else row.rating - 1)
@@ -53,7 +55,7 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark) -> None:
             accept_new_options=True,
             placeholder="Type one, or choose",
             on_change=lambda: mark(ids, **_tagged(row.tags, st.session_state[tags])),
-            width=320,
+            width=_TAGS,
         )
         st.text_input(
             "Comment",
@@ -61,7 +63,9 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark) -> None:
             max_chars=LONGEST_COMMENT,
             placeholder="What is to be remembered of it",
             on_change=lambda: mark(ids, comment=st.session_state[comment]),
+            width=_COMMENT,
         )
+        return beside()
 
 
 def paint_picked(picked: Sequence[str], known: Sequence[str], acts: Bulk) -> None:

@@ -75,10 +75,10 @@ def words(sums: Sums | None) -> Iterator[tuple[str, str]]:
 
 def paint_spreads(spreads: Spreads | None) -> None:
     """The percentiles, in one line of small print in full contrast."""
-    told = COUNTING if spreads is None else " \u2003 ".join(lines(spreads))
+    told = COUNTING if spreads is None else " \u2003".join(one.replace(" ", "\u00a0") for one in lines(spreads))
     with st.container(key="history-percentiles"):
         st.markdown(
-            f":small[Half · 90 % · 99 % of the runs within \u2003 {told}]" if told else ":small[No times are known.]"
+            f":small[p50\u00a0·\u00a0p90\u00a0·\u00a0p99 \u2003{told}]" if told else ":small[No times are known.]"
         )
 
 
