@@ -105,7 +105,7 @@ def beside(offered: Mapping[str, str], run_id: str) -> str | None:
         format_func=lambda one: labels.get(one, one),
         key=COMPARE,
         placeholder="Another run",
-        width=230,
+        width=200,
     )
 
 

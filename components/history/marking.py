@@ -15,7 +15,7 @@ from components.state import key
 from parley.request.kept import counted
 
 LONGEST_COMMENT = 2_000
-_TAGS, _COMMENT = 250, 230
+_TAGS, _COMMENT = 230, 200
 """Pixels: all of a run's marks stand in one line where there is room."""
 _STAR, _NO_STAR = "Give a star", "Take it away"
 
@@ -43,7 +43,7 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark, beside: Callable[[]
     _show(rating, None if row.rating is None else row.rating - 1)
     _show(tags, list(row.tags))
     _show(comment, row.comment)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key=key("history", "marks")):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=key("history", "marks")):
         with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
             label, icon = ("Starred", ":material/star:") if row.starred else ("Star", ":material/star_border:")
             st.button(label, key=star, icon=icon, type="tertiary", on_click=lambda: mark(ids, star=not row.starred))
@@ -61,7 +61,7 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark, beside: Callable[[]
             "Comment",
             key=comment,
             max_chars=LONGEST_COMMENT,
-            placeholder="What is to be remembered of it",
+            placeholder="To be remembered",
             on_change=lambda: mark(ids, comment=st.session_state[comment]),
             width=_COMMENT,
         )
