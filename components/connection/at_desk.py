@@ -25,7 +25,7 @@ def data(at: Desk) -> None:
         store.size(),
         free,
         store.short_of_space(),
-        store.deleted_runs(),
+        store.deletions(),
         backups_of(at) if settings.mode == "local" and free is not None else None,
     )
     wanted = paint_storage(known, datetime.now().astimezone())
@@ -37,7 +37,9 @@ def carry_out(at: Desk, wanted: Wanted) -> None:
     """Do it, and say so when the page is drawn anew; or say here why it could not be done."""
     store = at.doors.store
     try:
-        if wanted.what == "remove":
+        if wanted.what == "restore":
+            at.tab.notices.append(f"{counted(store.undelete(wanted.token), 'run')} brought back.")
+        elif wanted.what == "remove":
             at.tab.notices.append(f"{counted(store.remove_deleted(), 'run')} removed for good.")
         else:
             with st.spinner("Copying…"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import streamlit as st
 
@@ -14,7 +15,20 @@ from parley.request.kept import counted
 BACKUP = key("storage", "backup")
 REMOVE = key("storage", "remove")
 _TARGET = key(BACKUP, "path")
+MOST_LISTED = 5
+"""Deletions that are listed, the latest; with more of them, whoever wants back an older one has brought back these before."""
 _UNITS = ("bytes", "KB", "MB", "GB")
+
+
+class Deletion(Protocol):
+    """Runs that were deleted together."""
+
+    @property
+    def token(self) -> str: ...
+    @property
+    def moment(self) -> datetime: ...
+    @property
+    def runs(self) -> int: ...
 
 
 class Storage(NamedTuple):
@@ -28,8 +42,8 @@ class Storage(NamedTuple):
     """Bytes that are left on its disk; None is unknown."""
     short: str = ""
     """What a person should know where space runs short."""
-    deleted: int = 0
-    """Runs that can still be brought back."""
+    deleted: Sequence[Deletion] = ()
+    """What can still be brought back, the latest first."""
     backups: Path | None = None
     """The folder for back-ups; None where they are not made from here."""
 
@@ -37,8 +51,9 @@ class Storage(NamedTuple):
 class Wanted(NamedTuple):
     """What was asked for."""
 
-    what: Literal["backup", "remove"]
+    what: Literal["backup", "restore", "remove"]
     target: Path = Path()
+    token: str = ""
 
 
 def paint_storage(data: Storage, moment: datetime) -> Wanted | None:
@@ -52,7 +67,7 @@ def paint_storage(data: Storage, moment: datetime) -> Wanted | None:
         "Nothing of it leaves this machine by itself."
     )
     wanted = _backup(data.backups, moment) if data.backups is not None else None
-    return _deleted(data.deleted) or wanted
+    return _deleted(data.deleted, moment.tzinfo) or wanted
 
 
 def told(target: Path, size: int) -> str:
@@ -88,23 +103,31 @@ def _backup(folder: Path, moment: datetime) -> Wanted | None:
         typed = st.text_input("Back up to one file", key=_TARGET, placeholder=str(folder))
         asked = st.button("Back up now", key=BACKUP, icon=":material/save:")
     st.caption(
-        "While Parley goes on, also while answers come. Keys are not in it. Such a file can be copied away, which the "
-        "database itself cannot be while Parley runs."
+        "Made while Parley goes on, also while answers come; keys are not in it. Such a file can be copied away, which the "
+        "database itself should not be while Parley runs."
     )
     return Wanted("backup", file_of(typed, folder, moment)) if asked else None
 
 
-def _deleted(runs: int) -> Wanted | None:
-    if not runs:
+def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None) -> Wanted | None:
+    """What was deleted, each time, with the way back; the one that was pressed."""
+    if not deletions:
         return None
-    which = "1 run was" if runs == 1 else f"{runs:,} runs were"
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key(REMOVE, "row")):
-        st.markdown(
-            f"{which} deleted and can be brought back for a day; the first start after that removes them for good.",
-            width="stretch",
-        )
-        asked = st.button(f"Remove {counted(runs, 'run')} now", key=REMOVE, icon=":material/delete_forever:")
-    return Wanted("remove") if asked else None
+    st.markdown("**Deleted runs** can be brought back for a day; the first start after that removes them for good.")
+    wanted = None
+    for one in deletions[:MOST_LISTED]:
+        with st.container(
+            horizontal=True, gap="small", vertical_alignment="center", key=key("storage", "row", one.token)
+        ):
+            st.markdown(
+                f"{counted(one.runs, 'run')}, deleted {one.moment.astimezone(zone):%d %b, %H:%M}", width="content"
+            )
+            name = key("storage", "restore", one.token)
+            if st.button("Bring back", key=name, icon=":material/undo:", type="tertiary"):
+                wanted = Wanted("restore", token=one.token)
+    runs = counted(sum(one.runs for one in deletions), "run")
+    gone = st.button(f"Remove {runs} for good now", key=REMOVE, icon=":material/delete_forever:")
+    return Wanted("remove") if gone else wanted
 
 
 def _name(moment: datetime) -> str:

@@ -26,8 +26,9 @@ OTHERS, NAMELESS = "all others", "unknown"
 _WIDE = 100
 """How many times the least the most must be for a scale on which each step is ten times the one before."""
 _GAP = 0.12
-_ROW, _TALL = 26, 260
-_MONEY_AXIS = "format(datum.value, '$,.4~r')"
+_ROW, _TALL, _LINE = 26, 240, 20
+"""Pixels: of a group, of the bars, of a line of the legend, which takes its room from the bars."""
+_MONEY_AXIS = "datum.value === 0 || datum.value >= 0.1 ? format(datum.value, '$,.2f') : format(datum.value, '$,.3~r')"
 _TIME_AXIS = "datum.value < 1000 ? format(datum.value, ',.3~r') + ' ms' : format(datum.value / 1000, ',.3~r') + ' s'"
 _NUMBER_AXIS = "format(datum.value, ',.3~r')"
 
@@ -111,11 +112,14 @@ SPEEDS = (
 )
 
 
-def over_time(measure: Measure, buckets: Sequence[Bucket], step: Step) -> Picture | None:
-    """Bars of hours, days, weeks or months, one upon another by model; None where all is nothing."""
+def over_time(measure: Measure, buckets: Sequence[Bucket], step: Step, *, legend: bool = True) -> Picture | None:
+    """Bars of hours, days, weeks or months, one upon another by model; None where all is nothing.
+
+    A model has the same colour whatever is measured, so one legend is enough for all.
+    """
     step = _step(buckets, step)
     sums: dict[datetime, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    names = _largest(measure, buckets)
+    names = _coloured(buckets)
     for one in buckets:
         name = one.model or NAMELESS
         sums[_beginning(one.start, step)][name if name in names else OTHERS] += measure.of(one)
@@ -124,16 +128,19 @@ def over_time(measure: Measure, buckets: Sequence[Bucket], step: Step) -> Pictur
         return None
     bars = [bar for start in sorted(sums) for bar in _stacked(measure, start, step, sums[start], names)]
     title = f"{measure.title} per {step}"
-    shown = {
+    shown: dict[str, Any] = {
         "x": {"field": "from", "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": _time_axis(step)},
         "x2": {"field": "to"},
         "y": {**_axis("low", measure.axis), "title": None},
         "y2": {"field": "high"},
-        "color": {"field": "model", "type": "nominal", "scale": {"domain": names}, "legend": _LEGEND, "title": None},
+        "color": {"field": "model", "type": "nominal", "scale": {"domain": names}, "title": None},
         "tooltip": _tooltip("model", measure.title.lower(), "when"),
     }
-    spec = {"title": title, "height": _TALL, "data": {"values": bars}, "mark": "rect", "encoding": shown}
-    by_model = "; ".join(f"{name} {measure.words(_sum_of(sums.values(), name))}" for name in names)
+    shown["color"] = {**shown["color"], "legend": _LEGEND if legend else None}
+    height = _TALL + _LINE * len(names) * legend
+    spec = {"title": title, "height": height, "data": {"values": bars}, "mark": "rect", "encoding": shown}
+    of_models = {name: _sum_of(sums.values(), name) for name in names}
+    by_model = "; ".join(f"{name} {measure.words(part)}" for name, part in of_models.items() if part)
     return Picture(spec, f"{title}, {measure.words(total)} in all: {by_model}")
 
 
@@ -143,7 +150,8 @@ def by_group(speed: Speed, groups: Sequence[Group], by: str) -> Picture | None:
     if not known:
         return None
     known = sorted(known, key=lambda pair: pair[0].runs, reverse=True)[:MOST_GROUPS]
-    rows = [_spread_row(speed, one, spread) for one, spread in known]
+    short = _short([one.name or NAMELESS for one, _ in known])
+    rows = [_spread_row(speed, one, spread, short) for one, spread in known]
     title = f"{speed.title} by {by}"
     least, most = min(row["p50"] for row in rows), max(row["p99"] for row in rows)
     scale = {"type": "log", "nice": True} if least > 0 and most > _WIDE * least else {"type": "linear", "zero": True}
@@ -153,18 +161,24 @@ def by_group(speed: Speed, groups: Sequence[Group], by: str) -> Picture | None:
         "height": {"step": _ROW},
         "data": {"values": rows},
         "encoding": {
-            "y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 190}},
+            "y": {"field": "short", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 150}},
             "x": across,
             "tooltip": _tooltip("name", "half", "nine of ten", "99 of 100", "known of"),
         },
         "layer": [
-            {"mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.45}, "encoding": {"x2": {"field": "p99"}}},
-            {"mark": {"type": "rule", "strokeWidth": 7, "opacity": 0.7}, "encoding": {"x2": {"field": "p90"}}},
-            {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1}},
+            {"mark": {"type": "bar", "height": 2, "opacity": 0.6}, "encoding": {"x2": {"field": "p99"}}},
+            {"mark": {"type": "bar", "height": 8, "opacity": 0.5}, "encoding": {"x2": {"field": "p90"}}},
+            {"mark": {"type": "point", "filled": True, "size": 100, "opacity": 1}},
         ],
     }
     words = "; ".join(f"{row['name']} {row['half']}, {row['nine of ten']}, {row['99 of 100']}" for row in rows)
     return Picture(spec, f"{title}, at 50, 90 and 99 of a hundred runs: {words}")
+
+
+def inked(picture: Picture, ink: str) -> Picture:
+    """The same with words in this colour; the theme's own are too faint by day."""
+    words = {"labelColor": ink, "titleColor": ink}
+    return picture._replace(spec={**picture.spec, "config": {"axis": words, "legend": words}})
 
 
 def unknown_cost(buckets: Iterable[Bucket]) -> int:
@@ -172,7 +186,7 @@ def unknown_cost(buckets: Iterable[Bucket]) -> int:
     return sum(one.cost_unknown for one in buckets)
 
 
-_LEGEND = {"orient": "bottom", "columns": 2, "labelLimit": 260, "symbolType": "square"}
+_LEGEND = {"orient": "bottom", "columns": 1, "labelLimit": 230, "symbolType": "square"}
 
 
 def _axis(field: str, words: str) -> dict[str, Any]:
@@ -188,13 +202,21 @@ def _tooltip(*fields: str) -> list[dict[str, str]]:
     return [{"field": name, "type": "nominal"} for name in fields]
 
 
-def _largest(measure: Measure, buckets: Iterable[Bucket]) -> list[str]:
-    """The models with a colour of their own, the largest first, and the others together where there are too many."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
+def _coloured(buckets: Sequence[Bucket]) -> list[str]:
+    """The models with a colour of their own, the dearest first, and the others together where there are too many."""
+    sums: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     for one in buckets:
-        sums[one.model or NAMELESS] += measure.of(one)
-    names = sorted((name for name in sums if sums[name]), key=lambda name: (-sums[name], name))
+        cost, runs = sums[one.model or NAMELESS]
+        sums[one.model or NAMELESS] = cost + COST.of(one), runs + RUNS.of(one)
+    names = sorted(sums, key=lambda name: (-sums[name][0], -sums[name][1], name))
     return names if len(names) <= COLOURS else [*names[: COLOURS - 1], OTHERS]
+
+
+def _short(names: Sequence[str]) -> dict[str, str]:
+    """Names without their vendors, where they remain different."""
+    cut = {name: name.rpartition("/")[2] or name for name in names}
+    ends = list(cut.values())
+    return {name: end if ends.count(end) == 1 else name for name, end in cut.items()}
 
 
 def _stacked(
@@ -217,9 +239,11 @@ def _stacked(
             low += part
 
 
-def _spread_row(speed: Speed, group: Group, spread: Spread) -> dict[str, Any]:
+def _spread_row(speed: Speed, group: Group, spread: Spread, short: Mapping[str, str]) -> dict[str, Any]:
+    name = group.name or NAMELESS
     return {
-        "name": group.name or NAMELESS,
+        "name": name,
+        "short": short[name],
         "p50": spread.p50,
         "p90": spread.p90,
         "p99": spread.p99,

@@ -19,6 +19,7 @@ from components.history.chart_specs import (
     Picture,
     Step,
     by_group,
+    inked,
     over_time,
     unknown_cost,
 )
@@ -26,6 +27,8 @@ from components.state import key
 from parley.request.kept import counted
 
 CHARTS = key("history", "charts")
+INK = {"light": "#54595c", "dark": "#b3b8ba"}
+"""The greys of the theme in which words can be read."""
 HOURS = 7
 """Days that are shown hour by hour; longer ago, bars of an hour would be too many."""
 By = Literal["model", "provider"]
@@ -85,14 +88,16 @@ def _pictures(buckets: Sequence[Bucket], groups: Sequence[Group], step: Step, by
     with st.grid(_COLUMNS, min_column_width=_NARROWEST, key=key(CHARTS, "grid")):
         for name, picture in _all(buckets, groups, step, by):
             if picture is not None:
-                st.vega_lite_chart(spec=picture.spec, alt=picture.words, key=key(CHARTS, name))
+                drawn = inked(picture, INK[st.context.theme.type or "light"])
+                st.vega_lite_chart(spec=drawn.spec, alt=drawn.words, key=key(CHARTS, name))
 
 
 def _all(
     buckets: Sequence[Bucket], groups: Sequence[Group], step: Step, by: By
 ) -> Iterator[tuple[str, Picture | None]]:
-    for measure in (COST, RUNS):
-        yield measure.title, over_time(measure, buckets, step)
+    cost = over_time(COST, buckets, step)
+    yield COST.title, cost
+    yield RUNS.title, over_time(RUNS, buckets, step, legend=cost is None)
     for speed in SPEEDS:
         yield speed.title, by_group(speed, groups, by)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from parley.errors import Missing, StoreError
 from parley.notebook import LIVE
 from parley.store import words
-from parley.store.part import AnyRow, Part, chunks, insert_new, now
+from parley.store.part import AnyRow, Part, chunks, insert_new, now, to_moment
 from parley.store.schema import bodies, runs, tags
 from parley.store.sweeping import named_by, sweep
 
@@ -23,6 +23,15 @@ KEPT_FOR = timedelta(days=1)
 """How long a deleted run can be brought back; afterwards it is removed at the next start."""
 _AT_A_START = 1_000
 """Runs that are removed at most when a store is opened, so that opening stays quick; the next start goes on."""
+
+
+class Deletion(NamedTuple):
+    """Runs that were deleted together."""
+
+    token: str
+    """What `undelete` brings them back by."""
+    moment: datetime
+    runs: int
 
 
 class Marks(Part):
@@ -85,11 +94,15 @@ class Marks(Part):
             raise Missing("These runs were brought back already, or removed for good since they were deleted.")
         return back
 
-    def deleted_runs(self, *, owner: str = "") -> int:
-        """How many deleted runs are still in the database."""
-        query = select(func.count()).where(runs.c.deleted.is_not(None), runs.c.owner == owner)
+    def deletions(self, *, owner: str = "") -> tuple[Deletion, ...]:
+        """What was deleted and is still in the database, the latest first."""
+        mine = and_(runs.c.deleted.is_not(None), runs.c.owner == owner)
+        query = (
+            select(runs.c.deleted, func.count()).where(mine).group_by(runs.c.deleted).order_by(runs.c.deleted.desc())
+        )
         with self._database.reading() as connection:
-            return connection.scalar(query) or 0
+            found = connection.execute(query).all()
+        return tuple(Deletion(str(moment), to_moment(moment), count) for moment, count in found)
 
     def remove_deleted(self, older_than: timedelta = timedelta(0), *, owner: str = "") -> int:
         """Remove for good what was deleted so long ago or longer, with the messages and attachments that nothing else has; says

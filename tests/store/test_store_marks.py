@@ -147,6 +147,12 @@ def test_what_is_gone_cannot_be_deleted_again(kept: Store):
         kept.delete_runs(["r1", "nowhere"])
 
 
+def test_deletions_are_told_apart_the_latest_first(kept: Store):
+    tokens = [kept.delete_runs(["r1", "r2"]), kept.delete_runs(["r0"])]
+    assert [(one.token, one.runs) for one in kept.deletions()] == [(tokens[1], 1), (tokens[0], 2)]
+    assert kept.deletions()[0].moment > kept.deletions()[1].moment
+
+
 def test_another_owner_has_no_way_back(kept: Store):
     token = kept.delete_runs(["r1"])
     with pytest.raises(Missing):
@@ -158,10 +164,10 @@ def test_another_owner_has_no_way_back(kept: Store):
 def test_removing_for_good_leaves_nothing_to_bring_back(kept: Store):
     kept.mark(["r1"], add_tags=["t"])
     token = kept.delete_runs(["r1", "r2"])
-    assert kept.deleted_runs() == 2
+    assert [(one.token, one.runs) for one in kept.deletions()] == [(token, 2)]
     assert kept.remove_deleted(timedelta(hours=1)) == 0
     assert kept.remove_deleted() == 2
-    assert kept.deleted_runs() == 0
+    assert kept.deletions() == ()
     with pytest.raises(Missing):
         kept.undelete(token)
 
@@ -179,10 +185,10 @@ def test_a_start_a_day_later_removes_for_good(kept: Store, url: str):
     kept.delete_runs(["r1"])
     moved(kept, -23 * HOUR)
     with Store(url) as soon:
-        assert soon.deleted_runs() == 1
+        assert len(soon.deletions()) == 1
     moved(kept, -2 * HOUR)
     with Store(url) as next_day:
-        assert next_day.deleted_runs() == 0
+        assert next_day.deletions() == ()
 
 
 def test_a_session_with_its_chosen_attempt_deleted_shows_the_newest(kept: Store):

@@ -41,7 +41,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "mark": lambda s: s.mark(["r1"], star=True, rating=1, comment="forged", add_tags=["forged"], owner=B),
     "delete_runs": lambda s: s.delete_runs(["r1"], owner=B),
     "undelete": lambda s: s.undelete("1", owner=B),
-    "deleted_runs": lambda s: s.deleted_runs(owner=B),
+    "deletions": lambda s: s.deletions(owner=B),
     "remove_deleted": lambda s: s.remove_deleted(owner=B),
     "save": lambda s: s.save(edits.with_title(s.session("s", owner=A), "forged"), owner=B),
     "session": lambda s: s.session("s", owner=B),

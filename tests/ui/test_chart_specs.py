@@ -18,6 +18,7 @@ from components.history.chart_specs import (
     SPEEDS,
     Picture,
     by_group,
+    inked,
     over_time,
     unknown_cost,
 )
@@ -82,6 +83,32 @@ def test_models_without_a_colour_of_their_own_are_together():
     names = picture.spec["encoding"]["color"]["scale"]["domain"]
     assert (len(names), names[0], names[-1]) == (COLOURS, "m19", OTHERS)
     assert next(bar["runs"] for bar in rows(picture) if bar["model"] == OTHERS) == f"{sum(range(1, 13))} runs"
+
+
+def test_a_model_has_one_colour_in_every_chart():
+    points = [point(model="many", runs=9, cost="0"), point(model="dear", runs=1, cost="5")]
+    pictures = [over_time(measure, points, "day") for measure in (COST, RUNS)]
+    assert [one and one.spec["encoding"]["color"]["scale"]["domain"] for one in pictures] == [["dear", "many"]] * 2
+
+
+def test_one_legend_is_enough():
+    with_it, without = (over_time(RUNS, [point()], "day", legend=legend) for legend in (True, False))
+    assert with_it is not None
+    assert without is not None
+    assert with_it.spec["encoding"]["color"]["legend"]
+    assert without.spec["encoding"]["color"]["legend"] is None
+    assert without.spec["height"] < with_it.spec["height"]
+
+
+def test_words_are_written_in_the_ink_that_is_given():
+    picture = over_time(RUNS, [point()], "day")
+    assert picture is not None
+    assert inked(picture, "#123456").spec["config"]["axis"]["labelColor"] == "#123456"
+
+
+def test_a_group_is_named_without_its_vendor_unless_another_is_named_alike():
+    groups = [group(name, 1, 2, 3) for name in ("a/x", "b/x", "c/y", None)]
+    assert [row["short"] for row in rows(by_group(FIRST_TOKEN, groups, "model"))] == ["a/x", "b/x", "y", "unknown"]
 
 
 def test_a_model_without_a_name_is_unknown():

@@ -74,15 +74,29 @@ def test_nothing_is_said_of_deleted_runs_where_there_are_none(settings: AppTest)
     assert not [one for one in settings.button if one.key == "storage-remove"]
 
 
-def test_deleted_runs_are_counted_and_removed_for_good(settings: AppTest) -> None:
-    finished("r1")
-    finished("r2")
-    open_services().store.delete_runs(["r1", "r2"])
-    settings.run()
-    assert "2 runs were deleted" in words(settings)
-    settings.button(key="storage-remove").click().run()
-    assert "2 runs removed for good" in words(settings)
-    assert open_services().store.deleted_runs() == 0
+@pytest.fixture
+def deleted(settings: AppTest) -> AppTest:
+    """Two runs were deleted together, and then another one."""
+    for number in range(3):
+        finished(f"r{number}")
+    open_services().store.delete_runs(["r0", "r1"])
+    open_services().store.delete_runs(["r2"])
+    return settings.run()
+
+
+def test_what_was_deleted_is_brought_back_as_it_was_deleted(deleted: AppTest) -> None:
+    store = open_services().store
+    assert "2 runs, deleted" in words(deleted)
+    deleted.button(key=f"storage-restore-{store.deletions()[1].token}").click().run()
+    assert "2 runs brought back" in words(deleted)
+    assert [row.id for row in store.runs()] == ["r1", "r0"]
+
+
+def test_deleted_runs_are_counted_and_removed_for_good(deleted: AppTest) -> None:
+    assert deleted.button(key="storage-remove").label == "Remove 3 runs for good now"
+    deleted.button(key="storage-remove").click().run()
+    assert "3 runs removed for good" in words(deleted)
+    assert open_services().store.deletions() == ()
 
 
 def test_a_visitor_of_a_deployment_writes_no_file(connected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
