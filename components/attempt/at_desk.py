@@ -73,7 +73,7 @@ def kin(at: Desk) -> None:
 def bar(at: Desk) -> None:
     """What stands above the prompt box: what is being run, what is held back, what two tabs changed, what is to be said once."""
     at.tab.let_through = None
-    if at.tab.held is not None:
+    if at.tab.held is not None and at.tab.held.again.act != "repeat":
         held_row(at.tab.held.why, at, at.doors.account(at.connection).content)
     sequence = at.sequence
     if sequence is not None:

@@ -12,8 +12,10 @@ from parley.notebook.replaying import Step
 class Again(NamedTuple):
     """What is done once it may be."""
 
-    act: Literal["run", "times", "go on", "replay"]
-    cell_id: str
+    act: Literal["run", "times", "go on", "replay", "repeat"]
+    """`repeat` sends a run's exact request once more, from History."""
+    place: str
+    """Id of the cell; of the run that is repeated."""
     times: int = 1
 
 

@@ -22,21 +22,27 @@ class Guarding(Saving):
     """What one tab may spend."""
 
     def hold(
-        self, told: Callable[[], Sequence[Forecast]], again: Again, steps: Sequence[Step] = (), session_id: str = ""
+        self,
+        told: Callable[[], Sequence[Forecast]],
+        again: Again,
+        steps: Sequence[Step] = (),
+        session_id: str | None = None,
     ) -> bool:
         """Whether requests of which this is `told` are held back, because together they may cost more than is left; the page then
         says so.
 
-        Those of a replay are sent one after another, each with the answers of those before it. What somebody let through is
-        not held, once.
+        Those of a replay are sent one after another, each with the answers of those before it; one that is repeated is sent as it
+        was, so its answer cannot be made shorter. What somebody let through is not held, once.
         """
         let_through, self.tab.let_through, self.tab.held = self.tab.let_through, None, None
-        caps, owner = self.doors.caps(), session_id or self.session.id
+        caps, owner = self.doors.caps(), self.session.id if session_id is None else session_id
         if let_through == again or not caps.any:
             return False
         forecasts = told()
         worst = worst_in_turn(forecasts) if again.act == "replay" else worst_of(forecasts)
         why = held(forecasts, self.doors.standing(owner, caps), worst)
+        if why is not None and again.act == "repeat":
+            why = why.model_copy(update={"fits": None})
         self.tab.held = HeldBack(why, again, owner, tuple(steps)) if why else None
         return why is not None
 
@@ -57,7 +63,7 @@ class Guarding(Saving):
         back = self.tab.held
         if back is None:
             return
-        self.keep_typed()
+        self._keep_typed_here()
         try:
             self.doors.keep_caps(self.doors.caps().raised(back.why.cap, to))
         except ParleyError as error:
@@ -87,7 +93,7 @@ class Guarding(Saving):
     def send_anyway(self) -> None:
         """Callback: send it this once, whatever it costs."""
         if (back := self.tab.held) is not None:
-            self.keep_typed()
+            self._keep_typed_here()
             self.tab.let_through = back.again
             self._again(back)
 
@@ -95,16 +101,23 @@ class Guarding(Saving):
         """Callback: it stays unsent; a prompt stays in its cell."""
         self.tab.held = None
 
+    def _keep_typed_here(self) -> None:
+        """History has nothing typed in a session, and perhaps no session."""
+        if self.tab.held is not None and self.tab.held.again.act != "repeat":
+            self.keep_typed()
+
     def _again(self, back: HeldBack) -> None:
         """Have it done as soon as the settings are known."""
         self.tab.held = None
-        act, cell_id, times = back.again
+        act, place, times = back.again
         if act == "run":
-            self.tab.bench.to_run = cell_id
+            self.tab.bench.to_run = place
         elif act == "times":
-            self.tab.times = (cell_id, times)
+            self.tab.times = (place, times)
         elif act == "go on":
-            self.tab.going_on = cell_id
+            self.tab.going_on = place
+        elif act == "repeat":
+            self.tab.repeating = place
         else:
             self.tab.replaying = back.steps
 

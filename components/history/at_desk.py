@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.address import ADDRESS
+from components.budget.held import held_row
+from components.budget.waiting import Again
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history import ledger
@@ -29,7 +31,6 @@ from components.history.sums import paint_spreads, paint_sums
 from components.history.truth import with_echo
 from components.notebook.paste_request import session_of
 from components.state import key
-from parley.budget import held
 from parley.errors import Conflict, Missing, ParleyError
 from parley.exporting.ledger import LEDGER_FORMS, ledger_file
 from parley.notebook import LIVE, Run, Session, edits
@@ -222,6 +223,7 @@ def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str
         if other is not None:
             compared(at, run, row, other, zone)
 
+    held_back(at, run)
     act = run_details(run, lambda: Kept(store.events(row.id), store.events_truncated(row.id)), zone, more)
     if act in ("load", "echo"):
         at.open()
@@ -248,8 +250,8 @@ def compared(at: Desk, run: Run, row: RunRow, other_id: str, zone: ZoneInfo) -> 
 
 def again(at: Desk, run: Run) -> None:
     """Send the exact request once more, as a new run of its cell, or in a new session where that is gone; then open it."""
-    if why := why_held(at, run):
-        at.tab.notices.append(why)
+    told = partial(at.doors.forecast, run.request, at.connection)
+    if at.hold(lambda: [told()], Again("repeat", run.id), session_id=run.session_id or ""):
         st.rerun()
     try:
         session, cell_id = home_of(at, run)
@@ -266,12 +268,13 @@ def again(at: Desk, run: Run) -> None:
     st.rerun()
 
 
-def why_held(at: Desk, run: Run) -> str:
-    """Why the budget holds back a repetition; empty where it does not. The ways out stand in the notebook."""
-    if not at.doors.caps().any:
-        return ""
-    why = held([at.doors.forecast(run.request, at.connection)], at.doors.standing(run.session_id or ""))
-    return f"{why.sentence} Raise that cap in Settings, or run it from its session." if why else ""
+def held_back(at: Desk, run: Run) -> None:
+    """Repeat it, now that it may be; or draw why it may not, with the ways out."""
+    asked, at.tab.repeating = at.tab.repeating, None
+    if asked == run.id:
+        again(at, run)
+    if at.tab.held is not None and at.tab.held.again == Again("repeat", run.id):
+        held_row(at.tab.held.why, at, at.doors.account(at.connection).content)
 
 
 def home_of(at: Desk, run: Run) -> tuple[Session, str]:

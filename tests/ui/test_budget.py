@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from components.services import open_services
 from parley.budget import Caps
 from parley.notebook import Run, Session
+from tests.conftest import HOUSE
+from tests.ui.history_screen import opened
 
 Settled = Callable[[], AppTest]
 PROMPT = "5 tokens at 1000/s"
@@ -216,3 +218,18 @@ def test_a_cap_that_cannot_be_read_changes_nothing(app: AppTest) -> None:
     page.button(key="budget-save").click().run()
     assert "such as 2.50" in words(page)
     assert open_services().store.setting("caps") is None
+
+
+def test_a_request_sent_again_from_history_has_its_ways_out_there(priced: AppTest, settled: Settled) -> None:
+    ask(priced)
+    settled()
+    capped(priced, session="0")
+    (run,) = runs(priced)
+    ledger = opened(AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).switch_page("pages/2_History.py"), run)
+    ledger.button(key="history-again").click().run()
+    assert "Held back" in words(ledger)
+    assert not has(ledger, "budget-lower")
+    ledger.text_input(key="budget-word").set_value("send")
+    ledger.button(key="budget-anyway").click().run()
+    settled()
+    assert [one.request.payload() for one in runs(priced)] == [run.request.payload()] * 2
