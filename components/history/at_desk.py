@@ -192,11 +192,11 @@ def clear_picked() -> None:
 
 def exports(at: Desk, view: View) -> None:
     """Everything that the filter lets through as a file, made while it is fetched: it may be larger than the memory."""
-    store, asked = at.doors.store, query(view)
+    store, asked, keys = at.doors.store, query(view), at.doors.keys_at_hand(at.connection)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("history", "export")):
         st.caption("Export what is filtered:", width="content")
         for form, kind in LEDGER_FORMS.items():
-            make = partial(ledger_file, form, partial(store.every_row, asked), partial(store.every_run, asked))
+            make = partial(ledger_file, form, partial(store.every_row, asked), partial(store.every_run, asked), keys)
             name = f"parley-history.{kind.ending}"
             address = at.doors.on_offer(repr(asked), name, kind.media_type, make)
             place = key("history", "export", form)

@@ -1,7 +1,7 @@
 """The ledger as files: a table for spreadsheets, and whole runs as JSON, one a line.
 
-Both flow: rows in, pieces of a file out, and no more than a piece is held. A key that somebody typed into a prompt does
-not leave by either way.
+Both flow: rows in, pieces of a file out, and no more than a piece is held. Neither holds what looks like a key, a text under a
+name that secrets have, or one of the keys at hand, whatever that looks like.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from parley.notebook import Run
-from parley.wire.redaction import redacted, without_keys
+from parley.wire.redaction import REMOVED, is_secret, redacted, without_keys
 
 PIECE = 64 * 1024
 """Characters from which on a piece is handed over."""
@@ -79,25 +80,33 @@ _LINE_ENDS = {mark: f"\\u{mark:04x}" for mark in (0x85, 0x2028, 0x2029)}
 """What JSON lets stand and some readers take for the end of a line."""
 
 
-def ledger_csv(rows: Iterable[Any]) -> Iterator[bytes]:
+Clean = Callable[[str], str]
+"""Takes keys out of a text."""
+
+
+def ledger_csv(rows: Iterable[Any], keys: Collection[str] = ()) -> Iterator[bytes]:
     """Lines of the ledger as a table: UTF-8 with the mark by which spreadsheets know it, commas, RFC 4180.
 
     Numbers are numbers, times are UTC. A text that a spreadsheet would compute has an apostrophe before it (OWASP, "CSV
     injection"); the exact text is in the JSON.
     """
-    yield from _pieces(_csv_lines(rows))
+    yield from _pieces(_csv_lines(rows, partial(without_keys, at_hand=keys)))
 
 
-def ledger_jsonl(runs: Iterable[tuple[Any, Run]]) -> Iterator[bytes]:
+def ledger_jsonl(runs: Iterable[tuple[Any, Run]], keys: Collection[str] = ()) -> Iterator[bytes]:
     """Whole runs, each with its line of the ledger, as one JSON object a line: the exact request, the answer, money and times."""
-    yield from _pieces(f"{_json(_whole(row, run))}\n" for row, run in runs)
+    clean = partial(without_keys, at_hand=keys)
+    yield from _pieces(f"{_json(_whole(row, run), clean)}\n" for row, run in runs)
 
 
 def ledger_file(
-    form: LedgerForm, rows: Callable[[], Iterable[Any]], runs: Callable[[], Iterable[tuple[Any, Run]]]
+    form: LedgerForm,
+    rows: Callable[[], Iterable[Any]],
+    runs: Callable[[], Iterable[tuple[Any, Run]]],
+    keys: Callable[[], Collection[str]] = tuple,
 ) -> Iterator[bytes]:
-    """The file of one form; only what it is made of is asked for."""
-    return ledger_csv(rows()) if form == "csv" else ledger_jsonl(runs())
+    """The file of one form; only what it is made of is asked for. `keys` are those at hand, none of which may be in it."""
+    return ledger_csv(rows(), keys()) if form == "csv" else ledger_jsonl(runs(), keys())
 
 
 def for_a_sheet(text: str) -> str:
@@ -107,24 +116,24 @@ def for_a_sheet(text: str) -> str:
     return f"'{tame}" if _STRIPPED.match(tame) else tame
 
 
-def _csv_lines(rows: Iterable[Any]) -> Iterator[str]:
+def _csv_lines(rows: Iterable[Any], clean: Clean) -> Iterator[str]:
     line = io.StringIO(newline="")
     writer = csv.writer(line, lineterminator="\r\n")
     yield "\ufeff"
-    for cells in _table(rows):
+    for cells in _table(rows, clean):
         writer.writerow(cells)
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def _table(rows: Iterable[Any]) -> Iterator[list[str]]:
+def _table(rows: Iterable[Any], clean: Clean) -> Iterator[list[str]]:
     yield list(COLUMNS)
     for row in rows:
-        yield [_cell(getattr(row, name)) for name in COLUMNS.values()]
+        yield [_cell(getattr(row, name), clean) for name in COLUMNS.values()]
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, clean: Clean) -> str:
     match value:
         case None:
             return ""
@@ -137,9 +146,9 @@ def _cell(value: object) -> str:
         case datetime():
             return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}"
         case tuple() | list():
-            return for_a_sheet(without_keys(", ".join(map(str, value))))
+            return for_a_sheet(", ".join(clean(str(one)) for one in value))
         case _:
-            return for_a_sheet(without_keys(str(value)))
+            return for_a_sheet(clean(str(value)))
 
 
 def _whole(row: Any, run: Run) -> dict[str, Any]:
@@ -147,11 +156,20 @@ def _whole(row: Any, run: Run) -> dict[str, Any]:
     rest = run.model_dump(mode="json", exclude={"owner", "request", "reply", "said"})
     reply = run.reply.model_dump(mode="json", exclude_defaults=True)
     speed = {"tokens_per_second": row.tokens_per_second}
-    return {**facts, **rest, **speed, "request": run.request.payload(), "reply": reply}
+    told = _without_secrets({**facts, **rest, **speed, "request": run.request.payload()})
+    return {**told, "reply": reply}
 
 
-def _json(value: Any) -> str:
-    text = json.dumps(redacted(value, without_keys), ensure_ascii=False, separators=(",", ":"))
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    if isinstance(value, dict):
+        return {name: REMOVED if is_secret(name, item) else _without_secrets(item) for name, item in value.items()}
+    return value
+
+
+def _json(value: Any, clean: Clean) -> str:
+    text = json.dumps(redacted(value, clean), ensure_ascii=False, separators=(",", ":"))
     return text.translate(_LINE_ENDS)
 
 

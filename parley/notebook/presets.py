@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from parley.notebook.session import Session
 from parley.request import ChatRequest
 from parley.value import Value
 from parley.wire.json_text import Unreadable, loads, scrubbed
-from parley.wire.redaction import redacted
+from parley.wire.redaction import is_secret, redacted
 
 LONGEST_NAME = 80
 MOST = 500
@@ -25,10 +24,6 @@ MOST = 500
 LARGEST = 1_000_000
 """Bytes of one file."""
 FORMAT, VERSION = "parley-presets", 1
-_HOLDS_SECRET = re.compile(
-    r"(x[-_])?api[-_]?key|(proxy[-_])?authorization|(access[-_]|auth[-_])?token|secret|password", re.IGNORECASE
-)
-"""Names under which a text is a secret, whatever it looks like."""
 
 
 class Preset(Value):
@@ -179,12 +174,8 @@ def without_keys(value: Any) -> Any:
     if isinstance(value, list):
         return [without_keys(item) for item in value]
     if isinstance(value, dict):
-        return {redacted(name): without_keys(item) for name, item in value.items() if not _is_secret(name, item)}
+        return {redacted(name): without_keys(item) for name, item in value.items() if not is_secret(name, item)}
     return redacted(value)
-
-
-def _is_secret(name: str, value: Any) -> bool:
-    return isinstance(value, str) and _HOLDS_SECRET.fullmatch(name) is not None
 
 
 def _clean(preset_id: str, name: str, request: Mapping[str, Any], system: str | None) -> Preset:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from parley.notebook import Run
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
 from parley.store import RunRow
+from parley.wire.redaction import without_keys
 from tests.conftest import KEY
 
 CREATED = datetime(2026, 11, 22, 11, 5, 4, 123456, tzinfo=UTC)
@@ -116,9 +118,79 @@ def test_a_key_that_was_typed_does_not_leave():
     assert b"[key removed]" in b"".join(files)
 
 
-def test_words_about_keys_stay():
-    said = "Explain basic authentication and bearer certificates; what is sk-learn?"
+KEYS = [
+    "nvapi-ab-" + "cdEF01_-" * 8,
+    "xai-" + "Ab3-" * 20,
+    "AKIA" + "ABCDEFGH23456789",
+    "github_pat_" + "11ABCDEF0_" * 8,
+    "gho_" + "a1B2" * 9,
+    "sk_" + "live_" + "a1B2c3" * 5,
+    "Bearer " + "opaque0token" * 3,
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N",
+    "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
+]
+
+
+@pytest.mark.parametrize("before", ["", "key=", "(", '"k": "'])
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_of_any_known_shape_does_not_leave_in_any_part(key, before):
+    told = cells([row(prompt=f"{before}{key}, is it good?", comment=f"x {before}{key}")])[0]
+    assert told["prompt"] == f"{before}[key removed], is it good?"
+    assert told["comment"] == f"x {before}[key removed]"
+
+
+@pytest.mark.parametrize("before", [r'{"k": "\n', "OPENAI_"])
+def test_a_key_does_not_leave_behind_what_looks_like_a_part_of_its_word(before):
+    assert cells([row(prompt=f"{before}{KEY}.")])[0]["prompt"] == f"{before}[key removed]."
+
+
+ODD = "un-usual.key/of+a=server 4711"
+
+
+@pytest.mark.parametrize("length", [8, 11, 22, 28])
+@pytest.mark.parametrize(("key", "at_hand"), [(KEY, []), ("hf_a1" + "B2c3" * 8, []), (ODD, [ODD])])
+def test_the_beginning_of_a_key_does_not_leave_where_a_text_was_cut_within_it(key, at_hand, length):
+    told = b"".join(ledger_csv([row(prompt=f"My key is {key[:length]}")], at_hand)).decode()
+    assert told.endswith(",My key is [key removed]\r\n")
+
+
+@pytest.mark.parametrize("file", [ledger_csv, lambda rows, keys: ledger_jsonl([(rows[0], run())], keys)])
+def test_a_key_at_hand_does_not_leave_whatever_it_looks_like(file):
+    told = b"".join(
+        file([row(comment="So: correct horse battery, nothing else")], ["correct horse battery", "none", ""])
+    )
+    assert b"horse" not in told
+    assert b"So: [key removed], nothing else" in told
+
+
+def test_a_text_under_the_name_of_a_secret_does_not_leave():
+    tool = {"type": "mcp", "headers": {"Authorization": "plain words"}, "api_key": "tiny"}
+    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "tools": [tool], "max_tokens": 5}
+    asked = line(run(request=ChatRequest.parse(body)))["request"]
+    assert asked["tools"] == [
+        {"type": "mcp", "headers": {"Authorization": "[key removed]"}, "api_key": "[key removed]"}
+    ]
+    assert asked["max_tokens"] == 5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Explain basic authentication and bearer certificates; what is sk-learn?",
+        "Why does hf_tokenizer_loads_from_the_disk call test_hf_tokenizer_loads_from_the_disk?",
+        "The risk-averse-investors-are-not-here-1 task-of-the-2nd-degree-is-long",
+        "A bearer characteristically-unimaginable, AKIA and eyJ, and what is sk-learn",
+    ],
+)
+def test_words_about_keys_stay(said):
     assert cells([row(prompt=said)])[0]["prompt"] == said
+
+
+@pytest.mark.parametrize("hostile", ["sk-", "-eyJ", "bearer ", "-----BEGIN PRIVATE KEY-----", "_hf_", r"\nsk-1"])
+def test_no_text_takes_longer_than_its_length(hostile):
+    began = time.monotonic()
+    without_keys(hostile * 200_000)
+    assert time.monotonic() - began < 5
 
 
 def test_a_whole_run_has_its_exact_request_and_its_answer():

@@ -237,3 +237,24 @@ def test_a_live_run_shows_as_such(history: AppTest) -> None:
     history.run()
     assert list(history.dataframe[0].value["outcome"]) == ["Complete"]
     assert "Done." in words(history)
+
+
+ODD_KEY = "seven.ducks:on=a.pond"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_an_export_holds_what_is_filtered_and_no_key_at_hand(
+    history: AppTest, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", ODD_KEY)
+    sent(1, model="a/b", settings={"user": ODD_KEY})
+    sent(2, model="c/d")
+    open_services().store.mark(["r1"], comment=f"My key: {ODD_KEY}")
+    history.run()
+    history.multiselect(key="history-filter-model").set_value(["a/b"]).run()
+    offered = next(one.proto.url for one in history.get("link_button") if one.proto.url.endswith(form))
+    told = b"".join(open_services().downloads.find(offered.split("/")[1], None).make()).decode()
+    assert "a/b" in told
+    assert "c/d" not in told
+    assert "My key: [key removed]" in told
+    assert "ducks" not in told
