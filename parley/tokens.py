@@ -2,8 +2,8 @@
 
 Where the model's vocabulary is at hand the text is counted exactly; elsewhere another one stands in, with a factor. What a
 provider writes around messages and tools is nowhere documented: those shares were measured on recorded answers, by family.
-The bound lies above every recorded answer that sent text and functions alone; what else is sent (images, audio, files) is named
-and not counted.
+The bound lies above every recorded answer that sent text and functions alone; what else is sent (images, audio, files, and any
+part of a kind that is not known to be text) is named and not counted.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -58,13 +58,18 @@ _FAMILIES: dict[str, Family] = {
 }
 _CL100K = re.compile(r"openai/gpt-(3\.5|4(?![\d.o]))")
 _NEWER_QWEN = re.compile(r"qwen-?(3\.[5-9]|[4-9])")
-_UNCOUNTED = {
+_SAID = frozenset({"text", "input_text", "output_text", "refusal"})
+"""Parts of a content that are text."""
+_WORDS = {
     "image_url": "image",
     "input_audio": "audio",
-    "file": "file",
     "video_url": "video",
     "input_video": "video",
 }
+_APART = frozenset(
+    {"role", "content", "tool_calls", "images", "audio", "reasoning", "reasoning_details", "annotations"}
+)
+"""Members of a message that are not simply text."""
 
 
 class Count(Value):
@@ -77,7 +82,7 @@ class Count(Value):
     own: bool = False
     """Whether the text was counted with the model's own vocabulary."""
     uncounted: tuple[str, ...] = ()
-    """What is not in it: `image`, `audio`, `file`, `video`, one word for each piece."""
+    """What is not in it: `image`, `audio`, `file`, `video` and the like, one word for each piece."""
 
 
 def family_of(model: str, tokenizer: str | None) -> Family:
@@ -90,33 +95,49 @@ def family_of(model: str, tokenizer: str | None) -> Family:
 
 
 def count_prompt(body: Mapping[str, Any], family: Family) -> Count:
-    """The tokens of a request's messages, tools and output schema; `body` is its JSON."""
+    """The tokens of a request's messages, tools and output schema; `body` is its JSON.
+
+    What an answer brought beside its text (thoughts, files that were read) goes back with it, and may be billed or not: it is in
+    the bound alone.
+    """
     said = [message for message in _items(body.get("messages")) if isinstance(message, Mapping)]
     text = sum(count_text(piece, family.vocabulary) for message in said for piece in _texts(message))
-    thought = sum(count_text(_text(message.get("reasoning")), family.vocabulary) for message in said)
+    beside = sum(_beside(message, family.vocabulary) for message in said)
     tokens = family.factor * text + family.each * len(said) + family.once + _tools(body, family)
-    uncounted = tuple(_UNCOUNTED[kind] for message in said for kind in _kinds(message) if kind in _UNCOUNTED)
-    bound = None if uncounted else ceil(SURE * (tokens + family.factor * thought)) + HIDDEN
+    uncounted = tuple(kind for message in said for kind in _uncounted(message))
+    bound = None if uncounted else ceil(SURE * (tokens + family.factor * beside)) + HIDDEN
     return Count(tokens=ceil(tokens), most=bound, own=family.own, uncounted=uncounted)
 
 
-@lru_cache(maxsize=4096)
 def count_text(text: str, vocabulary: str) -> int:
     """The tokens of a text as it stands; what looks like a special token counts as the text it is."""
     if not text:
         return 0
-    encoding = _encoding(vocabulary)
-    try:
-        return int(encoding.count(text))
-    except TypeError:
-        return int(encoding.count(text.encode(errors="replace").decode()))
+    written = text.encode(errors="replace")
+    known = vocabulary, blake2b(written, digest_size=16).digest()
+    if (count := _counted.get(known)) is None:
+        count = int(_encoding(vocabulary).count(written.decode()))
+        with _keeping:
+            while len(_counted) >= KEPT:
+                del _counted[next(iter(_counted))]
+            _counted[known] = count
+    return count
 
 
+KEPT = 4096
+"""Texts of which is known how many tokens they have. The texts themselves are not kept: every draft is counted."""
+_counted: dict[tuple[str, bytes], int] = {}
+_keeping = threading.Lock()
 _loading = threading.Lock()
 
 
+def warm(vocabulary: str = _OTHER.vocabulary) -> None:
+    """Read a vocabulary before anybody needs it: nothing else of the process goes on for the 0.3 s that it takes."""
+    count_text("Hello", vocabulary)
+
+
 def _encoding(vocabulary: str) -> Any:
-    """Read once, in some 0.3 s, and kept: so it is read when the first text is counted, and by one thread."""
+    """Read once, and kept: by one thread."""
     with _loading:
         import quicktok  # type: ignore[import-untyped]
 
@@ -130,18 +151,46 @@ def _tools(body: Mapping[str, Any], family: Family) -> float:
     return family.tool_factor * tokens + (family.tools_once if tools else 0)
 
 
-def _texts(message: Mapping[str, Any]) -> Iterable[str]:
+def _texts(message: Mapping[str, Any]) -> Iterator[str]:
     content = message.get("content")
     yield _text(content)
-    for part in _items(content):
-        yield _text(part.get("text")) if isinstance(part, Mapping) else ""
+    yield from _said(content)
     for call in _items(message.get("tool_calls")):
-        function = call.get("function") if isinstance(call, Mapping) else None
+        function = call.get("function", call) if isinstance(call, Mapping) else None
         yield _json(function) if isinstance(function, Mapping) else ""
 
 
-def _kinds(message: Mapping[str, Any]) -> Iterable[str]:
-    return (str(part.get("type")) for part in _items(message.get("content")) if isinstance(part, Mapping))
+def _said(content: Any) -> Iterator[str]:
+    """The texts of a content's parts."""
+    for part in _items(content):
+        yield _text(part)
+        if isinstance(part, Mapping):
+            yield from (_text(part.get(name)) for name in ("text", "refusal"))
+
+
+def _beside(message: Mapping[str, Any], vocabulary: str) -> int:
+    """Tokens of what stands in a message beside what it says."""
+    thoughts = [_written(message.get(name)) for name in ("reasoning", "reasoning_details")]
+    files = [text for content in _files(message) for text in _said(content)]
+    others = [_written(value) for name, value in message.items() if name not in _APART]
+    counts = [count_text(text, vocabulary) for text in thoughts]
+    return max(counts) + sum(count_text(text, vocabulary) for text in (*files, *others))
+
+
+def _uncounted(message: Mapping[str, Any]) -> Iterator[str]:
+    """A word for each piece that is no text."""
+    for content in (message.get("content"), *_files(message)):
+        kinds = (str(part.get("type", "text")) for part in _items(content) if isinstance(part, Mapping))
+        yield from (_WORDS.get(kind, kind) for kind in kinds if kind not in _SAID)
+    yield from ("image" for _ in _items(message.get("images")))
+    yield from ["audio"] if message.get("audio") else []
+
+
+def _files(message: Mapping[str, Any]) -> Iterator[Any]:
+    """The contents of files that were read for an earlier answer, and go back with it so that they are not read again."""
+    for one in _items(message.get("annotations")):
+        file = one.get("file") if isinstance(one, Mapping) else None
+        yield _items(file.get("content")) if isinstance(file, Mapping) else [_written(one)]
 
 
 def _items(value: Any) -> list[Any]:
@@ -150,6 +199,11 @@ def _items(value: Any) -> list[Any]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _written(value: Any) -> str:
+    """A text, or what is none as JSON."""
+    return "" if value is None else value if isinstance(value, str) else _json(value)
 
 
 def _json(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.catalog import Catalog
-from parley.tokens import count_prompt, count_text, family_of
+from parley.reply import Reply
+from parley.reply.reply import Audio
+from parley.tokens import SURE, count_prompt, count_text, family_of
 
 TRAFFIC = Path(__file__).resolve().parents[1] / "../shared/traffic"
 recorded = pytest.mark.skipif(not TRAFFIC.exists(), reason="the recorded traffic is not here")
@@ -89,6 +92,64 @@ def test_what_cannot_be_counted_is_named_and_has_no_bound() -> None:
     count = count_prompt({"messages": [{"role": "user", "content": parts}]}, GPT)
     assert (count.uncounted, count.most) == (("image", "file"), None)
     assert count.tokens == count_prompt(said("Hello"), GPT).tokens
+
+
+def returned(**brought: Any) -> dict[str, Any]:
+    """A second turn, with what the first answer brought as Parley sends it back."""
+    reply = Reply(text="Done.", **brought).message()
+    return {"messages": [{"role": "user", "content": "Hello"}, reply, {"role": "user", "content": "And now?"}]}
+
+
+WORDS = "one word and another, " * 500
+FILE = {"type": "file", "file": {"hash": "1", "name": "a.pdf", "content": [{"type": "text", "text": WORDS}]}}
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        {"reasoning": WORDS},
+        {
+            "reasoning": WORDS,
+            "reasoning_details": ({"type": "reasoning.text", "text": WORDS},),
+            "details_received": True,
+        },
+        {"reasoning_details": ({"type": "reasoning.encrypted", "data": WORDS},), "details_received": True},
+        {"annotations": (FILE,)},
+    ],
+)
+def test_what_an_answer_brought_beside_its_text_is_in_the_bound(brought: dict[str, Any]) -> None:
+    count, plain = count_prompt(returned(**brought), OTHER), count_prompt(returned(), OTHER)
+    assert count.tokens == plain.tokens
+    assert count.most is not None
+    assert plain.most is not None
+    assert count.most - plain.most >= SURE * count_text(WORDS, OTHER.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("brought", "uncounted"),
+    [
+        ({"images": (PICTURE,)}, ("image",)),
+        ({"audio": Audio(id="a1")}, ("audio",)),
+        ({"annotations": ({"type": "file", "file": {"content": [PICTURE, PICTURE]}},)}, ("image", "image")),
+    ],
+)
+def test_what_an_answer_drew_or_said_aloud_has_no_bound(brought: dict[str, Any], uncounted: tuple[str, ...]) -> None:
+    count = count_prompt(returned(**brought), OTHER)
+    assert (count.uncounted, count.most) == (uncounted, None)
+
+
+@pytest.mark.parametrize("kind", ["document", "tomorrow"])
+def test_a_part_of_a_kind_that_nobody_knows_is_not_taken_for_nothing(kind: str) -> None:
+    count = count_prompt({"messages": [{"role": "user", "content": [{"type": kind, kind: {"data": "AAAA"}}]}]}, OTHER)
+    assert (count.uncounted, count.most) == ((kind,), None)
+
+
+def test_a_text_that_was_counted_is_not_kept() -> None:
+    text = "".join(["a draft ", "of some length, "] * 400)
+    before = sys.getrefcount(text)
+    assert count_text(text, "o200k_base") > 1000
+    assert sys.getrefcount(text) == before
 
 
 @pytest.mark.parametrize(
