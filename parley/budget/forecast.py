@@ -147,7 +147,7 @@ def forecast(
         offers=tuple(offers) if found and all(found) else (),
         limit=_limit(body),
         wants=tuple(_wants(body)),
-        apart=billed_apart(body, asked),
+        apart=billed_apart(body, asked, found),
         copies=copies(body),
         at=at,
     )
@@ -182,9 +182,10 @@ def _ceiling(request: ChatRequest) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _limit(body: Mapping[str, Any]) -> int | None:
+    """Where both are set nobody says which of them a server obeys."""
     limits = [body.get(name) for name in LIMITS]
     known = [one for one in limits if isinstance(one, int) and not isinstance(one, bool) and one > 0]
-    return min(known) if known else None
+    return max(known) if known else None
 
 
 def _wants(body: Mapping[str, Any]) -> Iterator[str]:

@@ -49,6 +49,10 @@ def test_a_limit_lowers_the_upper_end_and_not_the_lower(limit: dict[str, int]) -
     assert one.least == told().least
 
 
+def test_of_two_limits_the_server_may_obey_either() -> None:
+    assert told(max_tokens=50, max_completion_tokens=500).most() == worst(told(), answer=500)
+
+
 def test_a_lower_limit_can_be_tried_without_being_set() -> None:
     one = told(max_completion_tokens=500)
     assert one.most(limit=20) == worst(one, answer=20)
@@ -98,9 +102,8 @@ def test_a_ceiling_below_the_list_price_holds() -> None:
     assert one.most() == worst(one, completion="0.000005")
 
 
-@pytest.mark.parametrize("slug", ["acme/quill:free", "acme/quill:free@preset/mine"])
-def test_a_free_variant_costs_nothing(slug: str) -> None:
-    assert told(model=slug).free
+def test_a_free_variant_costs_nothing() -> None:
+    assert told(model="acme/quill:free").free
 
 
 def test_a_free_model_is_free_however_long_its_answer_is() -> None:
@@ -186,12 +189,30 @@ def test_dearer_kinds_of_tokens_count_where_they_may_come(
         ({"model": "acme/quill:online"}, "web search"),
         ({"service_tier": "priority"}, "the service tier priority"),
         ({"service_tier": "flex"}, ""),
+        ({"model": "acme/quill@preset/mine"}, "what the preset adds"),
+        ({"model": "acme/quill:free@preset/mine"}, "what the preset adds"),
+        ({"preset": "mine"}, "what the preset adds"),
     ],
 )
 def test_what_is_billed_beside_tokens_leaves_no_upper_end(body: Any, why: str) -> None:
     one = told(**body)
     assert why in one.apart
     assert (one.most() is None) == bool(why)
+
+
+@pytest.mark.parametrize(
+    ("model", "fee", "searches"),
+    [
+        ("acme/quill", "0.01", False),
+        ("acme/quill-search-preview", "0.01", True),
+        ("acme/deep-research", "0.01", True),
+        ("acme/code-search", None, False),
+    ],
+)
+def test_a_model_that_searches_unasked_is_billed_for_it(model: str, fee: str | None, searches: bool) -> None:
+    pricing = PRICES if fee is None else PRICES | {"web_search": fee}
+    listed = Catalog.parse([{"id": model, "context_length": 9_000, "pricing": pricing}])
+    assert (told(listed, model=model).most() is None) == searches
 
 
 def test_several_answers_cost_several_times() -> None:
