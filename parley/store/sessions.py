@@ -19,6 +19,8 @@ from parley.store.schema import sessions, versions
 _CHANGED = (
     "This session was changed elsewhere, in another tab perhaps, since it was opened here. Open it again to see how."
 )
+_LISTED = [sessions.c[name] for name in ("id", "title", "head", "created", "changed", "cells", "parent", "parent_cell")]
+"""What the line of a session is made of; the draft beside it may be long."""
 
 
 class Sessions(Part):
@@ -51,11 +53,11 @@ class Sessions(Part):
         with self._database.reading() as connection:
             return _at(connection, _found(connection, session_id, owner), number)
 
-    def sessions(self, *, owner: str = "") -> tuple[SessionRow, ...]:
-        """All sessions that were not deleted, the last changed first."""
+    def sessions(self, *, owner: str = "", most: int | None = None) -> tuple[SessionRow, ...]:
+        """All sessions that were not deleted, the last changed first, and no more than `most`."""
         with self._database.reading() as connection:
-            query = select(sessions).where(sessions.c.owner == owner, sessions.c.deleted.is_(None))
-            newest_first = query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc())
+            query = select(*_LISTED).where(sessions.c.owner == owner, sessions.c.deleted.is_(None))
+            newest_first = query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc()).limit(most)
             return tuple(_listed(row) for row in connection.execute(newest_first))
 
     def listed(self, session_id: str, *, owner: str = "") -> SessionRow:
@@ -76,7 +78,7 @@ class Sessions(Part):
         """The sessions that were forked from this one, in the order in which they were, without those that were deleted."""
         with self._database.reading() as connection:
             mine = and_(sessions.c.owner == owner, sessions.c.parent == session_id, sessions.c.deleted.is_(None))
-            query = select(sessions).where(mine).order_by(sessions.c.sequence)
+            query = select(*_LISTED).where(mine).order_by(sessions.c.sequence)
             return tuple(_listed(row) for row in connection.execute(query))
 
     def steps(self, session_id: str, *, owner: str = "") -> Steps:

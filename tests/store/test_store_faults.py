@@ -94,6 +94,7 @@ def test_the_latest_is_the_latest_though_the_clock_was_set_back(store: Store, mo
         store.save(Session(id=f"s{number}"))
         store.begin(a_run(f"r{number}", created=moment))
     assert [row.id for row in store.sessions()] == ["s2", "s1", "s0"]
+    assert [row.id for row in store.sessions(most=2)] == ["s2", "s1"]
     assert store.latest_session().id == "s2"
     assert [row.id for row in store.runs().rows] == ["r2", "r1", "r0"]
     assert store.runs(RunQuery()).rows[0].created.tzinfo is UTC
