@@ -20,6 +20,7 @@ from components.history.at_desk import (
     turn,
 )
 from components.history.charts import paint_charts
+from components.history.counting import forget_counts
 from components.history.filters import View, controls, remembered
 from components.history.frame import zone_of
 from components.history.picking import pick_none
@@ -38,13 +39,17 @@ def page(at: Desk) -> None:
     for sentence in at.tab.said():
         say(sentence)
     alive = some_alive(at)
-    at.tab.changed("history", str(alive))
+    if at.tab.changed("history", str(alive)):
+        forget_counts()
     st.fragment(whole, run_every=FOLLOW if alive else None)(at)
 
 
 def whole(at: Desk) -> None:
     """The whole of the page, in a fragment, because it follows live runs; it asks to be drawn anew when they have ended."""
-    if at.tab.changed("history", str(some_alive(at))) or at.tab.notices:
+    if at.tab.changed("history", str(some_alive(at))):
+        forget_counts()
+        st.rerun()
+    if at.tab.notices:
         st.rerun()
     zone, trail = zone_of(st.context.timezone), tuple(st.query_params.get_all(AFTER))
     offered, opened = at.doors.store.offered(), ledger.opened()

@@ -21,7 +21,7 @@ from components.history import ledger
 from components.history.chart_specs import Bucket, Group, Step
 from components.history.charts import HOURS, By
 from components.history.comparing import paint_comparison
-from components.history.counting import PATIENCE, Count, counting, forget_counts
+from components.history.counting import PATIENCE, Count, counting, forget_counts, keep_counts
 from components.history.details import Kept, run_details
 from components.history.filters import View
 from components.history.frame import opening_label
@@ -57,7 +57,6 @@ class Counts:
         self._late: list[Count[Any]] = []
         self.totals = self._count("totals", self._store.totals)
         self.spreads = self._count("spreads", self._store.percentiles)
-
         self._place: Any = None
 
     def paint(self, place: Any) -> None:
@@ -81,7 +80,7 @@ class Counts:
             turn(totals.runs if totals is not None else None)
         waits = [*self._late, *(one for one in (self.totals, self.spreads) if not one.known)]
         if waits:
-            rerun_when(lambda: all(one.known for one in waits))
+            rerun_when(lambda: all(one.known for one in waits) and keep_counts())
 
     def buckets(self, step: Step) -> Sequence[Bucket] | None:
         """For the charts; hours of the last days alone."""
@@ -114,7 +113,7 @@ class Deleted(NamedTuple):
     """What was deleted last, and what brings it back."""
 
     token: str
-    runs: tuple[str, ...]
+    runs: int
 
 
 def query(view: View, trail: Sequence[str] = ()) -> RunQuery:
@@ -131,7 +130,7 @@ def some_alive(at: Desk) -> bool:
 
 def titles(at: Desk) -> Mapping[str, str]:
     """The latest sessions by id."""
-    return {one.id: one.title or "untitled" for one in at.doors.store.sessions()[:SESSIONS]}
+    return {one.id: one.title or "untitled" for one in at.doors.store.sessions(most=SESSIONS)}
 
 
 def turn(trail: tuple[str, ...], found: RunPage, go_to: GoTo, total: int | None) -> None:
@@ -150,11 +149,12 @@ def picked_acts(at: Desk, known_tags: Sequence[str]) -> None:
     )
     gone: Deleted | None = st.session_state.get(_DELETED)
     if gone is not None:
-        paint_deleted(len(gone.runs), partial(bring_back, at, gone), partial(st.session_state.pop, _DELETED, None))
+        paint_deleted(gone.runs, partial(bring_back, at, gone), partial(st.session_state.pop, _DELETED, None))
 
 
 def mark(at: Desk, run_ids: Sequence[str], /, **marks: Any) -> None:
-    """Callback: store marks; says so where that cannot be."""
+    """Callback: store marks, which may be filtered by; says so where that cannot be."""
+    forget_counts()
     try:
         at.doors.store.mark(run_ids, **marks)
     except ParleyError as error:
@@ -165,17 +165,18 @@ def delete(at: Desk, run_ids: Sequence[str]) -> None:
     """Callback: take runs out of the ledger; the one that is open closes."""
     try:
         token = at.doors.store.delete_runs(run_ids)
+        went = next((one.runs for one in at.doors.store.deletions() if one.token == token), len(run_ids))
     except ParleyError as error:
         at.tab.notices.append(f"Not deleted: {error}")
         return
-    st.session_state[_DELETED] = Deleted(token, tuple(run_ids))
+    st.session_state[_DELETED] = Deleted(token, went)
     forget_counts()
     clear_picked()
     ledger.close(run_ids)
 
 
 def bring_back(at: Desk, gone: Deleted) -> None:
-    """Callback: what was deleted last is there again, and picked as it was."""
+    """Callback: what was deleted last is there again."""
     st.session_state.pop(_DELETED, None)
     forget_counts()
     try:

@@ -58,10 +58,14 @@ class Count(Generic[T]):
 
     @property
     def stands(self) -> bool:
-        """Whether the same question need not be asked again: it is on its way, nobody has seen the answer yet, or that took
-        long and is new."""
+        """Whether the same question need not be asked again: it is on its way, nobody has seen the answer yet, or is to see it
+        once more, or that took long and is new."""
         new = self.took > LONG and time.monotonic() < self.at + STANDS * self.took
         return not self.known or not self._taken or new
+
+    def keep(self) -> None:
+        """What is known stands for one more look."""
+        self._taken = False
 
     def wait(self, seconds: float) -> bool:
         """Whether it is known within so many seconds."""
@@ -108,6 +112,13 @@ def counting(name: str, asked: str, work: Callable[[], T]) -> Count[T]:
     held[name] = now = Count(asked, before.former_or_value() if before is not None and same else None)
     now.begin(work)
     return now
+
+
+def keep_counts() -> bool:
+    """Before a page is drawn anew for one late count: the others stand, or they would be late in their turn, and so on; True."""
+    for count in st.session_state.get(_HELD, {}).values():
+        count.keep()
+    return True
 
 
 def forget_counts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,37 @@ def test_the_same_question_shows_what_was_known_while_it_is_counted_anew() -> No
     app.session_state["asked"] = "b"
     assert app.run().text[0].value == "None"
     gate.set()
+
+
+def in_turns() -> None:
+    """A page with two counts, of which the second is always late; it is drawn anew when that is known."""
+    import streamlit as st
+
+    from components.history.counting import counting, keep_counts
+
+    work = st.session_state["work"]
+    soon, late = counting("soon", "a", lambda: work("soon")), counting("late", "a", lambda: work("late"))
+    soon.within(10)
+    if not late.known:
+        late.wait(10)
+        keep_counts()
+        st.rerun()
+    late.within(0)
+
+
+def test_a_page_that_is_drawn_anew_for_a_late_count_asks_for_no_other_one() -> None:
+    asked: list[str] = []
+
+    def work(name: str) -> None:
+        asked.append(name)
+        time.sleep(0.3 if name == "late" else 0)
+
+    app = AppTest.from_function(in_turns, default_timeout=30)
+    app.session_state["work"] = work
+    app.run()
+    assert sorted(asked) == ["late", "soon"]
+    app.run()
+    assert sorted(asked) == ["late", "late", "soon", "soon"]
 
 
 def test_sums_that_are_not_known_are_being_counted() -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from components.history.picking import PICKED
 from components.services import open_services
 from parley.store import RunRow
-from tests.ui.history_screen import models, opened, sent, words
+from tests.ui.history_screen import models, opened, sent, sums, words
 
 
 def picked(app: AppTest, *run_ids: str) -> AppTest:
@@ -102,6 +102,28 @@ def test_what_was_deleted_is_gone_and_comes_back(history: AppTest) -> None:
     press(history, "undo")
     assert models(history) == ["m3", "m2", "m1", "m0"]
     assert "deleted" not in words(history)
+
+
+def test_the_word_of_a_deletion_counts_what_went_and_not_what_was_picked(history: AppTest) -> None:
+    for number in range(3):
+        sent(number)
+    picked(history, "r0", "r1", "r2")
+    open_services().store.delete_runs(["r1"])
+    press(history, "delete")
+    assert "2 runs deleted. They are also gone" in words(history)
+
+
+def test_totals_follow_what_is_marked_also_where_they_took_long_to_count(history: AppTest) -> None:
+    for number in range(3):
+        sent(number)
+    open_services().store.mark(["r1", "r2"], star=True)
+    opened(history, open_services().store.run("r1"))
+    history.session_state["history-filter-starred"] = True
+    assert sums(history.run())["Runs"] == "2"
+    for count in history.session_state["history-counts"].values():
+        count.took = 60.0
+    press(history, "star-r1")
+    assert sums(history)["Runs"] == "1"
 
 
 def test_totals_follow_what_is_deleted(history: AppTest) -> None:
