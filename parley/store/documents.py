@@ -138,6 +138,11 @@ def unsqueezed(body: bytes) -> bytes:
     return zlib.decompress(body[1:]) if body[:1] == _DEFLATED else body[1:]
 
 
+def first_of(body: bytes) -> bytes:
+    """The first byte of what was squeezed, without the rest."""
+    return zlib.decompressobj().decompress(body[1:100], 1) if body[:1] == _DEFLATED else body[1:2]
+
+
 def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 

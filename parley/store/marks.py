@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
@@ -13,7 +13,8 @@ from parley.notebook import LIVE
 from parley.store import words
 from parley.store.part import AnyRow, Part, chunks, insert_new, now, to_moment
 from parley.store.schema import bodies, runs, tags
-from parley.store.sweeping import named_by, sweep
+from parley.store.sweeper import Sweeper
+from parley.store.sweeping import count, note, owners_of
 
 MOST_STARS = 5
 LONGEST_COMMENT = 2_000
@@ -34,8 +35,18 @@ class Deletion(NamedTuple):
     runs: int
 
 
+class Leftovers(NamedTuple):
+    """Messages and attachments of removed runs of which it is not known whether anything else has them."""
+
+    blobs: int = 0
+    why: Literal["", "working", "damaged", "server"] = ""
+    """It is being found out; cannot be, because something is damaged; is not, because the database is on a server."""
+
+
 class Marks(Part):
     """Marks of runs, and their deletion. Runs of other owners, and what is deleted already, are passed over."""
+
+    _sweeper: Sweeper
 
     def mark(
         self,
@@ -87,7 +98,7 @@ class Marks(Part):
 
     def undelete(self, token: str, *, owner: str = "") -> int:
         """Bring back what was deleted together; says how many. Raises Missing when it was removed since, or brought back."""
-        mine = and_(runs.c.owner == owner, runs.c.deleted == (int(token) if token.isdecimal() else -1))
+        mine = and_(runs.c.owner == owner, runs.c.deleted == _moment_of(token))
         with self._database.writing() as connection:
             back = connection.execute(update(runs).where(mine).values(deleted=None)).rowcount
         if not back:
@@ -104,33 +115,60 @@ class Marks(Part):
             found = connection.execute(query).all()
         return tuple(Deletion(str(moment), to_moment(moment), count) for moment, count in found)
 
-    def remove_deleted(self, older_than: timedelta = timedelta(0), *, owner: str = "") -> int:
-        """Remove for good what was deleted so long ago or longer, with the messages and attachments that nothing else has; says
-        how many runs that were."""
-        return self._remove(and_(*_deleted_before(older_than), runs.c.owner == owner), None)
+    def remove_deleted(
+        self,
+        older_than: timedelta = timedelta(0),
+        *,
+        upto: str | None = None,
+        wait: float | None = None,
+        owner: str = "",
+    ) -> int:
+        """Remove for good what was deleted so long ago or longer, and not after the deletion `upto`; says how many runs that were.
+
+        The messages and attachments that nothing else has are removed after them, as soon as everything has been looked
+        through. This waits so many seconds for it, or to its end; `leftovers` says what is still to come.
+        """
+        which = [*_deleted_before(older_than), runs.c.owner == owner]
+        which += [runs.c.deleted <= _moment_of(upto)] if upto is not None else []
+        removed = self._remove(and_(*which), None)
+        self._sweeper.begin()
+        self._sweeper.wait(wait)
+        return removed
+
+    def leftovers(self, *, owner: str = "") -> Leftovers:
+        """What removed runs had and may still be in the database."""
+        with self._database.reading() as connection:
+            left = count(connection, owner)
+        if not left:
+            return Leftovers()
+        if not self._database.is_sqlite:
+            return Leftovers(left, "server")
+        return Leftovers(left, "damaged" if owner in self._sweeper.baffled else "working")
 
     def _remove_long_deleted(self) -> None:
-        """What was deleted over a day ago, whoever's it is; for a start."""
+        """What was deleted over a day ago, whoever's it is; for a start, which waits for nothing that is left behind."""
         self._remove(and_(*_deleted_before(KEPT_FOR)), _AT_A_START)
+        with self._database.reading() as connection:
+            left = owners_of(connection)
+        if left:
+            self._sweeper.begin()
 
     def _remove(self, which: ColumnElement[bool], most: int | None) -> int:
         with self._database.reading() as connection:
             gone = connection.execute(select(runs.c.sequence, runs.c.owner).where(which).limit(most)).all()
-        for owner in sorted({row.owner for row in gone}):
-            self._remove_of(owner, [row.sequence for row in gone if row.owner == owner], which)
-        return len(gone)
+        owners = sorted({row.owner for row in gone})
+        return sum(self._remove_of(one, [row.sequence for row in gone if row.owner == one], which) for one in owners)
 
-    def _remove_of(self, owner: str, sequences: Sequence[int], which: ColumnElement[bool]) -> None:
+    def _remove_of(self, owner: str, sequences: Sequence[int], which: ColumnElement[bool]) -> int:
         """A few at a time, so that who writes a journal meanwhile need not wait long."""
-        left: set[str] = set()
+        removed = 0
         for some in chunks(sequences):
             these = and_(runs.c.sequence.in_(some), which)
             with self._database.writing() as connection:
-                left |= named_by(connection, owner, bodies.c.run.in_(select(runs.c.sequence).where(these)))
+                note(connection, owner, bodies.c.run.in_(select(runs.c.sequence).where(these)))
                 words.forget(connection, these)
-                connection.execute(delete(runs).where(these))
-        with self._database.writing() as connection:
-            sweep(connection, owner, left)
+                removed += connection.execute(delete(runs).where(these)).rowcount
+        return removed
 
 
 def _kept(connection: Connection, run_ids: Iterable[str], owner: str) -> Sequence[AnyRow]:
@@ -139,6 +177,10 @@ def _kept(connection: Connection, run_ids: Iterable[str], owner: str) -> Sequenc
     query = select(*columns).where(runs.c.owner == owner, runs.c.deleted.is_(None)).with_for_update()
     ids = sorted(set(run_ids))
     return [row for some in chunks(ids) for row in connection.execute(query.where(runs.c.id.in_(some)))]
+
+
+def _moment_of(token: str) -> int:
+    return int(token) if token.isdecimal() else -1
 
 
 def _deleted_before(ago: timedelta) -> tuple[ColumnElement[bool], ...]:

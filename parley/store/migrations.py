@@ -56,6 +56,16 @@ def _marks_and_words(connection: Connection) -> None:
     words.fill(connection)
 
 
+def _removal_and_orders(connection: Connection) -> None:
+    """What removed runs left behind and what they had cost; the orders by prompt and by comment."""
+    whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    for statement in (_LEFTOVERS, _REMOVED_COSTS.format(whole=whole)):
+        connection.execute(text(statement))
+    if connection.dialect.name == "sqlite":
+        for statement in _ORDERS_OF_TEXTS:
+            connection.execute(text(statement))
+
+
 _MARKS = (
     "ALTER TABLE runs ADD COLUMN starred BIGINT",
     "ALTER TABLE runs ADD COLUMN rating BIGINT",
@@ -89,12 +99,27 @@ _WORDS_AS_TEXT = (
     "prompt TEXT NOT NULL, answer TEXT NOT NULL)"
 )
 
+_LEFTOVERS = (
+    "CREATE TABLE leftovers (owner TEXT NOT NULL, hash TEXT NOT NULL, removal TEXT NOT NULL, PRIMARY KEY (owner, hash))"
+)
+_REMOVED_COSTS = (
+    "CREATE TABLE removed_costs (owner TEXT NOT NULL, session_id TEXT NOT NULL, hour {whole} NOT NULL, "
+    "cost_pico {whole} NOT NULL, unknown {whole} NOT NULL, PRIMARY KEY (owner, session_id, hour))"
+)
+_ORDERS_OF_TEXTS = (
+    "CREATE INDEX runs_by_prompt ON runs (owner, prompt, sequence, deleted) WHERE deleted IS NULL",
+    "CREATE INDEX runs_by_comment ON runs (owner, comment, sequence, deleted) "
+    "WHERE deleted IS NULL AND comment IS NOT NULL",
+)
+"""Not in PostgreSQL, whose indexes take no text as long as a comment may be; it sorts."""
+
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "everything first", _everything_first),
     Migration(2, "values of template variables", _values_of_variables),
     Migration(3, "lanes", _lanes),
     Migration(4, "marks and words", _marks_and_words),
+    Migration(5, "removal and orders", _removal_and_orders),
 )
 
 

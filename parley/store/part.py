@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from parley.store.documents import Blob, Document, squeezed, unpack, unsqueezed
-from parley.store.schema import blobs
+from parley.store.schema import blobs, leftovers
 
 if TYPE_CHECKING:
     from parley.store.database import Database
@@ -69,6 +69,7 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None
 def put(connection: Connection, owner: str, document: Document) -> bytes:
     """Store the document's blobs that are not there yet; gives the document's own bytes for a column."""
     known = _known(connection, owner, [blob.hash for blob in document.blobs])
+    _withdraw(connection, owner, sorted(known))
     insert_new(connection, blobs, [_row(owner, blob) for blob in document.blobs if blob.hash not in known])
     return squeezed(document.body)
 
@@ -98,6 +99,13 @@ def _known(connection: Connection, owner: str, hashes: Sequence[str]) -> set[str
             connection.scalars(select(blobs.c.hash).where(blobs.c.owner == owner, blobs.c.hash.in_(some))).all()
         )
     return found
+
+
+def _withdraw(connection: Connection, owner: str, hashes: Sequence[str]) -> None:
+    """What is named once more is not left behind by what was removed."""
+    if hashes and connection.scalar(select(leftovers.c.hash).limit(1)) is not None:
+        for some in chunks(hashes):
+            connection.execute(delete(leftovers).where(leftovers.c.owner == owner, leftovers.c.hash.in_(some)))
 
 
 def _row(owner: str, blob: Blob) -> dict[str, Any]:

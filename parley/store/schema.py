@@ -97,6 +97,14 @@ blobs = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+leftovers = Table(
+    "leftovers",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("removal", Text, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,
@@ -152,8 +160,9 @@ SORTABLE = (
     "first_token_ms",
     "total_ms",
     "tokens_per_second",
+    "prompt",
 )
-MARKED = ("starred", "rating")
+MARKED = ("starred", "rating", "comment")
 """Sortable too, but few runs have them: their indexes hold these few."""
 _kept = runs.c.deleted.is_(None)
 _SUMMED_TOO = {"cost_pico": (runs.c.prompt_tokens, runs.c.completion_tokens)}
@@ -181,6 +190,16 @@ tags = Table(
     Column("run", SEQUENCE, ForeignKey("runs.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False),
 )
 Index("tags_by_run", tags.c.run)
+
+removed_costs = Table(
+    "removed_costs",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("session_id", Text, primary_key=True),
+    Column("hour", Whole, primary_key=True, autoincrement=False),
+    Column("cost_pico", Whole, nullable=False),
+    Column("unknown", Whole, nullable=False),
+)
 
 bodies = Table(
     "bodies",

@@ -20,6 +20,7 @@ from parley.store.reserve import free_bytes
 from parley.store.sessions import Sessions
 from parley.store.shares import Shares
 from parley.store.spending import Spending
+from parley.store.sweeper import Sweeper
 from parley.store.walk import Walk
 
 
@@ -40,9 +41,11 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
 
     def __init__(self, url: str) -> None:
         super().__init__(Database(url))
+        self._sweeper = Sweeper(self._database)
         self._register()
         self.interrupt_orphans()
-        self._remove_long_deleted()
+        with contextlib.suppress(StoreError):
+            self._remove_long_deleted()
 
     def size(self) -> int:
         """Bytes that the database takes on disk, its log included."""
@@ -95,6 +98,7 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
 
     def close(self) -> None:
         """Let go of the database. Live runs begun here count as left behind from now on."""
+        self._sweeper.stop()
         with contextlib.suppress(StoreError):
             self._unregister()
         self._database.close()

@@ -1,78 +1,153 @@
 """What removed runs leave behind: messages and attachments that nothing in the database names any more.
 
-A blob may be named by any run, session, share, preset or other blob of its owner, and none of them counts. So whether one is still
-named is found out by reading all that could; that is done in the transaction that takes the others away, while nobody can name one.
+A blob may be named by any run, session, share, preset or other blob of its owner, and none of them counts. So whether one is
+still named is found out by reading all that could, a few rows at a time, and nobody waits for that. What is left is written
+down with the removal itself, so it is not forgotten where a process dies; what is written meanwhile and names it again takes
+it off that list (`withdraw`). In a database on a server it stays on the list.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import uuid
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    and_,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
-from parley.store.documents import unsqueezed
-from parley.store.part import chunks
-from parley.store.schema import blobs, bodies, metadata, runs, segments
+from parley.store.database import Database
+from parley.store.documents import first_of, unsqueezed
+from parley.store.part import chunks, insert_new
+from parley.store.schema import blobs, bodies, leftovers, metadata, segments
 
-MOST_READ = 20_000
-"""Runs of an owner up to which everything is read, about a second's work; beyond, what was left behind stays where it is."""
+_AT_ONCE = 500
+"""Rows that are read in one transaction; a writer's log cannot be folded in before it ends."""
 _NAMED = re.compile(rb'"\$blob":\["(?:json|text|base64)","([0-9a-f]{64})"')
+_ROWID: ColumnElement[int] = literal_column("rowid")
+Names = Callable[[bytes], list[str]]
+
+
+class Documents(NamedTuple):
+    """A table with the columns that may name blobs."""
+
+    table: Table
+    columns: tuple[ColumnElement[Any], ...]
+
+
 _DOCUMENTS = [
-    column
+    Documents(table, columns)
     for table in metadata.sorted_tables
-    if table not in (blobs, segments)
-    for column in table.columns
-    if isinstance(column.type, LargeBinary)
+    if table is not segments
+    if (columns := tuple(column for column in table.columns if isinstance(column.type, LargeBinary)))
 ]
 
 
-def named_by(connection: Connection, owner: str, which: ColumnElement[bool]) -> set[str]:
-    """The hashes of what the documents of some runs name, and of what that names in turn."""
+class Unreadable(Exception):
+    """A damaged document may name anything, so nothing is known to be unnamed."""
+
+
+def note(connection: Connection, owner: str, which: ColumnElement[bool]) -> None:
+    """Write down what runs that are about to be removed name, and what that names in turn; a damaged document names nothing."""
     columns = (bodies.c.request, bodies.c.messages, bodies.c.reply, bodies.c.rest)
     rows = connection.execute(select(*columns).where(bodies.c.owner == owner, which))
-    return _with_parts(connection, owner, {name for row in rows for body in row for name in _names(body)})
+    named = {name for row in rows for body in row for name in _names_if_whole(body)}
+    hashes = sorted(_with_parts(connection, owner, named, _names_if_whole))
+    removal = uuid.uuid4().hex
+    for some in chunks(hashes):
+        connection.execute(delete(leftovers).where(leftovers.c.owner == owner, leftovers.c.hash.in_(some)))
+        insert_new(connection, leftovers, [{"owner": owner, "hash": hash_, "removal": removal} for hash_ in some])
 
 
-def sweep(connection: Connection, owner: str, left: set[str]) -> int:
-    """Remove those of these blobs that nothing names; says how many. For a transaction that keeps other writers out."""
-    if not left or connection.dialect.name != "sqlite":
-        return 0
-    theirs = select(runs.c.sequence).where(runs.c.owner == owner).limit(MOST_READ + 1)
-    if (connection.scalar(select(func.count()).select_from(theirs.subquery())) or 0) > MOST_READ:
-        return 0
-    needed = _with_parts(connection, owner, left & set(_all_names(connection, owner, left)))
-    free = sorted(left - needed)
-    for some in chunks(free):
-        connection.execute(delete(blobs).where(blobs.c.owner == owner, blobs.c.hash.in_(some)))
-    return len(free)
+def owners_of(connection: Connection) -> list[str]:
+    """Whose leftovers are still to be looked at."""
+    return list(connection.scalars(select(leftovers.c.owner).distinct()))
 
 
-def _all_names(connection: Connection, owner: str, left: set[str]) -> Iterator[str]:
-    """What is named anywhere, but for what the blobs in question name themselves."""
-    for column in _DOCUMENTS:
-        mine = select(column).where(column.table.c.owner == owner, column.is_not(None))
-        for body in connection.scalars(mine):
-            yield from _names(body)
-    for hash_, body in connection.execute(select(blobs.c.hash, blobs.c.body).where(blobs.c.owner == owner)):
-        if hash_ not in left:
-            yield from _names(body)
+def count(connection: Connection, owner: str) -> int:
+    return connection.scalar(select(func.count()).where(leftovers.c.owner == owner)) or 0
 
 
-def _with_parts(connection: Connection, owner: str, names: set[str]) -> set[str]:
+def sweep(database: Database, owner: str, given_up: Callable[[], bool]) -> bool:
+    """Remove what nothing names of what is left behind; says whether it came to its end. Raises Unreadable."""
+    with database.reading() as connection:
+        mine = select(leftovers.c.hash, leftovers.c.removal).where(leftovers.c.owner == owner)
+        left = {row.hash: row.removal for row in connection.execute(mine)}
+    named: set[str] = set()
+    for documents in _DOCUMENTS:
+        for names in _pieces(database, owner, documents, left):
+            named |= left.keys() & names
+            if given_up():
+                return False
+    with database.reading() as connection:
+        named = _with_parts(connection, owner, named, _names)
+    _settled(database, owner, left, named)
+    return True
+
+
+def _settled(database: Database, owner: str, left: Mapping[str, str], named: set[str]) -> None:
+    """What was left once more since, by another removal, is another one's to look at."""
+    for some in chunks(sorted(left)):
+        with database.writing() as connection:
+            pairs = tuple_(leftovers.c.hash, leftovers.c.removal).in_([(hash_, left[hash_]) for hash_ in some])
+            these = and_(leftovers.c.owner == owner, pairs)
+            still = set(connection.scalars(select(leftovers.c.hash).where(these)))
+            connection.execute(delete(leftovers).where(these))
+            connection.execute(delete(blobs).where(blobs.c.owner == owner, blobs.c.hash.in_(sorted(still - named))))
+
+
+def _pieces(database: Database, owner: str, documents: Documents, left: Mapping[str, str]) -> Iterator[set[str]]:
+    """What the documents of one table name, but for what blobs that are left behind name themselves."""
+    table, columns = documents
+    own_name = table.c.hash if table is blobs else literal_column("NULL")
+    theirs = literal_column(f"+{table.name}.owner") == owner
+    last: int | None = 0
+    while last is not None:
+        rows = select(_ROWID, own_name.label("own_name"), *columns).select_from(table).where(last < _ROWID, theirs)
+        with database.reading() as connection:
+            found = connection.execute(rows.order_by(_ROWID).limit(_AT_ONCE))
+            last, names = None, set[str]()
+            for rowid, own, *some in found:
+                last = rowid
+                if own not in left:
+                    names.update(name for body in some if body is not None for name in _names(body))
+        yield names
+
+
+def _with_parts(connection: Connection, owner: str, names: set[str], named_by: Names) -> set[str]:
     """These blobs, and all that they name, at any depth."""
     known: set[str] = set()
     while fresh := names - known:
         known |= fresh
-        names = set(_named_in(connection, owner, fresh))
+        names = set()
+        for some in chunks(sorted(fresh)):
+            mine = select(blobs.c.body).where(blobs.c.owner == owner, blobs.c.hash.in_(some))
+            names.update(name for body in connection.scalars(mine) for name in named_by(body))
     return known
 
 
-def _named_in(connection: Connection, owner: str, hashes: Iterable[str]) -> Iterator[str]:
-    for some in chunks(sorted(hashes)):
-        for body in connection.scalars(select(blobs.c.body).where(blobs.c.owner == owner, blobs.c.hash.in_(some))):
-            yield from _names(body)
+def _names(body: bytes) -> list[str]:
+    """What a document names; an attachment, which is none, is not read to its end. Raises Unreadable."""
+    try:
+        whole = unsqueezed(body) if first_of(body) in (b"[", b"{") else b""
+    except zlib.error:
+        raise Unreadable from None
+    return [found.decode() for found in _NAMED.findall(whole)]
 
 
-def _names(body: bytes) -> Iterator[str]:
-    return (found.decode() for found in _NAMED.findall(unsqueezed(body)))
+def _names_if_whole(body: bytes) -> list[str]:
+    try:
+        return _names(body)
+    except Unreadable:
+        return []

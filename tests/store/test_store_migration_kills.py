@@ -55,7 +55,7 @@ while True:
         tables = sorted(name for (name,) in left.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"))
         columns = [name for (_, name, *_) in left.execute("PRAGMA table_info(versions)")]
         marked = [name for (_, name, *_) in left.execute("PRAGMA table_info(runs)")]
-        added = columns.count("variables") + columns.count("lanes") + marked.count("comment")
+        added = columns.count("variables") + columns.count("lanes") + marked.count("comment") + ("leftovers" in tables)
         print(json.dumps([version, len(tables), added, left.execute("PRAGMA integrity_check").fetchone()[0]]))
     statement += 1
 """

@@ -1,6 +1,8 @@
 """What a removed run leaves behind is removed, too; what anything else has stays."""
 
 import base64
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,9 @@ from parley.reply import Reply
 from parley.request import ChatRequest
 from parley.store import Store
 from parley.store.schema import blobs
+from parley.store.sweeping import sweep
+
+DAMAGED = b"zxx"
 
 IMAGE = "data:image/png;base64," + base64.b64encode(bytes(range(256)) * 8).decode()
 ONLY_HERE, SHARED = "a tide of one's own", "a tide that others know"
@@ -94,3 +99,97 @@ def test_the_same_message_can_be_sent_again_afterwards(two: Store, a_run):
     removed(two, "r1", "r2")
     two.finish(a_run("r4", body(SHARED, ONLY_HERE, image=IMAGE), outcome="complete"))
     assert two.run("r4").request.payload() == body(SHARED, ONLY_HERE, image=IMAGE)
+
+
+def damage(store: Store, table: str, column: str, which: str = "1") -> None:
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {which}", (DAMAGED,))
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("bodies", "rest"), ("versions", "cells"), ("shares", "body"), ("blobs", "body")]
+)
+def test_where_a_document_is_damaged_nothing_is_taken_for_unnamed(two: Store, url: str, table: str, column: str):
+    session = two.save(Session(id="s", title="T", settings=ChatRequest.parse({"user": "x" * 2000})))
+    two.share(session)
+    ids = "run = 2" if table == "bodies" else "hash NOT IN (SELECT hash FROM leftovers)" if table == "blobs" else "1"
+    before = held(two)
+    two.delete_runs(["r1"])
+    damage(two, table, column, ids)
+    assert two.remove_deleted() == 1
+    left = two.leftovers()
+    assert (left.why, held(two)) == ("damaged", before)
+    with Store(url) as next_start:
+        next_start._sweeper.wait()
+        assert next_start.leftovers() == left
+
+
+def test_a_damaged_run_that_was_deleted_is_removed_at_the_next_start(two: Store, url: str):
+    two.delete_runs(["r1"])
+    damage(two, "bodies", "messages", "run = 1")
+    with two._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE runs SET deleted = deleted - 90000000000 WHERE deleted IS NOT NULL")
+    with Store(url) as next_day:
+        assert next_day.deletions() == ()
+        assert [row.id for row in next_day.runs()] == ["r2"]
+
+
+def unswept(store: Store, *run_ids: str) -> None:
+    """Removed, as by a process that died right after."""
+    store.delete_runs(run_ids)
+    store._sweeper.stop()
+    store.remove_deleted()
+    assert store.leftovers().blobs
+
+
+def test_what_a_process_that_died_left_is_removed_by_the_next(two: Store, url: str):
+    unswept(two, "r1", "r2")
+    with Store(url) as next_start:
+        next_start._sweeper.wait()
+        assert (held(two), next_start.leftovers().blobs) == (0, 0)
+
+
+@pytest.mark.parametrize("looked", range(10))
+def test_others_write_while_everything_is_looked_through(two: Store, a_run: Callable[..., Any], looked: int):
+    """What names it again stands where has been looked already, or will be."""
+    again = a_run("r3", body(SHARED, ONLY_HERE, image=IMAGE), outcome="complete")
+    unswept(two, "r1")
+    pieces = iter(range(10))
+
+    def once_more() -> bool:
+        if next(pieces, None) == looked:
+            writing = threading.Thread(target=two.finish, args=(again,))
+            writing.start()
+            writing.join(5)
+        return False
+
+    assert sweep(two._database, "", once_more)
+    two.finish(again)
+    assert two.run("r3").request.payload() == again.request.payload()
+    assert two.leftovers().blobs == 0
+
+
+def test_what_is_removed_once_more_meanwhile_is_left_to_the_next_look(two: Store, a_run: Callable[..., Any]):
+    two.finish(a_run("r3", body(ONLY_HERE), outcome="complete"))
+    unswept(two, "r1")
+
+    def gone_too() -> bool:
+        if two.runs().rows[0].id == "r3":
+            unswept(two, "r3")
+        return False
+
+    assert sweep(two._database, "", gone_too)
+    assert two.leftovers().blobs
+    assert sweep(two._database, "", lambda: False)
+    assert two.leftovers().blobs == 0
+    two.finish(a_run("r4", body(ONLY_HERE), outcome="complete"))
+    assert two.run("r4").request.payload() == body(ONLY_HERE)
+
+
+def test_whoever_gives_up_looking_leaves_it_to_another(two: Store):
+    unswept(two, "r1", "r2")
+    before = held(two)
+    assert not sweep(two._database, "", lambda: True)
+    assert held(two) == before
+    assert sweep(two._database, "", lambda: False)
+    assert held(two) == 0

@@ -42,6 +42,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "delete_runs": lambda s: s.delete_runs(["r1"], owner=B),
     "undelete": lambda s: s.undelete("1", owner=B),
     "deletions": lambda s: s.deletions(owner=B),
+    "leftovers": lambda s: s.leftovers(owner=B).blobs,
     "remove_deleted": lambda s: s.remove_deleted(owner=B),
     "save": lambda s: s.save(edits.with_title(s.session("s", owner=A), "forged"), owner=B),
     "session": lambda s: s.session("s", owner=B),
