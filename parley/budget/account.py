@@ -50,14 +50,24 @@ class Account(Value):
         """What is known, in words, what is left first."""
         return tuple(self._facts())
 
-    def _facts(self) -> Iterator[str]:
+    @property
+    def left_words(self) -> str:
+        """What is left, of the limit and of the credits, in words; empty where nothing is known of either."""
+        return ", ".join(self._rest())
+
+    def _rest(self) -> Iterator[str]:
         if self.limit is not None:
             anew = f", anew {self.reset}" if self.reset else ""
             yield f"{dollars(self.left)} of the key's {dollars(self.limit)} left{anew}"
-        elif self.label:
-            yield "the key has no limit"
+        elif self.left is not None:
+            yield f"{dollars(self.left)} of the key's limit left"
         if self.credits is not None:
             yield f"{dollars(self.credits)} of the account's credits left"
+
+    def _facts(self) -> Iterator[str]:
+        yield from self._rest()
+        if self.limit is None and self.left is None and self.label:
+            yield "the key has no limit"
         if self.used is not None:
             today = f" ({dollars(self.used_today)} today, UTC)" if self.used_today is not None else ""
             yield f"used {dollars(self.used)}{today}"

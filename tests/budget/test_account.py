@@ -35,6 +35,7 @@ def test_what_is_left_is_said_first() -> None:
     [
         ({}, ()),
         ({"label": "me", "limit": None}, ("the key has no limit",)),
+        ({"limit_remaining": 2.5}, ("$2.50 of the key's limit left",)),
         ({"limit": 5}, ("unknown of the key's $5.00 left",)),
         ({"limit": 5, "limit_remaining": -0.5}, ("$0 of the key's $5.00 left",)),
         ({"usage": 0, "is_free_tier": True}, ("used $0", "free tier")),
@@ -48,3 +49,10 @@ def test_only_what_was_said_is_said(told: dict[str, Any], facts: tuple[str, ...]
 def test_an_account_that_is_overdrawn_has_nothing_left() -> None:
     assert Account.of({}, {"total_credits": 1, "total_usage": 2}).credits == Decimal(0)
     assert Account.of({}, {"total_credits": 1}).credits is None
+
+
+def test_what_is_left_is_the_limit_and_the_credits() -> None:
+    credits = {"total_credits": 3, "total_usage": 2}
+    assert Account.of({"label": "me"}, credits).left_words == "$1.00 of the account's credits left"
+    assert Account.of({"limit_remaining": 2.5}).left_words == "$2.50 of the key's limit left"
+    assert Account.of({"label": "me"}).left_words == ""
