@@ -11,13 +11,12 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 from pydantic import SecretStr
 
-from parley.budget import Account, Caps, Forecast, Spent, Standing, forecast
+from parley.budget import Account, Caps, Forecast, Purse, Standing, Tariff
 from parley.budget.caps import restored_caps, stored_caps
 from parley.catalog import Catalog, Model
 from parley.catalog.view import ModelView
@@ -32,6 +31,7 @@ from parley.request import ChatRequest
 from parley.runs import LiveRun, Runner, Unsettled
 from parley.settings import Settings
 from parley.store import Store
+from parley.tokens import warm
 from parley.web import Download, Downloads, Keyring, owner_of
 from parley.wire.exchange import Clocks
 from parley.wire.patience import restored as restored_clocks
@@ -89,6 +89,10 @@ class Services:
     keyring: Keyring
     listings: Listings
     downloads: Downloads = field(default_factory=Downloads)
+    purse: Purse = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.purse = Purse(self.store, self.runner)
 
     def connection(self) -> Connection:
         """The connection that this browser chose, else the deployment's first choice."""
@@ -132,38 +136,42 @@ class Services:
 
     def caps(self) -> Caps:
         """How much this browser may spend."""
-        return restored_caps(self.store.setting(self._mine(CAPS)))
+        return self.capping()()
+
+    def capping(self) -> Callable[[], Caps]:
+        """What tells that later, on a thread that knows no browser."""
+        mine = self._mine(CAPS)
+        return lambda: restored_caps(self.store.setting(mine))
 
     def keep_caps(self, caps: Caps) -> None:
         self.store.set_setting(self._mine(CAPS), stored_caps(caps))
 
-    def standing(self, session_id: str, caps: Caps | None = None) -> Standing:
-        """What was spent of each cap, by default of this browser's; what nobody capped is not summed up."""
-        caps = caps or self.caps()
-        live = [one for one in self.runner.at_hand() if not one.settled.is_set()]
-        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        session = self.store.spent(session=session_id) if caps.session is not None else Spent()
-        day = self.store.spent(since=midnight) if caps.day is not None else Spent()
-        own = _spoken_for([one for one in live if one.run.session_id == session_id])
-        return Standing(
-            caps=caps,
-            session=session.model_copy(update={"waiting": own}),
-            day=day.model_copy(update={"waiting": _spoken_for(live)}),
-        )
+    def standing(self, session_id: str, tariff: Tariff, caps: Caps | None = None) -> Standing:
+        """What is left of each cap, by default of this browser's; runs of unknown cost are set aside by the tariff."""
+        return self.purse.standing(self.caps() if caps is None else caps, session_id, tariff.prices_of)
 
-    def prices(self, connection: Connection) -> Catalog:
-        """The connection's models for what they charge: the local model is free before it is listed, too."""
-        catalog, model = self.catalog(connection), self.model(connection)
-        if connection.kind != "local" or catalog.find(model) is not None:
-            return catalog
-        return catalog.model_copy(update={"models": (*catalog.models, *Catalog.parse([_free(model)]).models)})
+    def tariff(self, connection: Connection) -> Tariff:
+        """What requests over a connection may cost; to be asked on any thread."""
+        local = connection.kind == "local"
+        shelf = None if local and self.local.status.base_url is None else self.shelf(connection)
+
+        def models() -> Listed[Catalog]:
+            return Listed(Catalog()) if shelf is None else self.listings.models(shelf)
+
+        def endpoints(model: Model) -> Listed[Endpoints]:
+            return Listed(()) if shelf is None else self.listings.endpoints(shelf, model)
+
+        return Tariff(connection.name, self.model(connection), models, endpoints, free=local)
 
     def forecast(
         self, request: ChatRequest, connection: Connection, said: Sequence[Mapping[str, Any]] | None = None
     ) -> Forecast:
         """What a request, with the messages that are `said`, may cost over a connection, by what is known now."""
-        prices, model = self.prices(connection), self.model(connection)
-        return forecast(request, prices, said=said, model=model, at=datetime.now(UTC))
+        return self.tariff(connection).forecast(request, said)
+
+    def await_lists(self, connection: Connection, patience: float) -> None:
+        """Wait for what the connection was asked for, so many seconds at most."""
+        self.listings.wait(self.shelf(connection), patience)
 
     def account(self, connection: Connection) -> Listed[Account]:
         """What the server says of the key, as far as it is known, at once; asked for in the background."""
@@ -245,7 +253,7 @@ class Services:
             session_id=session.id,
             cell_id=cell_id,
             connection=connection.name,
-            prices=self.catalog(connection),
+            prices=self.tariff(connection).prices(),
             template=template,
             added=added,
             run_id=run_id,
@@ -316,16 +324,6 @@ class Asking:
         return Account.of(key, credits)
 
 
-def _spoken_for(live: Sequence[LiveRun]) -> Decimal:
-    """What runs that are alive may cost at worst, as far as that is known."""
-    known = (forecast(one.run.request, one.prices, at=one.run.created).most() for one in live)
-    return sum((cost for cost in known if cost is not None), Decimal(0))
-
-
-def _free(model: str) -> dict[str, Any]:
-    return {"id": model, "pricing": {"prompt": "0", "completion": "0"}}
-
-
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:24]
 
@@ -352,6 +350,7 @@ def open_services() -> Services:
         if settings not in _open:
             _open[settings] = _opened(settings)
             _open[settings].settle_what_is_left()
+            threading.Thread(target=warm, name="parley-vocabulary", daemon=True).start()
             for told in on_open:
                 told(_open[settings])
         return _open[settings]

@@ -59,6 +59,11 @@ class Listed(Generic[T]):
     busy: bool = False
     """Whether a newer one is on its way."""
 
+    @property
+    def awaited(self) -> bool:
+        """Whether it is the first one that is on its way, and nobody has tried in vain to fetch it."""
+        return self.busy and self.fetched is None and not self.failure
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -79,6 +84,7 @@ class Listings:
         self._kept: dict[str, Listed[Any]] = {}
         self._fetching: set[str] = set()
         self._lock = threading.RLock()
+        self._come = threading.Condition(self._lock)
         self._background = ThreadPoolExecutor(2, "parley-catalog")
 
     def models(self, shelf: Shelf) -> Listed[Catalog]:
@@ -105,6 +111,11 @@ class Listings:
     def busy(self, shelf: Shelf) -> bool:
         """Whether anything of this shelf is on its way."""
         return any(name == shelf.name or name.startswith(_name(shelf, "")) for name in tuple(self._fetching))
+
+    def wait(self, shelf: Shelf, patience: float) -> bool:
+        """Wait until nothing of this shelf is on its way, or so many seconds have passed; says whether nothing is."""
+        with self._come:
+            return self._come.wait_for(lambda: not self.busy(shelf), patience)
 
     def age(self, listed: Listed[Any]) -> float | None:
         """Seconds since a list was fetched."""
@@ -143,6 +154,7 @@ class Listings:
             with self._lock:
                 self._kept[name] = after
                 self._fetching.discard(name)
+                self._come.notify_all()
 
     def _renewed(self, shelf: Shelf) -> Catalog:
         """The models anew; of their endpoints, which a list of models does not hold, what was known."""

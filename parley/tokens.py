@@ -132,7 +132,7 @@ _loading = threading.Lock()
 
 
 def warm(vocabulary: str = _OTHER.vocabulary) -> None:
-    """Read a vocabulary before anybody needs it: nothing else of the process goes on for the 0.3 s that it takes."""
+    """Read a vocabulary before anybody needs it: while it is read, nothing else of the process goes on."""
     count_text("Hello", vocabulary)
 
 

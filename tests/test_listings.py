@@ -192,3 +192,24 @@ def test_the_recorded_catalogue_comes_back_from_disk_as_it_was(
     later = Listings(tmp_path, clock)
     assert later.models(shelf(server)).content == before
     later.close()
+
+
+def test_whoever_must_know_a_list_can_wait_for_it(listings: Listings, server: Server) -> None:
+    server.gate.clear()
+    assert listings.models(shelf(server)).awaited
+    assert not listings.wait(shelf(server), 0.01)
+    server.gate.set()
+    assert listings.wait(shelf(server), 10)
+    kept = listings.models(shelf(server))
+    assert (len(kept.content), kept.awaited) == (1, False)
+
+
+def test_what_was_asked_for_in_vain_is_not_awaited(listings: Listings, server: Server, clock: Clock) -> None:
+    server.failure = NotFound("There is no such route.", status=404)
+    listings.endpoints(shelf(server), QUILL)
+    assert listings.wait(shelf(server), 10)
+    server.gate.clear()
+    clock.now += AGAIN + 1
+    again = listings.endpoints(shelf(server), QUILL)
+    server.gate.set()
+    assert (again.busy, again.awaited) == (True, False)

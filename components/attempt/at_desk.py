@@ -73,11 +73,12 @@ def kin(at: Desk) -> None:
 def bar(at: Desk) -> None:
     """What stands above the prompt box: what is being run, what is held back, what two tabs changed, what is to be said once."""
     at.tab.let_through = None
-    if at.tab.held is not None and at.tab.held.again.act != "repeat":
-        held_row(at.tab.held.why, at, at.doors.account(at.connection).content)
-    sequence = at.sequence
+    at.hold_what_is_left()
+    held, sequence = at.tab.held, at.sequence
     if sequence is not None:
-        sequence_row(sequence, at.followed, at.let_go)
+        sequence_row(sequence, at.followed, at.let_go, told=held is not None and held.left)
+    if held is not None and held.again.act != "repeat":
+        held_row(held.why, at, at.doors.account(at.connection).content)
     if at.tab.disagreement is not None:
         ask_which(at.tab.disagreement, at.session, at.settle)
     for sentence in filter(None, (at.doors.store.short_of_space(), *at.tab.said())):

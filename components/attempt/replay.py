@@ -139,18 +139,17 @@ def lines(texts: Sequence[str]) -> list[str]:
     return [*shown, f"1. and {len(texts) - LISTED} more"] if len(texts) > LISTED else shown
 
 
-def sequence_row(sequence: Sequenced, seen: State | None, dismiss: Callable[[], None]) -> None:
-    """How far it is, and the way to stop it; then, why it broke off. The page, which shows it as it was `seen`, is drawn anew
-    whenever a step has begun or ended."""
+def sequence_row(sequence: Sequenced, seen: State | None, dismiss: Callable[[], None], *, told: bool = False) -> None:
+    """How far it is, and the way to stop it; then, why it broke off, unless that is `told` elsewhere. The page, which shows it as it
+    was `seen`, is drawn anew whenever a step has begun or ended."""
     if not sequence.ended:
         st.fragment(_row, run_every=LOOK)(sequence, seen)
     elif sequence.why:
         with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sequence"):
-            count = len(sequence.steps)
-            st.markdown(
-                f":orange-badge[Run from here] {sequence.done} of {_cells(count)} were run again. {plain(sequence.why)}"
-            )
-            st.button("Dismiss", key=key("sequence", "dismiss"), type="tertiary", on_click=dismiss)
+            done = f"{sequence.done} of {_cells(len(sequence.steps))} were run again."
+            st.markdown(f":orange-badge[Run from here] {done}{'' if told else f' {plain(sequence.why)}'}")
+            if not told:
+                st.button("Dismiss", key=key("sequence", "dismiss"), type="tertiary", on_click=dismiss)
     else:
         st.rerun()
 

@@ -21,8 +21,11 @@ def estimated(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[R
     """Draw what would be sent, once there is something to be sent."""
     said = next_said(at.session, chosen_runs(at.session, attempts))
     if said:
-        forecasts = [at.doors.forecast(way, at.connection, said) for way in at.ways(settings)]
-        estimate_line(forecasts, at.doors.standing(at.session.id))
+        tariff = at.doors.tariff(at.connection)
+        forecasts = [tariff.forecast(way, said) for way in at.ways(settings)]
+        estimate_line(forecasts, at.doors.standing(at.session.id, tariff))
+        if any(one.waits for one in forecasts):
+            rerun_when(lambda: not at.doors.busy(at.connection))
 
 
 def budget(at: Desk) -> None:
@@ -30,7 +33,7 @@ def budget(at: Desk) -> None:
     now, account = at.doors.caps(), at.doors.account(at.connection)
     if at.tab.changed("caps", str(now)):
         fill_caps(now)
-    given = caps_form(now, at.doors.standing("", now), account.content)
+    given = caps_form(now, at.doors.standing("", at.doors.tariff(at.connection), now), account.content)
     if account.busy:
         rerun_when(lambda: not at.doors.account(at.connection).busy)
     if given is None:

@@ -46,9 +46,8 @@ def spent_words(standing: Standing) -> str:
     if standing.caps.day is None:
         return ""
     alive = f", and up to {dollars(standing.day.waiting)} more by what runs now" if standing.day.waiting else ""
-    unknown = standing.day.unknown
-    lost = f" What {unknown:,} answers cost is not known, and not in it." if unknown else ""
-    return f"Spent today: {dollars(standing.day.cost)}{alive}.{lost}"
+    doubts = f"; {standing.day.doubts}" if standing.day.doubts else ""
+    return f"Spent today: {dollars(standing.day.cost)}{alive}{doubts}."
 
 
 def account_words(account: Account) -> str:

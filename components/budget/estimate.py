@@ -9,7 +9,7 @@ from decimal import Decimal
 import streamlit as st
 
 from components.state import key
-from parley.budget import Forecast, Standing
+from parley.budget import Forecast, Spent, Standing
 from parley.budget.caps import CAP_WORDS
 from parley.budget.guard import why_unknown
 from parley.money import dollars
@@ -56,7 +56,8 @@ def _range(forecasts: Sequence[Forecast]) -> str:
     if most == 0:
         return "costs nothing"
     if least is None:
-        return "price unknown"
+        waits = next((one.waits for one in forecasts if one.waits), "")
+        return f"price unknown: {waits} is still on its way" if waits else "price unknown"
     if most is None:
         return f"from {dollars(least)} (estimate); no upper end, because {why_unknown(forecasts)}"
     return f"{dollars(least)} to {dollars(most)} (estimate)"
@@ -68,4 +69,8 @@ def _sum(costs: Sequence[Decimal | None]) -> Decimal | None:
 
 def _left(standing: Standing) -> str:
     tightest = standing.tightest
-    return f"{dollars(tightest[1])} left for {CAP_WORDS[tightest[0]]}" if tightest else ""
+    if tightest is None:
+        return ""
+    spent: Spent = getattr(standing, tightest[0])
+    doubts = f"; {spent.doubts}" if spent.doubts else ""
+    return f"{dollars(tightest[1])} left for {CAP_WORDS[tightest[0]]}{doubts}"

@@ -29,6 +29,7 @@ class Ways(Protocol):
     def raise_cap(self, to: Decimal) -> None: ...
     def lower_answer(self) -> None: ...
     def send_anyway(self) -> None: ...
+    def try_again(self) -> None: ...
     def leave_held(self) -> None: ...
 
 
@@ -36,8 +37,8 @@ def held_row(why: Held, ways: Ways, account: Account) -> None:
     """Draw it."""
     with st.container(border=True, gap="small", key=ROW):
         st.markdown(f":orange-badge[Held back] {plain(why.reason)}")
-        if account.left is not None or account.credits is not None:
-            small(f"The server says: {plain(account.facts[0])}.")
+        if told := account.left_words:
+            small(f"The server says: {plain(told)}.")
         if wrong := st.session_state.pop(WRONG, ""):
             small(f":material/error: {plain(wrong)}", "red")
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -46,6 +47,8 @@ def held_row(why: Held, ways: Ways, account: Account) -> None:
             if why.fits is not None:
                 words = f"Answer in at most {why.fits:,} tokens"
                 st.button(words, key=key("budget", "lower"), icon=":material/compress:", on_click=ways.lower_answer)
+            if why.waits:
+                st.button("Try again", key=key("budget", "retry"), icon=":material/replay:", on_click=ways.try_again)
             _anyway(ways)
             st.button("Leave it", key=key("budget", "leave"), type="tertiary", on_click=ways.leave_held)
 

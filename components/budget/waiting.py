@@ -27,3 +27,5 @@ class HeldBack(NamedTuple):
     session_id: str
     steps: Sequence[Step] = ()
     """For a replay."""
+    left: bool = False
+    """Whether a sequence left them, because its next step may cost too much."""

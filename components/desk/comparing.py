@@ -38,10 +38,12 @@ class Comparing(Running):
         try:
             if why_not := self.hindrance(cell_id, attempts):
                 self.tab.notices.append(why_not)
-            elif not self.hold(
-                lambda: self.forecasts(cell_id, [settings], attempts) * times, Again("times", cell_id, times)
-            ):
-                self.run_beside(cell_id, [settings] * times, attempts, "Run")
+                return
+            with self.deciding():
+                if not self.hold(
+                    lambda: self.forecasts(cell_id, [settings], attempts) * times, Again("times", cell_id, times)
+                ):
+                    self.run_beside(cell_id, [settings] * times, attempts, "Run")
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
 

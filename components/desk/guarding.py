@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from components.budget.waiting import Again, HeldBack
 from components.desk.saving import Saving
-from parley.budget import Forecast, forecast, held, limited
+from parley.budget import Forecast, held, limited
 from parley.budget.guard import worst_in_turn, worst_of
-from parley.catalog import Catalog
 from parley.errors import ParleyError
 from parley.notebook import Session, edits
 from parley.notebook.lanes import with_overrides
 from parley.notebook.replaying import Step
 from parley.request import ChatRequest
 
+PATIENCE = 5.0
+"""Seconds that a send under a cap waits for prices that are on their way, before it is held back for not knowing them."""
+
+
+class OverBudget(ParleyError):
+    """A step of a sequence may cost more than is left; the `rest` was not sent."""
+
+    def __init__(self, message: str, rest: Sequence[Step]) -> None:
+        super().__init__(message)
+        self.rest = tuple(rest)
+
 
 class Guarding(Saving):
     """What one tab may spend."""
+
+    @contextlib.contextmanager
+    def deciding(self) -> Iterator[None]:
+        """Around `hold` and what is sent then: what two tabs ask for at the same moment is compared one after the other."""
+        with self.doors.purse.deciding if self.doors.caps().any else contextlib.nullcontext():
+            yield
 
     def hold(
         self,
@@ -38,25 +54,33 @@ class Guarding(Saving):
         caps, owner = self.doors.caps(), self.session.id if session_id is None else session_id
         if let_through == again or not caps.any:
             return False
-        forecasts = told()
+        forecasts = self._known(told)
         worst = worst_in_turn(forecasts) if again.act == "replay" else worst_of(forecasts)
-        why = held(forecasts, self.doors.standing(owner, caps), worst)
+        why = held(forecasts, self.doors.standing(owner, self.doors.tariff(self.connection), caps), worst)
         if why is not None and again.act == "repeat":
             why = why.model_copy(update={"fits": None})
         self.tab.held = HeldBack(why, again, owner, tuple(steps)) if why else None
         return why is not None
 
-    def watch(self, prices: Catalog, model: str) -> Callable[[ChatRequest], None]:
-        """For requests that are sent later, on whichever thread: raises ParleyError for one that may cost more than is left then."""
-        doors, caps, session_id = self.doors, self.doors.caps(), self.session.id
+    def watch(self, steps: Sequence[Step]) -> Callable[[str, ChatRequest], None]:
+        """For steps that are sent later, on whichever thread: raises OverBudget for a cell whose request may cost more than is left then,
+        of the caps as they are then."""
+        doors, session_id = self.doors, self.session.id
+        capping, tariff = doors.capping(), doors.tariff(self.connection)
 
-        def look(request: ChatRequest) -> None:
-            if caps.any:
-                told = forecast(request, prices, model=model, at=datetime.now(UTC))
-                if why := held([told], doors.standing(session_id, caps)):
-                    raise ParleyError(why.sentence)
+        def look(cell_id: str, request: ChatRequest) -> None:
+            caps = capping()
+            if caps.any and (why := held([tariff.forecast(request)], doors.standing(session_id, tariff, caps))):
+                place = [step.cell_id for step in steps].index(cell_id)
+                raise OverBudget(why.sentence, steps[place:])
 
         return look
+
+    def try_again(self) -> None:
+        """Callback: compare it once more, now that its price may have come."""
+        if (back := self.tab.held) is not None:
+            self._keep_typed_here()
+            self._again(back)
 
     def raise_cap(self, to: Decimal) -> None:
         """Callback: raise the cap that holds it, and try again."""
@@ -100,6 +124,14 @@ class Guarding(Saving):
     def leave_held(self) -> None:
         """Callback: it stays unsent; a prompt stays in its cell."""
         self.tab.held = None
+
+    def _known(self, told: Callable[[], Sequence[Forecast]]) -> Sequence[Forecast]:
+        """What is told, once prices that are on their way have come."""
+        forecasts = told()
+        if any(one.waits for one in forecasts):
+            self.doors.await_lists(self.connection, PATIENCE)
+            return told()
+        return forecasts
 
     def _keep_typed_here(self) -> None:
         """History has nothing typed in a session, and perhaps no session."""

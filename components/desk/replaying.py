@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from components.attempt.replay import Planned, Which
 from components.budget.waiting import Again
+from components.desk.guarding import OverBudget
 from components.desk.running import Running
 from components.notebook.asking import added_to, continuing, hindered, request_for
 from parley.budget import Forecast
@@ -61,15 +62,30 @@ class Replaying(Running):
         return Planned(steps, texts, told, hindrance, empty, sorted(formerly - {self.connection.name}), most)
 
     def replay(self, steps: Sequence[Step]) -> None:
-        """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes."""
+        """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes. One that
+        was deleted meanwhile is left out."""
+        here = {cell.id for cell in self.session.cells}
+        steps = [step for step in steps if step.cell_id in here]
+        try:
+            attempts = self.attempts()
+            if why_not := self.busy(attempts) if steps else "Not run again: these cells were deleted meanwhile.":
+                self.tab.let_through = self.tab.held = None
+                self.tab.notices.append(why_not)
+                return
+            with self.deciding():
+                self._replay(steps, attempts)
+        except ParleyError as error:
+            self.tab.notices.append(f"Not sent: {error}")
+
+    def _replay(self, steps: Sequence[Step], attempts: Mapping[str, Sequence[Run]]) -> None:
         doors, session_id, again = self.doors, self.session.id, Again("replay", steps[0].cell_id)
-        sent_anyway, attempts = self.tab.let_through == again, self.attempts()
+        sent_anyway = self.tab.let_through == again
         if self.hold(lambda: self._in_turn(steps, attempts), again, steps):
             return
         settings = {step.cell_id: step.settings for step in steps}
         excluded = {cell.id for cell in self.session.cells if cell.excluded}
-        client, connection, prices = doors.upstream(self.connection), self.connection, doors.prices(self.connection)
-        watch = None if sent_anyway else self.watch(prices, doors.model(connection))
+        client, connection, tariff = doors.upstream(self.connection), self.connection, doors.tariff(self.connection)
+        watch = None if sent_anyway else self.watch(steps)
 
         def begin(cell_id: str) -> LiveRun | None:
             session = doors.store.session(session_id)
@@ -77,23 +93,44 @@ class Replaying(Running):
             if cell is None or cell.kind != "prompt" or (cell.excluded and cell_id not in excluded):
                 return None
             replies = chosen_runs(session, self.attempts_of(session))
-            request = request_for(session, cell_id, settings[cell_id], replies, doors.model(connection))
-            if watch is not None:
-                watch(request)
-            live = doors.runner.start(
-                request,
-                client=client,
-                session_id=session_id,
-                cell_id=cell_id,
-                connection=connection.name,
-                prices=prices,
-                template=template_for(session, cell_id, replies),
-                added=added_to(request, settings[cell_id]),
-            )
+            request = request_for(session, cell_id, settings[cell_id], replies, tariff.model)
+            with doors.purse.deciding:
+                if watch is not None:
+                    watch(cell_id, request)
+                live = doors.runner.start(
+                    request,
+                    client=client,
+                    session_id=session_id,
+                    cell_id=cell_id,
+                    connection=connection.name,
+                    prices=tariff.prices(),
+                    template=template_for(session, cell_id, replies),
+                    added=added_to(request, settings[cell_id]),
+                )
             self._choose_newest(session_id, cell_id)
             return live
 
         doors.runner.sequences.play(session_id, list(settings), begin)
+
+    def hold_what_is_left(self) -> None:
+        """Where a sequence broke off because its next step may cost more than is left: hold back the rest of it, as a whole, in every tab
+        until one of them says what becomes of it."""
+        sequence = self.sequence
+        error = sequence.error if sequence is not None and sequence.ended else None
+        if not isinstance(error, OverBudget):
+            self.tab.held = None if self.tab.held is not None and self.tab.held.left else self.tab.held
+            return
+        here = {cell.id for cell in self.session.cells}
+        rest = [step for step in error.rest if step.cell_id in here]
+        if rest and self.tab.held is None:
+            attempts = self.attempts()
+            self.hold(lambda: self._in_turn(rest, attempts), Again("replay", rest[0].cell_id), rest)
+            self.tab.held = self.tab.held._replace(left=True) if self.tab.held is not None else None
+
+    def leave_held(self) -> None:
+        if self.tab.held is not None and self.tab.held.left:
+            self.let_go()
+        super().leave_held()
 
     def go_on(self, cell_id: str, settings: ChatRequest) -> None:
         """Send the cell's prompt with the beginning of its chosen answer; what comes is put after that, as a further attempt."""
@@ -105,10 +142,11 @@ class Replaying(Running):
             replies = chosen_runs(self.session, attempts)
             model = self.doors.model(self.connection)
             request, prefill = continuing(self.session, cell_id, settings, replies, model)
-            if self.hold(lambda: [self.doors.forecast(request, self.connection)], Again("go on", cell_id)):
-                return
-            template, added = template_for(self.session, cell_id, replies), added_to(request, settings)
-            self.doors.send(self.session, cell_id, request, self.connection, template, added, prefill=prefill)
+            with self.deciding():
+                if self.hold(lambda: [self.doors.forecast(request, self.connection)], Again("go on", cell_id)):
+                    return
+                template, added = template_for(self.session, cell_id, replies), added_to(request, settings)
+                self.doors.send(self.session, cell_id, request, self.connection, template, added, prefill=prefill)
             if edits.cell_of(self.session, cell_id).chosen:
                 self.choose(cell_id, None)
         except ParleyError as error:

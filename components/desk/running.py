@@ -115,8 +115,11 @@ class Running(Guarding):
         self, cell_id: str, ways: Sequence[ChatRequest], attempts: Mapping[str, Sequence[Run]]
     ) -> list[Forecast]:
         """What running the cell may cost, with each of these settings."""
-        said = messages_for(self.session, cell_id, chosen_runs(self.session, attempts))
-        return [self.doors.forecast(way, self.connection, said) for way in ways]
+        said, tariff = (
+            messages_for(self.session, cell_id, chosen_runs(self.session, attempts)),
+            self.doors.tariff(self.connection),
+        )
+        return [tariff.forecast(way, said) for way in ways]
 
     def ways(self, settings: ChatRequest) -> Sequence[ChatRequest]:
         """The settings with which a prompt is sent, one for each request that is made of it."""
@@ -175,10 +178,15 @@ class Running(Guarding):
                 self.step(cell_id, -1 if act == "prev" else 1, attempts)
             elif why_not := self.hindrance(cell_id, attempts):
                 self.tab.notices.append(why_not)
-            elif not self.hold(lambda: self.forecasts(cell_id, self.ways(settings), attempts), Again("run", cell_id)):
-                self.run(cell_id, settings, attempts)
+            else:
+                self._run_if_it_may(cell_id, settings, attempts)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
+
+    def _run_if_it_may(self, cell_id: str, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
+        with self.deciding():
+            if not self.hold(lambda: self.forecasts(cell_id, self.ways(settings), attempts), Again("run", cell_id)):
+                self.run(cell_id, settings, attempts)
 
     def next_body(self, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> ChatRequest:
         """What Send would send now, with the draft as it is known."""

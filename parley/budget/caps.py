@@ -8,12 +8,14 @@ from typing import Literal
 from pydantic import ValidationError
 
 from parley.errors import SettingsError
-from parley.money import amount
+from parley.money import amount, dollars
 from parley.value import Value
 
 CapName = Literal["session", "day"]
 CAP_WORDS: dict[CapName, str] = {"session": "this session", "day": "today"}
 LARGEST = Decimal(1_000_000)
+BILLED_THOUGH_FAILED = ("AnswerTimeout", "AnswerTooLarge", "StreamBroken", "UpstreamTimeout")
+"""Kinds of failures after which an answer may be billed of which nothing came; so may any of which something came."""
 
 
 class Caps(Value):
@@ -32,14 +34,44 @@ class Caps(Value):
         return self.model_copy(update={name: to})
 
 
+class Paid(Value):
+    """What a ledger knows of what runs have cost."""
+
+    cost: Decimal = Decimal(0)
+    unpriced: tuple[str, ...] = ()
+    """Ids of runs that may have cost something nobody knows, the newest first, and no more of them than can be looked at."""
+    more: int = 0
+    """How many further ones there are."""
+
+
 class Spent(Value):
     """What runs have cost so far, by the best figure of each."""
 
     cost: Decimal = Decimal(0)
     waiting: Decimal = Decimal(0)
     """What the runs that are alive may cost at worst: it is spoken for."""
+    doubtful: Decimal = Decimal(0)
+    """What ended runs whose cost is not known may have cost at worst: it may be gone."""
+    doubted: int = 0
+    """How many runs that is for."""
     unknown: int = 0
-    """Ended runs whose cost is not known; they are not in `cost`."""
+    """Runs of which not even that is known; they are in no sum."""
+
+    @property
+    def gone(self) -> Decimal:
+        """Dollars that are not left."""
+        return self.cost + self.waiting + self.doubtful
+
+    @property
+    def doubts(self) -> str:
+        """What is not known of it, in words without a full stop; empty where everything is."""
+        aside = f"{dollars(self.doubtful)} is set aside for {_answers(self.doubted)} of unknown cost"
+        lost = f"what {_answers(self.unknown)} may cost cannot be told, and is not counted"
+        return "; ".join([*([aside] if self.doubtful else []), *([lost] if self.unknown else [])])
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count:,} answers"
 
 
 def typed_cap(text: str) -> Decimal | None:

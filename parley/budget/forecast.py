@@ -54,6 +54,8 @@ class Forecast(Value):
     """Prices that this request may be charged at instead of the plain ones."""
     apart: str = ""
     """What is billed apart from tokens, so that no bound can be told; empty where nothing is."""
+    waits: str = ""
+    """What is on its way without which no bound can be told, in words; empty where nothing is."""
     copies: int = 1
     """Answers to the one prompt."""
     at: datetime | None = None
@@ -84,7 +86,7 @@ class Forecast(Value):
         `limit` is a lower `max_completion_tokens` than the request has, `more` tokens that come into the context until it is sent.
         """
         costs = [self._worst(offer, limit, more) for offer in self.offers]
-        if self.apart or not costs or None in costs:
+        if self.apart or self.waits or not costs or None in costs:
             return None
         return max(cost for cost in costs if cost is not None)
 
@@ -129,13 +131,15 @@ def forecast(
     said: Sequence[Mapping[str, Any]] | None = None,
     model: str = "",
     at: datetime | None = None,
+    waits: str = "",
 ) -> Forecast:
     """What is known of the request's cost.
 
-    `said` are its messages where it has none of its own, `model` is asked where it names none, `at` is the time it is sent (UTC).
+    `said` are its messages where it has none of its own, `model` is asked where it names none, `at` is the time it is sent (UTC),
+    `waits` is what is still on its way that would tell its price.
     """
     body = request.payload() if said is None else {**request.payload(), "messages": list(said)}
-    asked = [slug for slug in (body.get("model") or model, *_words(body.get("models"))) if isinstance(slug, str)]
+    asked = asked_models(body, model)
     found = [catalog.find(slug) for slug in asked]
     first = found[0] if found else None
     tokenizer = first.architecture.tokenizer if first and first.architecture else None
@@ -148,9 +152,15 @@ def forecast(
         limit=_limit(body),
         wants=tuple(_wants(body)),
         apart=billed_apart(body, asked, found),
+        waits=waits,
         copies=copies(body),
         at=at,
     )
+
+
+def asked_models(body: Mapping[str, Any], model: str = "") -> list[str]:
+    """Whichever may answer, the first one first; `model` where the request names none."""
+    return [slug for slug in (body.get("model") or model, *_words(body.get("models"))) if isinstance(slug, str)]
 
 
 def _offers(slug: str, model: Model | None, request: ChatRequest, catalog: Catalog) -> Iterator[Offer]:

@@ -30,7 +30,7 @@ class Standing(Value):
         """Dollars; None without a cap."""
         cap: Decimal | None = getattr(self.caps, name)
         spent: Spent = getattr(self, name)
-        return None if cap is None else max(cap - spent.cost - spent.waiting, Decimal(0))
+        return None if cap is None else max(cap - spent.gone, Decimal(0))
 
     @property
     def tightest(self) -> tuple[CapName, Decimal] | None:
@@ -53,11 +53,16 @@ class Held(Value):
     """The cap under which it could be sent."""
     fits: int | None = None
     """`max_completion_tokens` with which it could be sent; None where none is low enough."""
+    doubts: str = ""
+    """What is not known of what was spent."""
+    waits: bool = False
+    """Whether its price is only on its way: it may be known in a moment."""
 
     @property
     def reason(self) -> str:
         """What is wrong, in a sentence."""
-        left = f"{dollars(self.left)} is left for {CAP_WORDS[self.cap]}"
+        doubts = f"; {self.doubts}" if self.doubts else ""
+        left = f"{dollars(self.left)} is left for {CAP_WORDS[self.cap]}{doubts}"
         if self.worst is None:
             return f"What this may cost at most is not known, because {self.why}, and {left}."
         return f"This may cost up to {dollars(self.worst)} (estimate), and {left}."
@@ -103,10 +108,12 @@ def held(forecasts: Sequence[Forecast], standing: Standing, worst: Worst | None 
     most = worst(None)
     if most is not None and most <= left:
         return None
-    fits = lowered(worst, left, most_tokens(forecasts))
+    spent: Spent = getattr(standing, cap)
+    known = Held(cap=cap, left=left, fits=lowered(worst, left, most_tokens(forecasts)), doubts=spent.doubts)
     if most is None:
-        return Held(cap=cap, left=left, why=why_unknown(forecasts), fits=fits)
-    return Held(cap=cap, left=left, worst=most, raise_to=_raised(standing, cap, most), fits=fits)
+        waits = any(one.waits for one in forecasts)
+        return known.model_copy(update={"why": why_unknown(forecasts), "waits": waits})
+    return known.model_copy(update={"worst": most, "raise_to": _raised(standing, cap, most)})
 
 
 def lowered(worst: Worst, left: Decimal, most: int | None) -> int | None:
@@ -143,6 +150,8 @@ def why_unknown(forecasts: Sequence[Forecast]) -> str:
     one = next((one for one in forecasts if one.most() is None), None)
     if one is None:
         return "nothing is sent"
+    if one.waits:
+        return f"{one.waits} is still on its way"
     if one.apart:
         return f"{one.apart} is billed apart"
     model = one.model or "the account's default model"
@@ -156,7 +165,7 @@ def why_unknown(forecasts: Sequence[Forecast]) -> str:
 def _raised(standing: Standing, cap: CapName, worst: Decimal) -> Decimal:
     """Enough for this, in whole cents where it is a cent or more."""
     spent: Spent = getattr(standing, cap)
-    sum_ = spent.cost + spent.waiting + worst
+    sum_ = spent.gone + worst
     step = Decimal("0.01") if sum_ >= Decimal("0.01") else Decimal(1).scaleb(sum_.adjusted() - 1)
     return sum_.quantize(step, rounding=ROUND_UP)
 

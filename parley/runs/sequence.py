@@ -31,6 +31,8 @@ class RunSequence:
         """The run that is on its way, or was last."""
         self.why = ""
         """One sentence of why it ended before its last step; empty while it has not, or went to its end."""
+        self.error: ParleyError | None = None
+        """What `begin` raised, where that is why."""
         self._begin = begin
         self._beginning = threading.Lock()
         self._told = threading.Event()
@@ -67,7 +69,7 @@ class RunSequence:
             while self.done < len(self.steps) and self._goes_on(self.steps[self.done]):
                 self.done += 1
         except ParleyError as error:
-            self.why = str(error)
+            self.why, self.error = str(error), error
         except Exception as error:
             log_where(self.steps[self.done], error)
             self.why = FAULT_OF_OURS

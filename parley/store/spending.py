@@ -2,39 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from parley.budget import Spent
-from parley.store.part import Part, to_micros
+from parley.budget import Paid
+from parley.budget.caps import BILLED_THOUGH_FAILED
+from parley.notebook import Run
+from parley.store.part import AnyRow, Part, fetching, to_micros
+from parley.store.rows import Fetch, run_of
+from parley.store.runs import runs_with_bodies
 from parley.store.schema import runs
 
+MOST_UNPRICED = 200
+"""Runs without a cost that are named; each of them is looked at."""
 _MICRO = 10**6
-_BILLED = ("complete", "stopped", "truncated", "interrupted")
-"""Outcomes of which a run may have cost something: what failed is not billed, and what is alive has no cost yet."""
 
 
 class Spending(Part):
     """Sums for the caps."""
 
-    def spent(self, *, session: str | None = None, since: datetime | None = None, owner: str = "") -> Spent:
-        """What runs of this session, or begun since this moment, have cost, deleted ones included until they are removed."""
-        cost = unknown = 0
+    def spent(
+        self,
+        *,
+        session: str | None = None,
+        since: datetime | None = None,
+        but_for: Collection[str] = (),
+        owner: str = "",
+    ) -> Paid:
+        """What runs of this session, or begun since this moment, have cost, deleted ones included until they are removed; `but_for`
+        are ids of runs that are not looked for."""
+        cost = lost = 0
+        unpriced: list[tuple[int, str]] = []
         with self._database.reading() as connection:
             for wanted in _stretches(owner, session, since):
-                high, low, lost = connection.execute(_SUMS.where(wanted)).one()
+                others = and_(wanted, runs.c.id.not_in(sorted(but_for))) if but_for else wanted
+                high, low, missing = connection.execute(_SUMS.where(others)).one()
                 cost += int(high or 0) * _MICRO + int(low or 0)
-                unknown += int(lost or 0)
-        return Spent(cost=Decimal(cost).scaleb(-12).normalize() + Decimal(0), unknown=unknown)
+                lost += int(missing or 0)
+                if missing:
+                    named = select(runs.c.sequence, runs.c.id).where(others, _UNPRICED)
+                    newest = named.order_by(runs.c.sequence.desc()).limit(MOST_UNPRICED)
+                    unpriced += [(row.sequence, row.id) for row in connection.execute(newest)]
+        names = tuple(name for _, name in sorted(unpriced, reverse=True)[:MOST_UNPRICED])
+        return Paid(cost=Decimal(cost).scaleb(-12).normalize() + Decimal(0), unpriced=names, more=lost - len(names))
+
+    def unpriced(self, run_ids: Sequence[str], *, owner: str = "") -> tuple[Run, ...]:
+        """Whole runs, deleted ones too, for what they may have cost; one that cannot be read is left out."""
+        query = runs_with_bodies().where(runs.c.owner == owner, runs.c.id.in_(run_ids[:MOST_UNPRICED]))
+        with self._database.reading() as connection:
+            fetch = fetching(connection, owner)
+            found = (_read(row, fetch) for row in connection.execute(query).all())
+            return tuple(run for run in found if run is not None)
 
 
+def _read(row: AnyRow, fetch: Fetch) -> Run | None:
+    """None for a run that is damaged: what it may have cost stays unknown."""
+    try:
+        return run_of(row, fetch)
+    except (LookupError, ValueError, TypeError, AttributeError, zlib.error):
+        return None
+
+
+_UNPRICED = and_(
+    runs.c.cost_pico.is_(None),
+    or_(
+        runs.c.outcome != "failed",
+        runs.c.first_token_ms.is_not(None),
+        runs.c.failure_kind.in_(BILLED_THOUGH_FAILED),
+    ),
+)
+"""What is alive has no cost yet. What failed may be billed where something came of it, or nobody can tell whether it did."""
 _SUMS = select(
     func.sum(runs.c.cost_pico // _MICRO),
     func.sum(runs.c.cost_pico % _MICRO),
-    func.sum(case((and_(runs.c.cost_pico.is_(None), runs.c.outcome.in_(_BILLED)), 1), else_=0)),
+    func.sum(case((_UNPRICED, 1), else_=0)),
 )
 
 

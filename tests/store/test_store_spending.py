@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from parley.budget import Spent
+from parley.budget import Paid
 from parley.money import Money
-from parley.notebook import Run
+from parley.notebook import Failure, Run, Timings
 from parley.store import Store
+from parley.store.spending import MOST_UNPRICED
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 Ended = Callable[..., Run]
@@ -22,11 +25,13 @@ Ended = Callable[..., Run]
 def ended(store: Store, a_run: Callable[..., Run]) -> Ended:
     """A run that has ended, with what it cost."""
 
-    def make(name: str, cost: str | None, owner: str = "", outcome: str = "complete", **facts: Any) -> Run:
+    def make(
+        name: str, cost: str | None, owner: str = "", outcome: str = "complete", end: Any = None, **facts: Any
+    ) -> Run:
         run = a_run(name, **({"created": NOON, "session_id": "s"} | facts))
         store.begin(run, owner=owner)
         money = Money(reported=None if cost is None else Decimal(cost))
-        store.finish(run.model_copy(update={"outcome": outcome, "money": money}), owner=owner)
+        store.finish(run.model_copy(update={"outcome": outcome, "money": money, **(end or {})}), owner=owner)
         return run
 
     return make
@@ -36,7 +41,7 @@ def test_the_runs_of_a_session_are_summed_to_the_last_digit(store: Store, ended:
     ended("a", "0.1")
     ended("b", "0.000000000001")
     ended("c", "5", session_id="other")
-    assert store.spent(session="s") == Spent(cost=Decimal("0.100000000001"))
+    assert store.spent(session="s") == Paid(cost=Decimal("0.100000000001"))
 
 
 def test_a_day_begins_at_its_moment(store: Store, ended: Ended) -> None:
@@ -53,14 +58,41 @@ def test_a_deleted_run_was_paid_for(store: Store, ended: Ended) -> None:
     assert store.spent(session="s").cost == store.spent(since=NOON).cost == Decimal("0.1")
 
 
-def test_what_ended_without_a_cost_is_counted_but_for_what_failed(store: Store, ended: Ended) -> None:
-    ended("a", None)
-    ended("b", None, outcome="stopped")
-    ended("c", None, outcome="failed")
-    assert store.spent(session="s") == Spent(unknown=2)
+def test_what_may_be_billed_and_nobody_knows_how_much_is_named(store: Store, ended: Ended, a_run: Ended) -> None:
+    ended("complete", None)
+    ended("stopped", None, outcome="stopped")
+    ended("refused", None, outcome="failed", end={"failure": Failure(kind="RateLimited", message="Wait.")})
+    ended("silent", None, outcome="failed", end={"failure": Failure(kind="AnswerTimeout", message="Nothing came.")})
+    ended("broken", None, outcome="failed", end={"timings": Timings(first_token_ms=5.0)})
+    store.begin(a_run("alive", created=NOON, session_id="s"))
+    assert store.spent(session="s") == Paid(unpriced=("alive", "broken", "silent", "stopped", "complete"))
+    assert store.spent(since=NOON, but_for=["alive", "silent"]).unpriced == ("broken", "stopped", "complete")
+
+
+def test_what_is_looked_for_elsewhere_is_in_no_sum(store: Store, ended: Ended) -> None:
+    ended("a", "0.1")
+    ended("b", "0.2")
+    assert store.spent(session="s", but_for=["a"]) == Paid(cost=Decimal("0.2"))
+
+
+def test_more_than_can_be_looked_at_are_counted(store: Store, ended: Ended) -> None:
+    for number in range(MOST_UNPRICED + 2):
+        ended(str(number), None)
+    paid = store.spent(session="s")
+    assert (len(paid.unpriced), paid.more, paid.unpriced[0]) == (MOST_UNPRICED, 2, str(MOST_UNPRICED + 1))
+
+
+def test_requests_can_be_looked_at_whole_though_deleted_or_beside_a_damaged_one(
+    store: Store, ended: Ended, url: str
+) -> None:
+    run, _ = ended("a", None), ended("b", None)
+    store.delete_runs(["a"])
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw, raw:
+        raw.execute("UPDATE bodies SET request = x'7a7878' WHERE run = (SELECT sequence FROM runs WHERE id = 'b')")
+    assert [one.request for one in store.unpriced(["a", "b"])] == [run.request]
 
 
 def test_nobody_pays_for_another_owner(store: Store, ended: Ended) -> None:
     ended("a", "0.1", owner="somebody")
-    assert store.spent(session="s") == store.spent(since=NOON) == Spent()
+    assert store.spent(session="s") == store.spent(since=NOON) == Paid()
     assert store.spent(session="s", owner="somebody").cost == Decimal("0.1")
