@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from sqlalchemy import Connection, select
 
 from parley.errors import Missing
-from parley.store import pages, series, sums
+from parley.store import cursors, pages, series, sums
 from parley.store.part import AnyRow, Part, chunks, to_moment
 from parley.store.query import GroupPercentiles, Offered, Percentiles, Point, RunPage, RunQuery, RunRow, Totals
 from parley.store.schema import sessions, tags
@@ -23,6 +23,8 @@ class Ledger(Part):
 
     few: ClassVar[int] = 5_000
     """Rows that a filter may leave to be looked up and sorted; where it leaves more, an index is walked to fill a page."""
+    far: ClassVar[int] = 200
+    """Rows that such a walk looks at for each row of the page, before it is given up for one through indexes alone."""
 
     def runs(self, query: RunQuery | None = None, *, owner: str = "") -> RunPage:
         """A page of an owner's runs; without a query the newest hundred.
@@ -31,11 +33,11 @@ class Ledger(Part):
         """
         asked = query or RunQuery()
         with self._database.reading() as connection:
-            found = pages.page(connection, asked, owner, self.few)
+            found = pages.page(connection, asked, owner, self.few, self.far)
             totals = sums.totals(connection, asked, owner) if asked.totals else None
             shown = found[: asked.limit]
             rows = _listed(connection, owner, shown)
-        following = pages.cursor(shown[-1], asked) if len(found) > asked.limit else None
+        following = cursors.cursor(shown[-1], asked) if len(found) > asked.limit else None
         return RunPage(rows=rows, next=following, totals=totals)
 
     def row(self, run_id: str, *, owner: str = "") -> RunRow:

@@ -1,26 +1,40 @@
 """A page of the ledger by keyset: the rows of a query, in its order, from one place in that order on.
 
-Rows are found in one of three ways. Where a filter leaves few, these are looked up and sorted. Where a filter's index gives
-its rows in the order that is wanted, they come from there. Else the order's own index is walked until the page is full.
+Rows are found in one of four ways. Where a filter leaves few, these are looked up and sorted. Where a filter's index gives
+its rows in the order that is wanted, they come from there. Else the order's own index is walked until the page is full. Where
+too many rows would be looked at on that way, because what is wanted lies at the other end or nowhere, the order's index is
+crossed with those of the filters: of a row that does not pass nothing is read.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
-import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exc,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
-from parley.errors import StoreError
+from parley.store.cursors import Place, read_cursor
 from parley.store.filters import (
     Condition,
     Filter,
+    Narrowest,
     conditions,
     filters_of,
     kept,
@@ -28,22 +42,23 @@ from parley.store.filters import (
     narrowest,
     unindexed,
 )
-from parley.store.part import AnyRow
+from parley.store.part import AnyRow, chunks
 from parley.store.query import RunQuery, RunRow
-from parley.store.schema import runs, sessions
+from parley.store.schema import runs, sessions, tags
 
 _COLUMN = {"cost": "cost_pico"}
 """Where a sort key is not the column's own name."""
 _SHOWN = tuple(runs.c[name] for name in RunRow.model_fields if name in runs.c)
 _AT_ONCE = 400
 """Rows that are looked up together on the way along an index."""
+_STEPS = 25
+"""Of SQLite's machine, for a row that is looked at and does not pass."""
+_ELSEWHERE = ("session", "tags")
+"""Orders by what stands in another table."""
 
 
-class _Place(NamedTuple):
-    """Where in the order the page before ended."""
-
-    value: Any
-    sequence: int
+class _TooFar(Exception):
+    """More rows would have to be looked at than are worth it."""
 
 
 class _Asked(NamedTuple):
@@ -52,7 +67,11 @@ class _Asked(NamedTuple):
     query: RunQuery
     owner: str
     filters: tuple[Filter, ...]
-    place: _Place | None
+    place: Place | None
+    far: int
+    """Rows that a walk may look at for each row of the page."""
+    crossed: bool = False
+    """Whether rows are found in indexes alone."""
 
     @property
     def rows(self) -> int:
@@ -60,32 +79,32 @@ class _Asked(NamedTuple):
         return self.query.limit + 1
 
 
-def page(connection: Connection, query: RunQuery, owner: str, few: int) -> list[AnyRow]:
-    """The rows of the page, and one more where there are more; `few` rows are quickly looked up and sorted.
+def page(connection: Connection, query: RunQuery, owner: str, few: int, far: int) -> list[AnyRow]:
+    """The rows of the page, and one more where there are more; `few` rows are quickly looked up and sorted, and no walk looks
+    at more than `far` for each row of the page.
 
     Raises StoreError for a cursor that no page gave.
     """
-    asked = _Asked(query, owner, filters_of(query, owner, connection), _read_cursor(query))
+    place = read_cursor(connection, query, _key(query), owner)
+    asked = _Asked(query, owner, filters_of(query, owner, connection), place, far)
     if connection.dialect.name != "sqlite":
-        return _sorted(connection, asked, kept(owner)) if query.sort == "session" else _walked(connection, asked)
+        return _sorted(connection, asked, kept(owner)) if query.sort in _ELSEWHERE else _walked(connection, asked)
     narrow = narrowest(connection, asked.filters)
     if narrow is not None and narrow.is_few(few):
         return _looked_up(connection, asked, narrow.filter)
-    if narrow is not None and narrow.filter.ordered and query.sort == "sequence":
-        return _met(connection, asked, narrow.filter)
-    return _walked(connection, asked)
+    try:
+        if narrow is not None and narrow.filter.ordered and query.sort == "sequence":
+            return _met(connection, asked, narrow.filter)
+        with _no_further(connection, asked):
+            return _walked(connection, asked)
+    except _TooFar:
+        return _crossed(connection, asked, narrow)
 
 
 def row_of(connection: Connection, run_id: str, owner: str) -> AnyRow | None:
     """The row of one run, if it is there."""
     sql = select(*_SHOWN, runs.c.sequence.label("_key"))
     return connection.execute(sql.where(runs.c.owner == owner, runs.c.id == run_id, runs.c.deleted.is_(None))).first()
-
-
-def cursor(row: AnyRow, query: RunQuery) -> str:
-    """The row's place in the query's order."""
-    place = json.dumps([query.sort, query.descending, row._key, row.sequence]).encode()
-    return base64.urlsafe_b64encode(place).decode()
 
 
 def _looked_up(connection: Connection, asked: _Asked, filter_: Filter) -> list[AnyRow]:
@@ -108,7 +127,39 @@ def _key(query: RunQuery) -> ColumnElement[Any]:
     if query.sort == "session":
         named = and_(sessions.c.owner == runs.c.owner, sessions.c.id == runs.c.session_id)
         return select(sessions.c.title).where(named).scalar_subquery()
+    if query.sort == "tags":
+        return select(func.min(tags.c.name)).where(tags.c.run == runs.c.sequence).scalar_subquery()
     return unindexed(_COLUMN.get(query.sort, query.sort))
+
+
+@contextlib.contextmanager
+def _no_further(connection: Connection, asked: _Asked) -> Iterator[None]:
+    """Raises _TooFar where a filter lets a statement look at more rows than are worth it."""
+    driver = connection.connection.dbapi_connection
+    if not asked.filters or not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    dear = 1 + sum(one.dear for one in asked.filters)
+    driver.set_progress_handler(lambda: 1, max(1, asked.far * asked.rows * _STEPS // dear))
+    try:
+        yield
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise _TooFar from None
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+def _crossed(connection: Connection, asked: _Asked, narrow: Narrowest | None) -> list[AnyRow]:
+    """The rows of the order's index that every filter's index has, too."""
+    first = sorted(asked.filters, key=lambda one: narrow is None or one is not narrow.filter)
+    found = [row.sequence for row in _walked(connection, asked._replace(filters=tuple(first), crossed=True))]
+    sql = select(*_SHOWN, _key(asked.query).label("_key"))
+    rows = {
+        row.sequence: row for some in chunks(found) for row in connection.execute(sql.where(runs.c.sequence.in_(some)))
+    }
+    return [rows[sequence] for sequence in found]
 
 
 def _met(connection: Connection, asked: _Asked, filter_: Filter) -> list[AnyRow]:
@@ -116,6 +167,7 @@ def _met(connection: Connection, asked: _Asked, filter_: Filter) -> list[AnyRow]
     others = [one.condition for one in asked.filters if one is not filter_]
     sql = select(*_SHOWN, runs.c.sequence.label("_key")).where(kept_unindexed(asked.owner), *others)
     rows: list[AnyRow] = []
+    looked_at = 0
     with contextlib.ExitStack() as stack:
         ways = [stack.enter_context(contextlib.closing(connection.execute(one))) for one in _in_order(asked, filter_)]
         given = merge(*(way.scalars() for way in ways), reverse=asked.query.descending)
@@ -124,6 +176,8 @@ def _met(connection: Connection, asked: _Asked, filter_: Filter) -> list[AnyRow]
             rows += connection.execute(found)
             if len(rows) >= asked.rows:
                 break
+            if (looked_at := looked_at + len(some)) > asked.far * asked.rows:
+                raise _TooFar
     return rows[: asked.rows]
 
 
@@ -142,24 +196,56 @@ def _batches(sequences: Iterable[int], first: int) -> Iterator[list[int]]:
 def _walked(connection: Connection, asked: _Asked) -> list[AnyRow]:
     if asked.query.sort == "session":
         return _walked_by_title(connection, asked)
+    if asked.query.sort == "tags":
+        return _walked_by_tag(connection, asked)
     column = runs.c[_COLUMN.get(asked.query.sort, asked.query.sort)]
-    wanted = (kept(asked.owner), *conditions(asked.filters, column.name), *_bounds(connection, asked))
-    sql = select(*_SHOWN, column.label("_key")).where(*wanted)
+    wanted = (kept(asked.owner), *_passing(asked, column.name), *_bounds(connection, asked))
+    sql = select(*_looked_for(asked), column.label("_key")).where(*wanted)
     return _stretch_by_stretch(connection, asked, [(sql, one) for one in _stretches(asked, column, runs.c.sequence)])
+
+
+def _looked_for(asked: _Asked) -> tuple[ColumnElement[Any], ...]:
+    return (runs.c.sequence,) if asked.crossed else _SHOWN
+
+
+def _passing(asked: _Asked, column: str = "") -> Iterator[Condition]:
+    """The conditions of all filters: of the row, or of its place in their indexes."""
+    for one in asked.filters:
+        if asked.crossed and one.ways and one.column != column:
+            yield unindexed("sequence").in_(union_all(*one.ways))
+        else:
+            yield from conditions((one,), column)
 
 
 def _walked_by_title(connection: Connection, asked: _Asked) -> list[AnyRow]:
     """Along the sessions by their titles, through the runs of each; at the end the runs of no session that is there."""
     named = and_(sessions.c.owner == asked.owner, sessions.c.id == runs.c.session_id)
-    wanted = (kept_unindexed(asked.owner), *conditions(asked.filters))
     its_runs = and_(runs.c.owner == _unindexed("owner"), runs.c.session_id == _unindexed("id"))
-    here = select(*_SHOWN, sessions.c.title.label("_key")).select_from(sessions.join(runs, its_runs))
-    here = here.where(sessions.c.owner == asked.owner, *wanted)
-    nowhere = select(*_SHOWN, _key(asked.query).label("_key")).where(kept(asked.owner), *conditions(asked.filters))
-    nowhere = nowhere.where(~select(sessions.c.id).where(named).exists())
+    here = select(*_looked_for(asked), sessions.c.title.label("_key")).select_from(sessions.join(runs, its_runs))
+    here = here.where(sessions.c.owner == asked.owner, kept_unindexed(asked.owner), *_passing(asked))
     steps = list(_stretches(asked, sessions.c.title, runs.c.sequence))
-    without = steps.pop()._replace(condition=_past(asked, runs.c.sequence) if _is_last(asked) else and_(True))
-    return _stretch_by_stretch(connection, asked, [*((here, one) for one in steps), (nowhere, without)])
+    nowhere = ~select(sessions.c.id).where(named).exists()
+    return _stretch_by_stretch(connection, asked, [*((here, one) for one in steps[:-1]), _without(asked, nowhere)])
+
+
+def _walked_by_tag(connection: Connection, asked: _Asked) -> list[AnyRow]:
+    """Along the tags, through the runs of which each is the first one; at the end the runs without a tag."""
+    other = tags.alias()
+    its_first = ~exists().where(other.c.run == tags.c.run, other.c.owner == asked.owner, other.c.name < tags.c.name)
+    here = select(*_looked_for(asked), tags.c.name.label("_key"))
+    here = here.select_from(tags.join(runs, runs.c.sequence == tags.c.run)).where(tags.c.owner == asked.owner)
+    here = here.where(kept_unindexed(asked.owner), its_first, *_passing(asked))
+    steps = list(_stretches(asked, tags.c.name, tags.c.run))
+    nowhere = ~exists().where(tags.c.run == runs.c.sequence)
+    return _stretch_by_stretch(connection, asked, [*((here, one) for one in steps[:-1]), _without(asked, nowhere)])
+
+
+def _without(asked: _Asked, nowhere: Condition) -> tuple[Select[Any], _Stretch]:
+    """The runs at the end, which have nothing of what gives the order."""
+    sql = select(*_looked_for(asked), _key(asked.query).label("_key"))
+    past = _past(asked, runs.c.sequence) if _is_last(asked) else and_(True)
+    by_sequence = (_directed(runs.c.sequence, asked.query),)
+    return sql.where(kept(asked.owner), *_passing(asked), nowhere), _Stretch(past, by_sequence)
 
 
 def _unindexed(name: str) -> ColumnElement[Any]:
@@ -232,14 +318,3 @@ def _directed(column: ColumnElement[Any], query: RunQuery) -> ColumnElement[Any]
 def _beyond(column: ColumnElement[Any], value: Any, query: RunQuery) -> Condition:
     past: Condition = column < value if query.descending else column > value
     return past
-
-
-def _read_cursor(query: RunQuery) -> _Place | None:
-    if query.after is None:
-        return None
-    with contextlib.suppress(binascii.Error, ValueError, TypeError):
-        sort, descending, value, sequence = json.loads(base64.urlsafe_b64decode(query.after.encode()))
-        fits = (sort, descending) == (query.sort, query.descending) and isinstance(sequence, int)
-        if fits and (value is None or isinstance(value, str | int | float)):
-            return _Place(value, sequence)
-    raise StoreError("This page of the history is not known. Start again from the first page.")

@@ -32,6 +32,9 @@ SortKey = Literal[
     "session",
     "starred",
     "rating",
+    "prompt",
+    "comment",
+    "tags",
 ]
 
 
@@ -77,7 +80,8 @@ class RunQuery(Value):
     until: datetime | None = None
     """Up to, but without, this moment."""
     sort: SortKey = "sequence"
-    """`sequence` is the order in which the runs were begun; `session` that of the sessions' titles."""
+    """`sequence` is the order in which the runs were begun, `session` that of the sessions' titles, `tags` that of the first
+    tag of each."""
     descending: bool = True
     """Unknown values come last in either direction."""
     after: str | None = None

@@ -1,3 +1,6 @@
+import base64
+import contextlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -127,10 +130,36 @@ def test_a_row_shows_the_beginning_of_the_last_prompt(store: Store, a_run):
     assert store.runs().rows[0].prompt.startswith("Look at this xxx")
 
 
-@pytest.mark.parametrize("after", ["nonsense", "W10=", "é", "' OR 1=1 --"])
+def by_hand(*place: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+HUGE = 10**40
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        *("nonsense", "W10=", "é", "' OR 1=1 --"),
+        *(by_hand("sequence", True, 1, HUGE), by_hand("sequence", True, HUGE, 1), by_hand("sequence", True, 1, True)),
+        *(
+            by_hand("sequence", True, "one", 1),
+            by_hand("sequence", True, float("nan"), 1),
+            by_hand("sequence", True, [1], 1),
+        ),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+    ],
+)
 def test_a_cursor_that_no_page_gave_is_refused(ledger: Store, after):
     with pytest.raises(StoreError, match="first page"):
         ledger.runs(RunQuery(after=after))
+
+
+@pytest.mark.parametrize("value", [1, 1.5, HUGE, -HUGE, float("inf"), True, ["x"], {"there": True}, {"there": 2}])
+@pytest.mark.parametrize("sort", ["model", "cost", "total_ms", "prompt", "session", "tags"])
+def test_a_place_that_was_made_up_is_a_place_or_refused(ledger: Store, sort: str, value: object):
+    with contextlib.suppress(StoreError):
+        ledger.runs(RunQuery(sort=sort, after=by_hand(sort, True, value, 7)))
 
 
 def test_a_cursor_of_another_order_is_refused(ledger: Store):
@@ -146,7 +175,9 @@ def test_hostile_filters_find_nothing_and_break_nothing(ledger: Store, hostile):
     assert len(ids(ledger)) == 40
 
 
-@pytest.mark.parametrize("sort", ["sequence", "model", "outcome", "cost", "first_token_ms", "total_ms", "created"])
+@pytest.mark.parametrize(
+    "sort", ["sequence", "model", "outcome", "cost", "first_token_ms", "total_ms", "created", "prompt"]
+)
 def test_sorting_walks_an_index(store: Store, sort):
     column = {"cost": "cost_pico"}.get(sort, sort)
     kept = "FROM runs WHERE owner = '' AND deleted IS NULL"

@@ -24,7 +24,13 @@ class Walking(Store):
     few = -1
 
 
-@pytest.fixture(scope="module", params=[Store, Walking], ids=["looked up", "walked"])
+class Crossing(Walking):
+    """Gives every walk up at once."""
+
+    far = 0
+
+
+@pytest.fixture(scope="module", params=[Store, Walking, Crossing], ids=["looked up", "walked", "crossed"])
 def ledger(request) -> Iterator[Store]:
     with request.param("sqlite://") as store:
         for number, title in enumerate(["Rome", "Athens", "Rome"]):
@@ -53,7 +59,8 @@ def ledger(request) -> Iterator[Store]:
             }
             store.finish(run.model_copy(update=ended))
         store.mark([f"r{n:02}" for n in range(0, ROWS, 6)], star=True, rating=4, add_tags=["good", "long"])
-        store.mark([f"r{n:02}" for n in range(0, ROWS, 9)], rating=2, add_tags=["bad"])
+        store.mark([f"r{n:02}" for n in range(0, ROWS, 9)], rating=2, add_tags=["bad"], comment="Poor " * 30)
+        store.mark([f"r{n:02}" for n in range(0, ROWS, 10)], comment="Fine")
         yield store
 
 
@@ -118,9 +125,12 @@ def test_pages_put_together_are_the_whole_in_order(ledger: Store, sort, filter_,
     assert sorted(found) == sorted(row.id for row in whole) == [f"r{n:02}" for n in range(ROWS) if kept(n)]
     rows = {row.id: row for row in whole}
     stars = {f"r{n:02}": 1 for n in range(0, ROWS, 6)}
-    shown = {"session": lambda one: rows[one].session_title, "starred": stars.get}.get(
-        sort, lambda one: getattr(rows[one], sort)
-    )
+    shown = {
+        "session": lambda one: rows[one].session_title,
+        "starred": stars.get,
+        "comment": lambda one: rows[one].comment or None,
+        "tags": lambda one: next(iter(rows[one].tags), None),
+    }.get(sort, lambda one: getattr(rows[one], sort))
     keys = [shown(one) for one in found]
     known = [key for key in keys if key is not None]
     assert keys == sorted(known, reverse=descending) + [None] * (len(keys) - len(known))
@@ -128,7 +138,12 @@ def test_pages_put_together_are_the_whole_in_order(ledger: Store, sort, filter_,
 
 def test_a_row_shows_its_marks(ledger: Store):
     (row,) = (row for row in ledger.runs(RunQuery(tag="bad")) if row.id == "r18")
-    assert (row.starred, row.rating, row.comment, row.tags) == (True, 2, "", ("bad", "good", "long"))
+    assert (row.starred, row.rating, row.comment, row.tags) == (
+        True,
+        2,
+        ("Poor " * 30).strip(),
+        ("bad", "good", "long"),
+    )
 
 
 def test_what_can_be_chosen_is_all_there_is(ledger: Store):
