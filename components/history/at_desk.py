@@ -24,7 +24,7 @@ from components.history.comparing import paint_comparison
 from components.history.counting import PATIENCE, Count, counting, forget_counts, keep_counts
 from components.history.details import Kept, run_details
 from components.history.filters import View
-from components.history.frame import opening_label
+from components.history.frame import short_label
 from components.history.marking import Bulk, paint_deleted, paint_marks, paint_picked
 from components.history.picking import pick_none, picked
 from components.history.sums import paint_spreads, paint_sums
@@ -246,7 +246,7 @@ def compared(at: Desk, run: Run, row: RunRow, other_id: str, zone: ZoneInfo) -> 
     except Missing:
         st.caption("That run was deleted.")
         return
-    paint_comparison(run, other, (opening_label(row, zone), opening_label(beside, zone)))
+    paint_comparison(run, other, (short_label(row, zone), short_label(beside, zone)))
 
 
 def again(at: Desk, run: Run) -> None:

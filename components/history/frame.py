@@ -86,8 +86,8 @@ class Column:
     title: str
     dtype: str
     value: Callable[[Any], Any]
-    sort: str | None = None
-    """What the store calls this order; None where there is none."""
+    sort: str
+    """What the store calls this order."""
     number: Callable[[Any], str] | None = None
     """How a known number reads."""
     help: str | None = None
@@ -121,9 +121,14 @@ def styled(table: pd.DataFrame) -> Styler:
 
 def opening_label(row: Line, zone: ZoneInfo) -> str:
     """The row in a line that stays the same while its run goes on."""
-    when = f"{row.created.astimezone(zone):%d %b, %H:%M:%S}"
     said = row.prompt if len(row.prompt) <= _PROMPT_SHOWN else f"{row.prompt[: _PROMPT_SHOWN - 1]}…"
-    return " · ".join(part for part in (f"#{row.sequence}", when, row.model_asked, said) if part)
+    return " · ".join(part for part in (short_label(row, zone), said) if part)
+
+
+def short_label(row: Line, zone: ZoneInfo) -> str:
+    """The same where the prompt stands nearby."""
+    when = f"{row.created.astimezone(zone):%d %b, %H:%M:%S}"
+    return " · ".join(part for part in (f"#{row.sequence}", when, row.model_asked) if part)
 
 
 def zone_of(name: str | None) -> ZoneInfo:
@@ -195,12 +200,14 @@ COLUMNS: dict[str, Column] = {
     "finish_reason": Column("Finish reason", "str", lambda row: row.finish_reason or "none", "finish_reason"),
     "session_title": Column("Session", "str", _session, "session", width=180),
     "connection": Column("Connection", "str", lambda row: row.connection or "unknown", "connection"),
-    "prompt": Column("Prompt", "str", lambda row: row.prompt or "none", help="How the last one begins", width=280),
+    "prompt": Column(
+        "Prompt", "str", lambda row: row.prompt or "none", "prompt", help="How the last one begins", width=280
+    ),
     "rating": Column("Rating", "str", lambda row: stars(row.rating) or "none", "rating"),
-    "tags": Column("Tags", "str", lambda row: ", ".join(row.tags) or "none"),
-    "comment": Column("Comment", "str", lambda row: row.comment or "none", width=200),
+    "tags": Column("Tags", "str", lambda row: ", ".join(row.tags) or "none", "tags"),
+    "comment": Column("Comment", "str", lambda row: row.comment or "none", "comment", width=200),
 }
 """The table's columns from left to right."""
 
-SORTS: dict[str, str] = {column.sort: column.title for column in COLUMNS.values() if column.sort is not None}
+SORTS: dict[str, str] = {column.sort: column.title for column in COLUMNS.values()}
 """Every order there is, with its words; the first is the order in which the runs began."""

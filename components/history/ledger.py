@@ -119,9 +119,8 @@ def _selected(place: str, ids: Sequence[str], view: View, changed: Callable[[], 
     selection = st.session_state[place].selection
     if selection.columns:
         forget_selection()
-        if sort := COLUMNS[selection.columns[0]].sort:
-            sort_by(sort, view)
-            changed()
+        sort_by(COLUMNS[selection.columns[0]].sort, view)
+        changed()
         return
     pick(ids, [ids[row] for row in selection.rows])
     st.session_state[OPEN] = ids[selection.cells[0][0]] if selection.cells else None
