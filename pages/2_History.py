@@ -72,8 +72,10 @@ def whole(at: Desk) -> None:
     row = row_of(at, opened, found)
     known = ledger.choices(found.rows, zone, row)
     with left:
-        ledger.opener(known)
-    exports(at, view)
+        if known:
+            ledger.opener(known)
+    if found.rows:
+        exports(at, view)
     if row is not None:
         details(at, row, known, offered.tags, zone)
     counts.end(right, partial(turn, trail, found, go_to))

@@ -26,8 +26,8 @@ OTHERS, NAMELESS = "all others", "unknown"
 _WIDE = 100
 """How many times the least the most must be for a scale on which each step is ten times the one before."""
 _GAP = 0.12
-_ROW, _TALL, _LINE = 26, 240, 20
-"""Pixels: of a group, of the bars, of a line of the legend, which takes its room from the bars."""
+_ROW, _TALL, _LINE, _APART = 26, 240, 18, 38
+"""Pixels: of a group, of the bars, of a line of the legend and above it; all of the legend's room is taken from the bars'."""
 _MONEY_AXIS = "datum.value === 0 || datum.value >= 0.1 ? format(datum.value, '$,.2f') : format(datum.value, '$,.3~r')"
 _TIME_AXIS = "datum.value < 1000 ? format(datum.value, ',.3~r') + ' ms' : format(datum.value / 1000, ',.3~r') + ' s'"
 _NUMBER_AXIS = "format(datum.value, ',.3~r')"
@@ -126,18 +126,24 @@ def over_time(measure: Measure, buckets: Sequence[Bucket], step: Step, *, legend
     total = sum((part for bar in sums.values() for part in bar.values()), Decimal(0))
     if not total:
         return None
-    bars = [bar for start in sorted(sums) for bar in _stacked(measure, start, step, sums[start], names)]
+    short = _short(names)
+    bars = [bar for start in sorted(sums) for bar in _stacked(measure, start, step, sums[start], short)]
     title = f"{measure.title} per {step}"
     shown: dict[str, Any] = {
         "x": {"field": "from", "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": _time_axis(step)},
         "x2": {"field": "to"},
         "y": {**_axis("low", measure.axis), "title": None},
         "y2": {"field": "high"},
-        "color": {"field": "model", "type": "nominal", "scale": {"domain": names}, "title": None},
+        "color": {
+            "field": "short",
+            "type": "nominal",
+            "scale": {"domain": [short[name] for name in names]},
+            "title": None,
+        },
         "tooltip": _tooltip("model", measure.title.lower(), "when"),
     }
     shown["color"] = {**shown["color"], "legend": _LEGEND if legend else None}
-    height = _TALL + _LINE * len(names) * legend
+    height = _TALL + (_APART + _LINE * len(names)) * legend
     spec = {"title": title, "height": height, "data": {"values": bars}, "mark": "rect", "encoding": shown}
     of_models = {name: _sum_of(sums.values(), name) for name in names}
     by_model = "; ".join(f"{name} {measure.words(part)}" for name, part in of_models.items() if part)
@@ -161,7 +167,7 @@ def by_group(speed: Speed, groups: Sequence[Group], by: str) -> Picture | None:
         "height": {"step": _ROW},
         "data": {"values": rows},
         "encoding": {
-            "y": {"field": "short", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 150}},
+            "y": {"field": "short", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 170}},
             "x": across,
             "tooltip": _tooltip("name", "half", "nine of ten", "99 of 100", "known of"),
         },
@@ -186,7 +192,7 @@ def unknown_cost(buckets: Iterable[Bucket]) -> int:
     return sum(one.cost_unknown for one in buckets)
 
 
-_LEGEND = {"orient": "bottom", "columns": 1, "labelLimit": 230, "symbolType": "square"}
+_LEGEND = {"orient": "bottom", "offset": 4, "columns": 1, "labelLimit": 230, "symbolType": "square"}
 
 
 def _axis(field: str, words: str) -> dict[str, Any]:
@@ -220,12 +226,13 @@ def _short(names: Sequence[str]) -> dict[str, str]:
 
 
 def _stacked(
-    measure: Measure, start: datetime, step: Step, parts: Mapping[str, Decimal], names: Sequence[str]
+    measure: Measure, start: datetime, step: Step, parts: Mapping[str, Decimal], names: Mapping[str, str]
 ) -> Iterable[dict[str, Any]]:
-    """The parts of one bar from the ground up, each with its words. Clocks on the wall are drawn as they stood there."""
+    """The parts of one bar from the ground up, each with its words; `names` has their short ones. Clocks on the wall are drawn as
+    they stood there."""
     low, end = Decimal(0), _end(start, step)
     left, right = start, start + (end - start) * (1 - _GAP)
-    for name in names:
+    for name, short in names.items():
         if part := parts.get(name):
             yield {
                 "from": f"{left:%Y-%m-%dT%H:%M:%S}Z",
@@ -233,6 +240,7 @@ def _stacked(
                 "low": float(low),
                 "high": float(low + part),
                 "model": name,
+                "short": short,
                 "when": _when(start, step),
                 measure.title.lower(): measure.words(part),
             }

@@ -201,7 +201,13 @@ def _rarer(offered: Offered, titles: Mapping[str, str], changed: Callable[[], No
         for name, span in SPANS.items():
             for end in ("from", "to"):
                 _limit(name, span, end, changed)
-    st.button("Clear the filters", key="history-reset", icon=":material/filter_alt_off:", on_click=clear_filters)
+    st.button(
+        "Clear the filters",
+        key="history-reset",
+        icon=":material/filter_alt_off:",
+        type="tertiary",
+        on_click=clear_filters,
+    )
 
 
 def _limit(name: str, span: Span, end: str, changed: Callable[[], None]) -> None:

@@ -15,8 +15,6 @@ from components.state import key
 from parley.request.kept import counted
 
 LONGEST_COMMENT = 2_000
-_TAGS, _COMMENT = 230, 200
-"""Pixels: all of a run's marks stand in one line where there is room."""
 _STAR, _NO_STAR = "Give a star", "Take it away"
 
 
@@ -53,17 +51,17 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark, beside: Callable[[]
             [*known, *(tag for tag in row.tags if tag not in known)],
             key=tags,
             accept_new_options=True,
-            placeholder="Type one, or choose",
+            placeholder="Add one",
             on_change=lambda: mark(ids, **_tagged(row.tags, st.session_state[tags])),
-            width=_TAGS,
+            width="stretch",
         )
         st.text_input(
             "Comment",
             key=comment,
             max_chars=LONGEST_COMMENT,
-            placeholder="To be remembered",
+            placeholder="Add one",
             on_change=lambda: mark(ids, comment=st.session_state[comment]),
-            width=_COMMENT,
+            width="stretch",
         )
         return beside()
 
@@ -93,8 +91,9 @@ def _act(label: str, name: str, icon: str, do: Callable[[], None]) -> None:
 def _form(picked: Sequence[str], known: Sequence[str], mark: Mark) -> None:
     """One form for all of them: what is left out stays as it is with each."""
     star = st.segmented_control("Star", [_STAR, _NO_STAR], key=_part("star"))
-    st.caption("Rating")
-    rating = st.feedback("stars", key=_part("rating"))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(":small[Rating]", width="content")
+        rating = st.feedback("stars", key=_part("rating"))
     add = st.multiselect(
         "Add tags", known, key=_part("add"), accept_new_options=True, placeholder="Type one, or choose"
     )

@@ -65,7 +65,7 @@ def words(sums: Sums | None) -> Iterator[tuple[str, str]]:
     if sums is None:
         yield from ((label, COUNTING) for label in ("Runs", "Cost", "Tokens in", "Tokens out"))
         return
-    nothing_known = sums.cost_unknown == sums.runs
+    nothing_known = 0 < sums.runs == sums.cost_unknown
     yield "Runs", f"{sums.runs:,}"
     label = f"Cost, {sums.cost_unknown:,} unknown" if sums.cost_unknown and not nothing_known else "Cost"
     yield label, dollars(None if nothing_known else sums.cost)

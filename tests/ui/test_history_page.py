@@ -68,6 +68,8 @@ def test_filters_that_nothing_passes_can_be_cleared(history: AppTest) -> None:
     history.multiselect(key="history-filter-model").set_value(["a/b"])
     history.multiselect(key="history-filter-outcome").set_value(["failed"]).run()
     assert "No run passes these filters." in words(history)
+    assert sums(history) == {"Runs": "0", "Cost": "$0", "Tokens in": "0", "Tokens out": "0"}
+    assert not history.get("link_button")
     history.button(key="history-clear").click().run()
     assert models(history) == ["c/d", "a/b"]
 
