@@ -22,6 +22,7 @@ from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
 from parley.notebook import Cell, Failure, Outcome, Timings, chosen_runs, edits, messages_for
 from parley.reply import Usage
+from tests.browser import ledger_screens
 from tests.browser.cells import rewrite
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.browser.filled import beside
@@ -33,7 +34,7 @@ WIDTHS = {"wide": (1400, 900), "phone": (390, 844)}
 IN_README = ("answer-light-wide", "fields-light-wide", "history-dark-wide", "answer-dark-phone")
 MATTER = cycle(("ice", "snow"))
 """What another tab asks about, never twice the same."""
-STATES: dict[str, Callable[[Page, str], None]] = {}
+STATES: dict[str, Callable[[Page, str], None]] = {**ledger_screens.STATES}
 EVERYTHING = """Three ways to say how fast light is:
 
 | medium | speed | of *c* |
@@ -267,6 +268,7 @@ def fill(home: Path) -> None:
     busy = Failure(kind="RateLimited", message="The provider is busy: wait 30 s, or choose another model.", status=429)
     cut = Failure(kind="StreamBroken", message="The answer broke off without an end: it may be incomplete.")
     with Store(f"sqlite:///{home}/parley.db") as store:
+        ledger_screens.grow(store)
         beside(store)
         ends = Session(id="endings")
         half = "The speed of light in water is lower, because"
