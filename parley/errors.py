@@ -3,6 +3,7 @@
     ParleyError
     ├── SettingsError           the environment or a setting is wrong: fix it and start again
     ├── RequestError            a request that must not be sent; `.problems` names each field, value and range
+    ├── OverBudget              it may cost more than is left of a cap; `.rest` is what was not sent
     ├── NotARequest             a pasted text that no request can be read from; `.line` and `.column` where one is known
     ├── UpstreamError           a model server, or the way to it, failed; carries what is known of the answer
     │   ├── ConnectionFailed    nobody was reached (name, port, TLS, proxy): nothing was billed, safe to retry
@@ -52,6 +53,14 @@ class RequestError(ParleyError):
     def __init__(self, message: str, problems: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+
+class OverBudget(ParleyError):
+    """One of several requests that are sent one after another may cost more than is left; it and those after it were not sent."""
+
+    def __init__(self, message: str, rest: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.rest = tuple(rest)
 
 
 class NotARequest(ParleyError):

@@ -10,7 +10,7 @@ from components.budget.waiting import Again, HeldBack
 from components.desk.saving import Saving
 from parley.budget import Forecast, held, limited
 from parley.budget.guard import worst_in_turn, worst_of
-from parley.errors import ParleyError
+from parley.errors import OverBudget, ParleyError
 from parley.notebook import Session, edits
 from parley.notebook.lanes import with_overrides
 from parley.notebook.replaying import Step
@@ -18,14 +18,6 @@ from parley.request import ChatRequest
 
 PATIENCE = 5.0
 """Seconds that a send under a cap waits for prices that are on their way, before it is held back for not knowing them."""
-
-
-class OverBudget(ParleyError):
-    """A step of a sequence may cost more than is left; the `rest` was not sent."""
-
-    def __init__(self, message: str, rest: Sequence[Step]) -> None:
-        super().__init__(message)
-        self.rest = tuple(rest)
 
 
 class Guarding(Saving):

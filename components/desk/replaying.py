@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from components.attempt.replay import Planned, Which
 from components.budget.waiting import Again
-from components.desk.guarding import OverBudget
 from components.desk.running import Running
 from components.notebook.asking import added_to, continuing, hindered, request_for
 from parley.budget import Forecast
 from parley.budget.guard import worst_in_turn
-from parley.errors import Conflict, Missing, ParleyError
+from parley.errors import Conflict, Missing, OverBudget, ParleyError
 from parley.notebook import Run, chosen_runs, edits, template_for, variables
 from parley.notebook.merging import but_for_choices
 from parley.notebook.replaying import Step, estimate, plan
@@ -64,22 +63,20 @@ class Replaying(Running):
     def replay(self, steps: Sequence[Step]) -> None:
         """Run these cells one after another, whatever becomes of this page: each is asked what it says when its turn comes. One that
         was deleted meanwhile is left out."""
-        here = {cell.id for cell in self.session.cells}
-        steps = [step for step in steps if step.cell_id in here]
+        again = Again("replay", steps[0].cell_id)
         try:
-            attempts = self.attempts()
-            if why_not := self.busy(attempts) if steps else "Not run again: these cells were deleted meanwhile.":
+            attempts, left = self.attempts(), self._still_here(steps)
+            if why_not := self.busy(attempts) if left else "Not run again: these cells were deleted meanwhile.":
                 self.tab.let_through = self.tab.held = None
                 self.tab.notices.append(why_not)
                 return
             with self.deciding():
-                self._replay(steps, attempts)
+                self._replay(left, attempts, again)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
 
-    def _replay(self, steps: Sequence[Step], attempts: Mapping[str, Sequence[Run]]) -> None:
-        doors, session_id, again = self.doors, self.session.id, Again("replay", steps[0].cell_id)
-        sent_anyway = self.tab.let_through == again
+    def _replay(self, steps: Sequence[Step], attempts: Mapping[str, Sequence[Run]], again: Again) -> None:
+        doors, session_id, sent_anyway = self.doors, self.session.id, self.tab.let_through == again
         if self.hold(lambda: self._in_turn(steps, attempts), again, steps):
             return
         settings = {step.cell_id: step.settings for step in steps}
@@ -120,8 +117,7 @@ class Replaying(Running):
         if not isinstance(error, OverBudget):
             self.tab.held = None if self.tab.held is not None and self.tab.held.left else self.tab.held
             return
-        here = {cell.id for cell in self.session.cells}
-        rest = [step for step in error.rest if step.cell_id in here]
+        rest = self._still_here([step for step in error.rest if isinstance(step, Step)])
         if rest and self.tab.held is None:
             attempts = self.attempts()
             self.hold(lambda: self._in_turn(rest, attempts), Again("replay", rest[0].cell_id), rest)
@@ -151,6 +147,10 @@ class Replaying(Running):
                 self.choose(cell_id, None)
         except ParleyError as error:
             self.tab.notices.append(f"Not sent: {error}")
+
+    def _still_here(self, steps: Sequence[Step]) -> list[Step]:
+        here = {cell.id for cell in self.session.cells}
+        return [step for step in steps if step.cell_id in here]
 
     def _in_turn(self, steps: Sequence[Step], attempts: Mapping[str, Sequence[Run]]) -> list[Forecast]:
         return [one for step in steps for one in self.forecasts(step.cell_id, [step.settings], attempts)]
