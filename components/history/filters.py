@@ -26,7 +26,8 @@ SEARCH = "history-search"
 SORT = "history-sort"
 ORDER = "history-order"
 FOLD = "More filters"
-RATINGS = tuple(range(1, BEST + 1))
+RATINGS = (*((least, None) for least in range(BEST, 0, -1)), *((None, most) for most in range(BEST - 1, 0, -1)))
+"""The least and the most stars; a run without a rating has neither."""
 _CELLS, _RARER, _NARROWEST = 6, 4, 130
 """Cells in a row where there is room, of the usual filters and of the rarer ones, and pixels from which on there is; a phone has two."""
 _NEWEST_FIRST = "sequence"
@@ -130,10 +131,9 @@ def _set(zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
     for name in (*CHOICES, *MORE_CHOICES):
         if chosen := _held(filter_key(name)):
             yield name, tuple(chosen)
-    if _held(filter_key(STARRED)):
-        yield STARRED, True
-    if (rating := _held(filter_key(RATING))) is not None:
-        yield RATING, (rating, None)
+    for name in (STARRED, RATING):
+        if (asked := _held(filter_key(name))) is not None:
+            yield name, asked
     for name in MOMENTS:
         if isinstance(moment := _held(filter_key(name)), datetime):
             yield name, moment.replace(tzinfo=zone)
@@ -186,13 +186,13 @@ def _rarer(offered: Offered, titles: Mapping[str, str], changed: Callable[[], No
             else:
                 _several(name, title, options[name], changed)
         st.selectbox(
-            "Starred", [True], index=None, format_func=_only, placeholder="Any", **_kept_filter(STARRED, changed)
+            "Star", [True, False], index=None, format_func=_star, placeholder="Any", **_kept_filter(STARRED, changed)
         )
         st.selectbox(
-            "Rating at least",
+            "Rating",
             RATINGS,
             index=None,
-            format_func=stars,
+            format_func=_rating,
             placeholder="Any",
             **_kept_filter(RATING, changed),
         )
@@ -244,8 +244,13 @@ def _kept(name: str, changed: Callable[[], None]) -> Any:
     return {"key": name, "on_change": changed, "persist_state": "session"}
 
 
-def _only(_: bool) -> str:
-    return "Starred only"
+def _star(starred: bool) -> str:
+    return "Starred" if starred else "Not starred"
+
+
+def _rating(limits: tuple[int | None, int | None]) -> str:
+    least, most = limits
+    return f"{stars(most)} or less" if least is None else f"{stars(least)} or more"
 
 
 def facts() -> list[str]:
@@ -259,10 +264,9 @@ def _facts() -> Iterator[str]:
     for name, title in MORE_CHOICES.items():
         if chosen := _held(filter_key(name)):
             yield f"{title}: {len(chosen)}"
-    if _held(filter_key(STARRED)):
-        yield "Starred"
-    if (rating := _held(filter_key(RATING))) is not None:
-        yield f"{stars(rating)} or better"
+    for name, words in ((STARRED, _star), (RATING, _rating)):
+        if (asked := _held(filter_key(name))) is not None:
+            yield words(asked)
     for name, title in MOMENTS.items():
         if isinstance(moment := _held(filter_key(name)), datetime):
             yield f"{title} {moment:%d %b %Y, %H:%M}"

@@ -47,7 +47,7 @@ def put(app: AppTest, name: str, value: Any) -> AppTest:
         ("cost_source", ["reported"]),
         ("tag", ["keep"]),
         ("starred", True),
-        ("rating", 4),
+        ("rating", (4, None)),
         ("cost-to", 0.01),
         ("first_token_ms-to", 0.5),
         ("total_ms-to", 1.0),
@@ -61,6 +61,12 @@ def test_a_filter_lets_through_what_it_says(two: AppTest, name: str, value: Any)
     assert models(put(two, name, value)) == ["a"]
     assert sums(two)["Runs"] == "1"
     assert not two.exception
+
+
+@pytest.mark.parametrize(("name", "value"), [("starred", False), ("rating", (None, 2))])
+def test_what_was_liked_can_be_left_out(two: AppTest, name: str, value: Any) -> None:
+    open_services().store.mark(["r2"], rating=2)
+    assert models(put(two, name, value)) == ["b"]
 
 
 def test_there_is_a_filter_for_every_question_of_the_store() -> None:
