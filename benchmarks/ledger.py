@@ -126,6 +126,7 @@ def measured(stores: dict[int, Store], repetitions: int) -> Results:
 
 
 def tasks() -> Iterator[Task]:
+    """Local runs have no provider and failed ones neither: of these two pages one is empty, the other at the far end."""
     for sort, said in _ORDERS.items():
         yield Task(f"first page by {said}", _page(sort=sort), PAGE, compared=True)
     yield Task("page from the middle, by cost", _FromTheMiddle(), PAGE, compared=True)
@@ -133,6 +134,8 @@ def tasks() -> Iterator[Task]:
     yield Task("page of what one provider failed at", _page(provider="Groq", outcome=("stopped", "truncated")), PAGE)
     yield Task("page of costs above a cent, slowest first", _page(cost=("0.01", None), sort="total_ms"), PAGE)
     yield Task("page of a week a year ago", _page(**_a_week(days=365)), PAGE)
+    yield Task("page of what never meets, by cost", _page(provider="Groq", connection="local", sort="cost"))
+    yield Task("page of what stands last in its order", _page(outcome="failed", sort="provider"))
     for name, asked in _SEARCHES.items():
         yield Task(f"search for {name}", _page(search=asked), SEARCH, compared=True)
     yield Task("search for a common word, dearest first", _page(search=COMMON, sort="cost"), SEARCH)

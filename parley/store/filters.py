@@ -61,7 +61,7 @@ class Narrowest(NamedTuple):
 
     filter: Filter
     rows: int
-    """That it leaves, counted up to `COUNTED`."""
+    """That it leaves, counted up to a bound."""
     asking: int
     """What it takes to ask one of them about the other filters, in look-ups."""
     searched: bool
@@ -106,17 +106,24 @@ def conditions(filters: Sequence[Filter], column: str = "") -> Iterator[Conditio
         yield one.indexed if one.indexed is not None and one.column == column else one.condition
 
 
-def narrowest(connection: Connection, filters: Sequence[Filter]) -> Narrowest | None:
+def narrowest(connection: Connection, filters: Sequence[Filter], most: int = COUNTED) -> Narrowest | None:
     """None where no filter has an index to count in."""
+    return min(counted(connection, filters, most), key=lambda one: one.work, default=None)
+
+
+def counted(connection: Connection, filters: Sequence[Filter], most: int) -> list[Narrowest]:
+    """The filters that have an index to count in, those that leave the fewest rows first; more than `most` are as many."""
     dear = sum(one.dear for one in filters)
-    counted = [
-        Narrowest(one, _count(connection, one), 1 + dear - one.dear, searched=dear > 0) for one in filters if one.ways
+    found = [
+        Narrowest(one, _count(connection, one, most), 1 + dear - one.dear, searched=dear > 0)
+        for one in filters
+        if one.ways
     ]
-    return min(counted, key=lambda one: one.work, default=None)
+    return sorted(found, key=lambda one: one.rows)
 
 
-def _count(connection: Connection, filter_: Filter) -> int:
-    counts = [select(func.count()).select_from(way.limit(COUNTED + 1).subquery()) for way in filter_.ways]
+def _count(connection: Connection, filter_: Filter, most: int) -> int:
+    counts = [select(func.count()).select_from(way.limit(most + 1).subquery()) for way in filter_.ways]
     return sum(connection.scalar(count) or 0 for count in counts)
 
 

@@ -34,8 +34,8 @@ from parley.store.cursors import Place, read_cursor
 from parley.store.filters import (
     Condition,
     Filter,
-    Narrowest,
     conditions,
+    counted,
     filters_of,
     kept,
     kept_unindexed,
@@ -53,6 +53,10 @@ _AT_ONCE = 400
 """Rows that are looked up together on the way along an index."""
 _STEPS = 25
 """Of SQLite's machine, for a row that is looked at and does not pass."""
+_COUNTED_AGAIN = 300_000
+"""Rows up to which is counted once a walk was given up."""
+_MANY = 20
+"""So many times more rows are still quicker looked up than the whole of two indexes is crossed."""
 _ELSEWHERE = ("session", "tags")
 """Orders by what stands in another table."""
 
@@ -98,7 +102,7 @@ def page(connection: Connection, query: RunQuery, owner: str, few: int, far: int
         with _no_further(connection, asked):
             return _walked(connection, asked)
     except _TooFar:
-        return _crossed(connection, asked, narrow)
+        return _crossed(connection, asked, few * _MANY)
 
 
 def row_of(connection: Connection, run_id: str, owner: str) -> AnyRow | None:
@@ -151,10 +155,15 @@ def _no_further(connection: Connection, asked: _Asked) -> Iterator[None]:
         driver.set_progress_handler(None, 0)
 
 
-def _crossed(connection: Connection, asked: _Asked, narrow: Narrowest | None) -> list[AnyRow]:
-    """The rows of the order's index that every filter's index has, too."""
-    first = sorted(asked.filters, key=lambda one: narrow is None or one is not narrow.filter)
-    found = [row.sequence for row in _walked(connection, asked._replace(filters=tuple(first), crossed=True))]
+def _crossed(connection: Connection, asked: _Asked, few: int) -> list[AnyRow]:
+    """The rows of the order's index that every filter's index has, too; or, where `few` are to be looked at, the rows themselves."""
+    ranked = counted(connection, asked.filters, _COUNTED_AGAIN)
+    least = min(ranked, key=lambda one: one.work, default=None)
+    if least is not None and least.work <= few:
+        return _looked_up(connection, asked, least.filter)
+    unranked = [one for one in asked.filters if not one.ways]
+    indexed = asked._replace(filters=(*(one.filter for one in ranked), *unranked), crossed=True)
+    found = [row.sequence for row in _walked(connection, indexed)]
     sql = select(*_SHOWN, _key(asked.query).label("_key"))
     rows = {
         row.sequence: row for some in chunks(found) for row in connection.execute(sql.where(runs.c.sequence.in_(some)))
