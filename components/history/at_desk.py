@@ -252,12 +252,14 @@ def compared(at: Desk, run: Run, row: RunRow, other_id: str, zone: ZoneInfo) -> 
 def again(at: Desk, run: Run) -> None:
     """Send the exact request once more, as a new run of its cell, or in a new session where that is gone; then open it."""
     told = partial(at.doors.forecast, run.request, at.connection)
-    if at.hold(lambda: [told()], Again("repeat", run.id), session_id=run.session_id or ""):
-        st.rerun()
     try:
-        session, cell_id = home_of(at, run)
-        show_newest(at, session.id, cell_id)
-        sent = at.doors.send(session, cell_id, run.request, at.connection, run.template, run.added, prefill=run.prefill)
+        with at.deciding():
+            if at.hold(lambda: [told()], Again("repeat", run.id), session_id=run.session_id or ""):
+                st.rerun()
+            session, cell_id = home_of(at, run)
+            show_newest(at, session.id, cell_id)
+            template, added = run.template, run.added
+            sent = at.doors.send(session, cell_id, run.request, at.connection, template, added, prefill=run.prefill)
     except ParleyError as error:
         at.tab.notices.append(f"Not sent: {error}")
         st.rerun()
