@@ -142,3 +142,14 @@ def test_no_sum_of_the_sentence_is_lost() -> None:
     assert over is not None
     assert over.sentence.startswith("Held back: this may cost up to $0.20")
     assert "$0.06 is left for this session" in over.sentence
+
+
+def test_what_is_not_known_of_what_was_spent_is_said() -> None:
+    doubtful = Spent(cost=Decimal("0.01"), doubtful=Decimal("0.06"), doubted=2, unknown=1)
+    standing = Standing(caps=Caps(session=Decimal("0.1")), session=doubtful)
+    over = held([one()], standing)
+    assert over is not None
+    assert over.left == Decimal("0.03")
+    assert "$0.03 is left for this session; $0.06 is set aside for 2 answers of unknown cost" in over.reason
+    assert "what 1 answer may cost cannot be told" in over.reason
+    assert held([one()], standing.model_copy(update={"caps": Caps(session=over.raise_to)})) is None
