@@ -1,4 +1,5 @@
-"""What an owner's runs have cost: in a session, or since a moment. A run that was deleted was paid for all the same."""
+"""What an owner's runs have cost: in a session, or since a moment. A run that was deleted, or removed, was paid for
+all the same."""
 
 from __future__ import annotations
 
@@ -7,19 +8,19 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from parley.budget import Paid
 from parley.budget.caps import BILLED_THOUGH_FAILED
 from parley.notebook import Run
 from parley.store.part import AnyRow, Part, fetching, to_micros
+from parley.store.removed_costs import costs_removed, summed, sums_of
 from parley.store.rows import Fetch, run_of
 from parley.store.runs import runs_with_bodies
 from parley.store.schema import runs
 
 MOST_UNPRICED = 200
 """Runs without a cost that are named; each of them is looked at."""
-_MICRO = 10**6
 
 
 class Spending(Part):
@@ -33,18 +34,18 @@ class Spending(Part):
         but_for: Collection[str] = (),
         owner: str = "",
     ) -> Paid:
-        """What runs of this session, or begun since this moment, have cost, deleted ones included until they are removed; `but_for`
-        are ids of runs that are not looked for."""
-        cost = lost = 0
+        """What runs of this session, or begun since this moment, have cost, deleted and removed ones included; `but_for` are
+        ids of runs that are not looked for."""
         unpriced: list[tuple[int, str]] = []
         with self._database.reading() as connection:
+            cost, lost = costs_removed(connection, owner, session, since)
             for wanted in _stretches(owner, session, since):
                 others = and_(wanted, runs.c.id.not_in(sorted(but_for))) if but_for else wanted
-                high, low, missing = connection.execute(_SUMS.where(others)).one()
-                cost += int(high or 0) * _MICRO + int(low or 0)
-                lost += int(missing or 0)
-                if missing:
-                    named = select(runs.c.sequence, runs.c.id).where(others, _UNPRICED)
+                found = summed(connection.execute(select(*SUMS).where(others)).one())
+                cost += found.pico
+                lost += found.unknown
+                if found.unknown:
+                    named = select(runs.c.sequence, runs.c.id).where(others, UNPRICED)
                     newest = named.order_by(runs.c.sequence.desc()).limit(MOST_UNPRICED)
                     unpriced += [(row.sequence, row.id) for row in connection.execute(newest)]
         names = tuple(name for _, name in sorted(unpriced, reverse=True)[:MOST_UNPRICED])
@@ -67,7 +68,7 @@ def _read(row: AnyRow, fetch: Fetch) -> Run | None:
         return None
 
 
-_UNPRICED = and_(
+UNPRICED = and_(
     runs.c.cost_pico.is_(None),
     or_(
         runs.c.outcome != "failed",
@@ -76,11 +77,7 @@ _UNPRICED = and_(
     ),
 )
 """What is alive has no cost yet. What failed may be billed where something came of it, or nobody can tell whether it did."""
-_SUMS = select(
-    func.sum(runs.c.cost_pico // _MICRO),
-    func.sum(runs.c.cost_pico % _MICRO),
-    func.sum(case((_UNPRICED, 1), else_=0)),
-)
+SUMS = sums_of(UNPRICED)
 
 
 def _stretches(owner: str, session: str | None, since: datetime | None) -> Iterator[ColumnElement[bool]]:

@@ -92,6 +92,22 @@ def test_requests_can_be_looked_at_whole_though_deleted_or_beside_a_damaged_one(
     assert [one.request for one in store.unpriced(["a", "b"])] == [run.request]
 
 
+def test_a_run_that_is_removed_for_good_was_paid_for(store: Store, ended: Ended) -> None:
+    """In its session and in its day, whenever and in however many removals."""
+    ended("a", "0.1")
+    ended("b", "0.2", created=NOON + timedelta(minutes=59))
+    ended("c", None)
+    ended("d", "0.4", created=NOON - timedelta(seconds=1))
+    ended("e", "999999", session_id=None)
+    whole = store.spent(session="s"), store.spent(since=NOON), store.spent(since=NOON + timedelta(hours=1))
+    for names in (["a", "d"], ["b", "c", "e"]):
+        store.delete_runs(names)
+        store.remove_deleted()
+    left = store.spent(session="s"), store.spent(since=NOON), store.spent(since=NOON + timedelta(hours=1))
+    assert [one.cost for one in left] == [one.cost for one in whole] == [Decimal("0.7"), Decimal("999999.3"), 0]
+    assert [one.more for one in left] == [len(one.unpriced) for one in whole] == [1, 1, 0]
+
+
 def test_nobody_pays_for_another_owner(store: Store, ended: Ended) -> None:
     ended("a", "0.1", owner="somebody")
     assert store.spent(session="s") == store.spent(since=NOON) == Paid()
