@@ -9,11 +9,9 @@ import streamlit as st
 from components.desk import Desk, desk
 from components.history import ledger
 from components.history.at_desk import (
-    Counts,
     details,
     exports,
     picked_acts,
-    query,
     row_of,
     some_alive,
     titles,
@@ -21,6 +19,7 @@ from components.history.at_desk import (
 )
 from components.history.charts import paint_charts
 from components.history.counting import forget_counts
+from components.history.counts import Counts, query
 from components.history.filters import View, controls, remembered
 from components.history.frame import zone_of
 from components.history.picking import pick_none
