@@ -7,7 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from parley import Store
+from parley import ChatRequest, Session, Store
+from parley.notebook.edits import add_prompt
+from parley.notebook.session import Lane
 from tests.browser.conftest import Served, ask, choose_model, prompt, until
 
 pytestmark = pytest.mark.browser
@@ -16,6 +18,11 @@ pytestmark = pytest.mark.browser
 def sent(served: Served) -> int:
     with Store(f"sqlite:///{served.home}/parley.db") as store:
         return len(store.runs().rows)
+
+
+def ended(served: Served) -> int:
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        return sum(row.outcome == "complete" for row in store.runs().rows)
 
 
 def set_cap(page: Page, name: str, sum_: str) -> None:
@@ -73,3 +80,38 @@ def test_a_shorter_answer_is_written_into_its_field(page: Page, served: Served) 
     assert 0 < body["max_completion_tokens"] < 5_000
     page.locator(".st-key-panel-find input").fill("max_completion_tokens")
     expect(page.locator(".st-key-field-max_completion_tokens input")).to_have_value(str(body["max_completion_tokens"]))
+
+
+def test_what_lanes_of_other_models_cost_comes_by_itself(page: Page, served: Served) -> None:
+    lanes = (Lane(id=name, overrides=ChatRequest(model=f"scripted/{name}")) for name in ("tiers", "priced"))
+    session = add_prompt(Session(id="beside", lanes=tuple(lanes)), {"role": "user", "content": "Hello"}, "c")
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        store.save(session)
+    page.goto(f"{served.url}/?c=beside")
+    line = page.locator(".st-key-estimate")
+    expect(line).to_contain_text("2 requests")
+    expect(line).to_contain_text("(estimate)")
+    expect(line).not_to_contain_text("on its way")
+    expect(line).not_to_contain_text("no upper end")
+
+
+def test_a_cap_that_is_lowered_while_cells_are_run_again_holds_the_rest(page: Page, served: Served) -> None:
+    for number, (text, model) in enumerate(
+        (("150 tokens at 25/s", "scripted/text"), ("5 tokens", "scripted/tiers")), 1
+    ):
+        choose_model(page, model)
+        ask(page, text)
+        until(lambda number=number: ended(served) == number, "it never ended")  # type: ignore[misc]
+    page.locator("[class*='st-key-cell-'][class*='-more'] button").first.click()
+    page.get_by_text("Run from here").click()
+    page.locator(".st-key-replay-start button").click()
+    until(lambda: sent(served) == 3, "it never began")
+    set_cap(page, "session", "0.0001")
+    held = page.locator(".st-key-budget-held")
+    expect(held).to_contain_text("may cost up to")
+    expect(page.locator(".st-key-sequence")).to_contain_text("1 of 2 cells were run again.")
+    assert sent(served) == 3
+    page.locator(".st-key-budget-word input").fill("send")
+    page.locator(".st-key-budget-word input").press("Enter")
+    until(lambda: ended(served) == 4, "the rest was never sent")
+    expect(held).to_have_count(0)
