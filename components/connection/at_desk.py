@@ -8,25 +8,31 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.connection.storage import Storage, Wanted, forget_target, paint_storage, told
+from components.connection.storage import Storage, Wanted, forget_target, left_words, paint_storage, told
 from components.desk import Desk
 from components.notices import explain
 from parley.errors import ParleyError
 from parley.request.kept import counted
 from parley.settings import without_password
 
+SWEPT = 5.0
+"""Seconds that the page waits until what removed runs had is gone with them; with many runs that goes on without it."""
+
 
 def data(at: Desk) -> None:
-    """Where the data is, and its back-up. Who visits a deployment writes no files on its machine."""
+    """Where the data is, its back-up, and what was deleted. Who visits a deployment writes no files on its machine, and neither
+    brings back nor removes what somebody else has deleted.
+    """
     store, settings = at.doors.store, at.doors.settings
-    free = store.free()
+    free, at_home = store.free(), settings.mode == "local"
     known = Storage(
         without_password(settings.database_url),
         store.size(),
         free,
         store.short_of_space(),
-        store.deletions(),
-        backups_of(at) if settings.mode == "local" and free is not None else None,
+        store.deletions() if at_home else (),
+        store.leftovers() if at_home else None,
+        backups_of(at) if at_home and free is not None else None,
     )
     wanted = paint_storage(known, datetime.now().astimezone())
     if wanted is not None:
@@ -40,7 +46,9 @@ def carry_out(at: Desk, wanted: Wanted) -> None:
         if wanted.what == "restore":
             at.tab.notices.append(f"{counted(store.undelete(wanted.token), 'run')} brought back.")
         elif wanted.what == "remove":
-            at.tab.notices.append(f"{counted(store.remove_deleted(), 'run')} removed for good.")
+            with st.spinner("Removing…"):
+                gone = store.remove_deleted(upto=wanted.token, wait=SWEPT)
+            at.tab.notices.append(f"{counted(gone, 'run')} removed for good. {left_words(store.leftovers())}".strip())
         else:
             with st.spinner("Copying…"):
                 size = backed_up(at, wanted.target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -15,8 +16,11 @@ from parley.request.kept import counted
 BACKUP = key("storage", "backup")
 REMOVE = key("storage", "remove")
 _TARGET = key(BACKUP, "path")
-MOST_LISTED = 5
-"""Deletions that are listed, the latest; with more of them, whoever wants back an older one has brought back these before."""
+SURE, KEEP = key(REMOVE, "sure"), key(REMOVE, "keep")
+_ASKED = key(REMOVE, "asked")
+LISTED = 5
+"""Deletions that are listed, the latest; so many more whenever somebody wants to see more."""
+_SHOWN = key("storage", "shown")
 _UNITS = ("bytes", "KB", "MB", "GB")
 
 
@@ -29,6 +33,15 @@ class Deletion(Protocol):
     def moment(self) -> datetime: ...
     @property
     def runs(self) -> int: ...
+
+
+class Leftovers(Protocol):
+    """What removed runs had and may still be in the database."""
+
+    @property
+    def blobs(self) -> int: ...
+    @property
+    def why(self) -> str: ...
 
 
 class Storage(NamedTuple):
@@ -44,6 +57,7 @@ class Storage(NamedTuple):
     """What a person should know where space runs short."""
     deleted: Sequence[Deletion] = ()
     """What can still be brought back, the latest first."""
+    left: Leftovers | None = None
     backups: Path | None = None
     """The folder for back-ups; None where they are not made from here."""
 
@@ -54,6 +68,7 @@ class Wanted(NamedTuple):
     what: Literal["backup", "restore", "remove"]
     target: Path = Path()
     token: str = ""
+    """Of the deletion to be brought back; or of the latest that is to be removed."""
 
 
 def paint_storage(data: Storage, moment: datetime) -> Wanted | None:
@@ -67,6 +82,8 @@ def paint_storage(data: Storage, moment: datetime) -> Wanted | None:
         "Nothing of it leaves this machine by itself."
     )
     wanted = _backup(data.backups, moment) if data.backups is not None else None
+    if said := left_words(data.left):
+        st.caption(said)
     return _deleted(data.deleted, moment.tzinfo) or wanted
 
 
@@ -76,6 +93,21 @@ def told(target: Path, size: int) -> str:
         f"Backed up: {target} has everything as it was at that moment, {in_words(size)}. "
         "To look into it, start Parley with PARLEY_DATABASE_URL=sqlite:///, followed by that path."
     )
+
+
+def left_words(left: Leftovers | None) -> str:
+    """What removed runs had is not all gone with them: how much, and why; empty where it is."""
+    if left is None or not left.why:
+        return ""
+    parts = "One message or attachment" if left.blobs == 1 else f"{left.blobs:,} messages and attachments"
+    return f"{parts} of removed runs {'is' if left.blobs == 1 else 'are'} still in the database: {_LEFT[left.why]}."
+
+
+_LEFT = {
+    "working": "everything else is being looked through, and what nothing else has is taken out then",
+    "damaged": "something else that was stored is damaged, and nobody can tell whether it has them",
+    "server": "of one that is on a server Parley takes out the runs alone",
+}
 
 
 def forget_target() -> None:
@@ -93,8 +125,8 @@ def in_words(size: float) -> str:
 
 def file_of(typed: str, folder: Path, moment: datetime) -> Path:
     """The file that a person means: a name alone stands in the folder for back-ups, a folder gets a file with a name of ours."""
-    path = folder / Path(typed.strip()).expanduser()
-    return path / _name(moment) if path.is_dir() else path
+    path = folder / os.path.expanduser(typed.replace("\0", "").strip())
+    return path / _name(moment) if os.path.isdir(path) else path
 
 
 def _backup(folder: Path, moment: datetime) -> Wanted | None:
@@ -115,7 +147,8 @@ def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None) -> Wanted | Non
         return None
     st.markdown("**Deleted runs** can be brought back for a day; the first start after that removes them for good.")
     wanted = None
-    for one in deletions[:MOST_LISTED]:
+    shown = st.session_state.get(_SHOWN, LISTED)
+    for one in deletions[:shown]:
         with st.container(
             horizontal=True, gap="small", vertical_alignment="center", key=key("storage", "row", one.token)
         ):
@@ -125,9 +158,41 @@ def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None) -> Wanted | Non
             name = key("storage", "restore", one.token)
             if st.button("Bring back", key=name, icon=":material/undo:", type="tertiary"):
                 wanted = Wanted("restore", token=one.token)
-    runs = counted(sum(one.runs for one in deletions), "run")
-    gone = st.button(f"Remove {runs} for good now", key=REMOVE, icon=":material/delete_forever:")
-    return Wanted("remove") if gone else wanted
+    if len(deletions) > shown:
+        words, more = f"Show earlier ones ({len(deletions) - shown:,})", key("storage", "more")
+        st.button(words, key=more, type="tertiary", on_click=_show, args=(shown,))
+    return _removal(deletions) or wanted
+
+
+def _show(shown: int) -> None:
+    st.session_state[_SHOWN] = shown + LISTED
+
+
+def _removal(deletions: Sequence[Deletion]) -> Wanted | None:
+    """What cannot be taken back is asked for twice; what was deleted since the first time is not in it."""
+    asked: str | None = st.session_state.get(_ASKED)
+    these = [one for one in deletions if asked is None or int(one.token) <= int(asked)]
+    if not these:
+        _ask(None)
+        return _removal(deletions)
+    runs = counted(sum(one.runs for one in these), "run")
+    if asked is None:
+        words, latest = f"Remove {runs} for good…", these[0].token
+        st.button(words, key=REMOVE, icon=":material/delete_forever:", on_click=_ask, args=(latest,))
+        return None
+    st.warning(f"{runs}, with the messages and attachments that nothing else has: nothing brings them back after this.")
+    with st.container(horizontal=True, gap="small", key=key(REMOVE, "row")):
+        sure = st.button(f"Remove {runs}", key=SURE, icon=":material/delete_forever:")
+        st.button("Keep them", key=KEEP, type="tertiary", on_click=_ask, args=(None,))
+    if not sure:
+        return None
+    _ask(None)
+    return Wanted("remove", token=asked)
+
+
+def _ask(latest: str | None) -> None:
+    """Whether to ask once more, and of which deletions: those up to this one."""
+    st.session_state[_ASKED] = latest
 
 
 def _name(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -84,15 +85,17 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
         source, target = self._database.path, Path(path)
         if source is None:
             raise StoreError("Only a SQLite file can be backed up from here; for PostgreSQL use pg_dump.")
-        if target.exists():
-            raise StoreError(f"There is a file at {target} already. Name another one.")
         try:
+            if target.exists():
+                raise FileExistsError
             with tempfile.TemporaryDirectory(prefix=".parley-backup-", dir=target.parent) as folder:
                 copy = Path(folder, "copy.db")
                 copy.touch(mode=0o600)
                 with as_sentences(self._database.url):
                     _copied(source, copy)
-                os.link(copy, target)
+                _moved(copy, target)
+        except FileExistsError:
+            raise StoreError(f"There is a file at {target} already. Name another one.") from None
         except OSError as error:
             raise StoreUnavailable(f"The backup cannot be written to {target} ({error.strerror}).") from None
 
@@ -108,6 +111,25 @@ class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _moved(copy: Path, target: Path) -> None:
+    """Under its name at once and whole; on a disk that knows no links, as memory sticks do not, it grows under that name."""
+    try:
+        os.link(copy, target)
+        return
+    except FileExistsError:
+        raise
+    except OSError:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with open(copy, "rb") as source, open(descriptor, "wb") as file:
+            shutil.copyfileobj(source, file)
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        target.unlink()
+        raise
 
 
 def _copied(source: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """What the store does with files it cannot work with: it says so, and leaves them as they are to the byte."""
 
+import errno
 import hashlib
 import os
 import re
@@ -234,6 +235,20 @@ def test_a_backup_is_whole_while_others_write(store: Store, tmp_path: Path):
     with Store(f"sqlite:///{tmp_path}/copy.db") as copy:
         assert [row.title for row in copy.sessions()] == ["kept"]
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_goes_to_a_disk_that_knows_no_links(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def without(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", without)
+    store.save(Session(id="s", title="kept"))
+    store.backup(tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+    with Store(f"sqlite:///{tmp_path}/copy.db") as copy:
+        assert copy.session("s").title == "kept"
+    with pytest.raises(StoreError, match="already"):
+        store.backup(tmp_path / "copy.db")
 
 
 def test_a_backup_overwrites_nothing(store: Store, tmp_path: Path):

@@ -92,21 +92,89 @@ def test_what_was_deleted_is_brought_back_as_it_was_deleted(deleted: AppTest) ->
     assert [row.id for row in store.runs()] == ["r1", "r0"]
 
 
-def test_deleted_runs_are_counted_and_removed_for_good(deleted: AppTest) -> None:
-    assert deleted.button(key="storage-remove").label == "Remove 3 runs for good now"
+def test_deleted_runs_are_counted_and_removed_for_good_when_asked_twice(deleted: AppTest) -> None:
+    assert deleted.button(key="storage-remove").label == "Remove 3 runs for good…"
     deleted.button(key="storage-remove").click().run()
-    assert "3 runs removed for good" in words(deleted)
+    assert "3 runs" in deleted.warning[0].value
+    assert len(open_services().store.deletions()) == 2
+    deleted.button(key="storage-remove-sure").click().run()
+    assert "3 runs removed for good." in words(deleted)
     assert open_services().store.deletions() == ()
 
 
-def test_a_visitor_of_a_deployment_writes_no_file(connected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_thinks_better_of_it_keeps_them(deleted: AppTest) -> None:
+    deleted.button(key="storage-remove").click().run()
+    deleted.button(key="storage-remove-keep").click().run()
+    assert not deleted.warning
+    assert len(open_services().store.deletions()) == 2
+
+
+def test_what_is_deleted_in_another_tab_meanwhile_is_not_removed(deleted: AppTest) -> None:
+    store = open_services().store
+    deleted.button(key="storage-remove").click().run()
+    finished("later")
+    token = store.delete_runs(["later"])
+    deleted.button(key="storage-remove-sure").click().run()
+    assert [one.token for one in store.deletions()] == [token]
+    assert deleted.button(key="storage-remove").label == "Remove 1 run for good…"
+
+
+def test_what_is_brought_back_between_the_two_is_not_asked_for_any_more(deleted: AppTest) -> None:
+    store = open_services().store
+    deleted.button(key="storage-remove").click().run()
+    for one in store.deletions():
+        store.undelete(one.token)
+    finished("later")
+    store.delete_runs(["later"])
+    deleted.run()
+    assert not deleted.warning
+    assert deleted.button(key="storage-remove").label == "Remove 1 run for good…"
+
+
+def test_the_oldest_deletion_has_a_way_back_too(settings: AppTest) -> None:
+    store = open_services().store
+    for number in range(7):
+        finished(f"r{number}")
+        store.delete_runs([f"r{number}"])
+    oldest = f"storage-restore-{store.deletions()[-1].token}"
+    assert oldest not in [one.key for one in settings.run().button]
+    settings.button(key="storage-more").click().run()
+    settings.button(key=oldest).click().run()
+    assert [row.id for row in store.runs()] == ["r0"]
+
+
+def test_what_nobody_can_tell_of_stays_and_the_page_says_so(deleted: AppTest) -> None:
+    store = open_services().store
+    finished("kept")
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE bodies SET rest = X'7a7878' WHERE run = 4")
+    deleted.button(key="storage-remove").click().run()
+    deleted.button(key="storage-remove-sure").click().run()
+    assert "still in the database: something else that was stored is damaged" in words(deleted)
+
+
+def test_a_visitor_of_a_deployment_writes_no_file_and_removes_nothing(
+    connected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PARLEY_MODE", "shared")
     monkeypatch.setenv("PARLEY_ALLOWED_HOSTS", "parley.example.org")
     app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).run()
+    finished("r1")
+    open_services().store.delete_runs(["r1"])
     app.switch_page("pages/6_Settings.py").run()
     assert "are free beside it" in words(app)
-    assert not [one for one in app.button if one.key == "storage-backup"]
+    assert not [one.key for one in app.button if str(one.key).startswith("storage-")]
     close_services()
+
+
+@pytest.mark.parametrize("typed", ["~nobody-here/mine.db", "x" * 5000, "a\0b/mine.db", "~"])
+def test_whatever_is_typed_for_a_file_is_a_file_or_a_sentence(
+    settings: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    back_up_to(settings, typed)
+    assert not settings.exception
+    assert settings.error or "Backed up" in words(settings)
 
 
 @pytest.mark.parametrize(
