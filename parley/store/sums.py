@@ -81,6 +81,7 @@ def offered(connection: Connection, owner: str) -> Offered:
     def distinct(name: str) -> tuple[str, ...]:
         return _distinct(connection, runs.c[name], kept(owner))
 
+    mine = tags.c.owner == owner
     return Offered(
         models=tuple(sorted({*distinct("model_asked"), *distinct("model")})),
         outcomes=distinct("outcome"),
@@ -88,8 +89,15 @@ def offered(connection: Connection, owner: str) -> Offered:
         connections=distinct("connection"),
         finish_reasons=distinct("finish_reason"),
         cost_sources=distinct("cost_source"),
-        tags=_distinct(connection, tags.c.name, tags.c.owner == owner),
+        tags=tuple(name for name in _distinct(connection, tags.c.name, mine) if _is_kept(connection, owner, name)),
     )
+
+
+def _is_kept(connection: Connection, owner: str, tag: str) -> bool:
+    """Whether a run that is not deleted has it."""
+    tagged = select(tags.c.run).join_from(tags, runs, runs.c.sequence == tags.c.run)
+    named = and_(tags.c.owner == owner, tags.c.name == tag, runs.c.deleted.is_(None))
+    return connection.execute(tagged.where(named).limit(1)).first() is not None
 
 
 def _distinct(connection: Connection, column: ColumnElement[Any], scope: Condition) -> tuple[str, ...]:

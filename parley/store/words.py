@@ -1,7 +1,8 @@
 """The words of prompts and answers, to be searched: written when a run begins and ends, never while its answer grows.
 
 In SQLite they stand in a full-text index that holds no texts of its own, so what is to be taken out of it must be said to
-it once more. Other databases hold the texts in a table.
+it once more, to the letter: whoever changes how words are spelled here needs a migration that makes the index anew, or what is
+removed later stays in it. Other databases hold the texts in a table.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Words(NamedTuple):
 
 def words_of(run: Run) -> Words:
     """The last user message and what follows it; once the run has ended, its answer, too."""
-    answer = () if run.live else (run.prefill + run.reply.text, run.reply.refusal)
+    answer = () if run.live else (clean(run.prefill) + clean(run.reply.text), run.reply.refusal)
     return _words(run.request.payload().get("messages"), answer)
 
 
@@ -171,7 +172,7 @@ def _words(messages: Any, answer: Iterable[str | None]) -> Words:
 
 
 def _indexed(said: str) -> str:
-    return _spaced(clean(said[:LONGEST]).replace("\0", " "))
+    return _spaced(clean(said)[:LONGEST].replace("\0", " "))
 
 
 def _spaced(said: str) -> str:

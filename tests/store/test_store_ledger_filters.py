@@ -166,6 +166,8 @@ def test_a_deleted_run_is_in_no_answer(store: Store, a_run):
     token = store.delete_runs(["r1", "r2"])
     for asked in ({}, {"search": "hello"}, {"sort": "session"}, {"tag": "good"}, {"starred": True}, {"session": "s"}):
         assert {row.id for row in store.runs(RunQuery(**asked))} <= {"r0", "r3"}, asked
+    assert store.offered().tags == ()
     assert (store.totals().runs, store.percentiles().total_ms.known, store.series()[0].runs) == (2, 2, 2)
     store.undelete(token)
+    assert store.offered().tags == ("good",)
     assert store.totals(RunQuery(search="hello")).runs == 4

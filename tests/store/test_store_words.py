@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import true
 
 from parley.notebook import Run
 from parley.reply import Reply
 from parley.store import RunQuery, Store
-from parley.store.words import LONGEST
+from parley.store.words import LONGEST, stored_words, words_of
 
 MakeRun = Callable[..., Run]
 
@@ -162,6 +163,39 @@ def test_nobody_finds_what_belongs_to_another(store, a_run):
 def test_the_end_of_a_very_long_text_is_not_indexed(store, keep):
     keep("a", "first " + "x " * LONGEST + "last")
     assert (found(store, "first"), found(store, "last")) == (["a"], [])
+
+
+GOLDEN = [
+    ("When is\nhigh tide?", "", "Never.", ("When is\nhigh tide?", "Never.")),
+    ("昨日、tower", "", "ＧＰＴ模型", (" 昨  日 、tower", "ＧＰＴ 模  型 ")),
+    ("a\0b", "", "\ud83d\ude00 \ud800", ("a b", "😀 \ufffd")),
+    ([{"type": "text", "text": "one"}, {"type": "text", "text": "two"}], "Once ", "upon", ("one\ntwo", "Once upon")),
+    ("x", "\ud83d", "\ude00", ("x", "\ufffd\ufffd")),
+]
+
+
+@pytest.mark.parametrize(("said", "prefill", "answer", "words"), GOLDEN)
+def test_words_are_spelled_as_they_ever_were(keep, said, prefill, answer, words):
+    """Rows were indexed so: spelled otherwise they could not be taken out any more. A change needs a migration."""
+    assert words_of(keep("a", said, answer, prefill=prefill)) == words
+
+
+LONG = "x " * (LONGEST // 2 - 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "prefill", "answer"),
+    [
+        *(case[:3] for case in GOLDEN),
+        (LONG + "x\ud83d\ude00 end", "", ""),
+        ("", "\ud83d", LONG + "\ude00 \ud83d\ude00"),
+    ],
+)
+def test_what_was_put_in_is_what_is_taken_out(store, keep, said, prefill, answer):
+    run = keep("a", said, answer, prefill=prefill)
+    with store._database.reading() as connection:
+        ((_, taken_out),) = stored_words(connection, true())
+    assert taken_out == words_of(run)
 
 
 def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monkeypatch):
