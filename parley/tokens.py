@@ -12,7 +12,6 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -66,6 +65,8 @@ _WORDS = {
     "video_url": "video",
     "input_video": "video",
 }
+_PLAIN = frozenset({"role", "content"})
+"""What most messages have, and no other members."""
 _APART = frozenset(
     {"role", "content", "tool_calls", "images", "audio", "reasoning", "reasoning_details", "annotations"}
 )
@@ -102,9 +103,10 @@ def count_prompt(body: Mapping[str, Any], family: Family) -> Count:
     """
     said = [message for message in _items(body.get("messages")) if isinstance(message, Mapping)]
     text = sum(count_text(piece, family.vocabulary) for message in said for piece in _texts(message))
-    beside = sum(_beside(message, family.vocabulary) for message in said)
+    rich = [message for message in said if not (message.keys() <= _PLAIN and isinstance(message.get("content"), str))]
+    beside = sum(_beside(message, family.vocabulary) for message in rich)
     tokens = family.factor * text + family.each * len(said) + family.once + _tools(body, family)
-    uncounted = tuple(kind for message in said for kind in _uncounted(message))
+    uncounted = tuple(kind for message in rich for kind in _uncounted(message))
     bound = None if uncounted else ceil(SURE * (tokens + family.factor * beside)) + HIDDEN
     return Count(tokens=ceil(tokens), most=bound, own=family.own, uncounted=uncounted)
 
@@ -113,10 +115,9 @@ def count_text(text: str, vocabulary: str) -> int:
     """The tokens of a text as it stands; what looks like a special token counts as the text it is."""
     if not text:
         return 0
-    written = text.encode(errors="replace")
-    known = vocabulary, blake2b(written, digest_size=16).digest()
+    known = vocabulary, len(text), hash(text)
     if (count := _counted.get(known)) is None:
-        count = int(_encoding(vocabulary).count(written.decode()))
+        count = int(_encoding(vocabulary).count(text.encode(errors="replace").decode()))
         with _keeping:
             while len(_counted) >= KEPT:
                 del _counted[next(iter(_counted))]
@@ -125,8 +126,9 @@ def count_text(text: str, vocabulary: str) -> int:
 
 
 KEPT = 4096
-"""Texts of which is known how many tokens they have. The texts themselves are not kept: every draft is counted."""
-_counted: dict[tuple[str, bytes], int] = {}
+"""Texts of which is known how many tokens they have. The texts themselves are not kept, for every draft is counted: 64 bits, drawn
+by lot in every process, stand for each."""
+_counted: dict[tuple[str, int, int], int] = {}
 _keeping = threading.Lock()
 _loading = threading.Lock()
 
