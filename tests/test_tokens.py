@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from parley.reply import Reply
 from parley.reply.reply import Audio
 from parley.tokens import SURE, count_prompt, count_text, family_of
 
+HOUSE = Path(__file__).resolve().parents[1]
 TRAFFIC = Path(__file__).resolve().parents[1] / "../shared/traffic"
 recorded = pytest.mark.skipif(not TRAFFIC.exists(), reason="the recorded traffic is not here")
 GPT, OTHER = family_of("openai/gpt-4o", "GPT"), family_of("acme/quill", None)
@@ -150,6 +153,25 @@ def test_a_text_that_was_counted_is_not_kept() -> None:
     before = sys.getrefcount(text)
     assert count_text(text, "o200k_base") > 1000
     assert sys.getrefcount(text) == before
+
+
+WARMED = """
+import sys, threading
+from components.services import close_services, open_services
+open_services()
+for thread in threading.enumerate():
+    thread.name == "parley-vocabulary" and thread.join()
+print("quicktok" in sys.modules)
+close_services()
+"""
+
+
+def test_a_vocabulary_is_read_when_parley_starts_and_not_under_the_first_draft(tmp_path: Path) -> None:
+    environ = {**os.environ, "PARLEY_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", WARMED], cwd=HOUSE, env=environ, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["True"], done.stderr
 
 
 @pytest.mark.parametrize(
