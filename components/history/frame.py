@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -17,9 +17,6 @@ from components.answer.receipt import OUTCOME_WORDS
 from parley.figures import milliseconds
 from parley.money import dollars
 from parley.notebook import Outcome
-
-if TYPE_CHECKING:
-    from pandas.io.formats.style import Styler
 
 _PROMPT_SHOWN = 40
 BEST = 5
@@ -102,7 +99,7 @@ class Column:
         if self.dtype == "time":
             return st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss", pinned=True, **look)
         if self.number is not None:
-            return st.column_config.NumberColumn(**look)
+            return st.column_config.TextColumn(alignment="right", **look)
         return st.column_config.TextColumn(**look)
 
 
@@ -113,10 +110,12 @@ def frame(rows: Sequence[Line], zone: ZoneInfo) -> pd.DataFrame:
     )
 
 
-def styled(table: pd.DataFrame) -> Styler:
-    """The same with numbers as people read them; underneath they stay numbers."""
-    formats: Any = {name: column.number for name, column in COLUMNS.items() if column.number is not None}
-    return table.style.format(formats, na_rep="unknown")
+def spelled(table: pd.DataFrame) -> pd.DataFrame:
+    """The same with numbers as people read them. What is unknown is a word, too: a missing value is drawn too faint to be read."""
+    numbers = {name: column.number for name, column in COLUMNS.items() if column.number is not None}
+    return table.assign(
+        **{name: ["unknown" if pd.isna(one) else reads(one) for one in table[name]] for name, reads in numbers.items()}
+    )
 
 
 def opening_label(row: Line, zone: ZoneInfo) -> str:
@@ -172,7 +171,7 @@ COLUMNS: dict[str, Column] = {
     "created": Column("Time", "time", lambda row: row.created, "sequence"),
     "starred": Column("Star", "str", lambda row: "★" if row.starred else "☆", "starred", width=60),
     "model_asked": Column("Model asked", "str", lambda row: row.model_asked or "none", "model_asked", width=185),
-    "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=150),
+    "outcome": Column("Outcome", "str", lambda row: outcome_words(row.outcome, row.failure_kind), "outcome", width=160),
     "cost": Column("Cost", "float64", lambda row: _float(row.cost), "cost", _cost, help="US dollars", width=104),
     "cost_source": Column(
         "Cost by", "str", lambda row: row.cost_source or "unknown", "cost_source", help="Who says so"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.history.filters import View, clear_filters, sort_by
-from components.history.frame import COLUMNS, Line, frame, opening_label, styled
+from components.history.frame import COLUMNS, Line, frame, opening_label, spelled
 from components.history.picking import pick, picked
 from components.state import key
 
@@ -34,14 +34,13 @@ def table(rows: Sequence[Line], view: View, zone: ZoneInfo, changed: Callable[[]
     opened = cast("str | None", st.session_state.get(OPEN))
     with st.container(key=TABLE):
         st.dataframe(
-            styled(frame(rows, zone)),
+            spelled(frame(rows, zone)),
             key=place,
             on_select=lambda: _selected(place, ids, view, changed),
             selection_mode=["multi-row", "single-cell", "single-column"],
             selection_default=_selection(ids, opened),
             hide_index=True,
             column_config={name: column.shown(view.sort, view.descending) for name, column in COLUMNS.items()},
-            placeholder="unknown",
             alt="Runs",
         )
 

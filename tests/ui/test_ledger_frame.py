@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pandas as pd
 import pytest
 
-from components.history.frame import COLUMNS, SORTS, frame, opening_label, outcome_words, styled, zone_of
+from components.history.frame import COLUMNS, SORTS, frame, opening_label, outcome_words, spelled, zone_of
 from parley.store import RunQuery, RunRow
 
 BERLIN = zone_of("Europe/Berlin")
@@ -26,8 +26,7 @@ def first(name: str, **known: Any) -> Any:
 
 def reads(name: str, **known: Any) -> str:
     """What the cell shows."""
-    shown = styled(frame([row(**known)], BERLIN)).to_string(delimiter="\t")
-    return shown.splitlines()[1].split("\t")[1 + list(COLUMNS).index(name)]
+    return str(spelled(frame([row(**known)], BERLIN))[name].iloc[0])
 
 
 def test_a_row_of_the_ledger_is_a_row_of_the_table() -> None:
@@ -75,6 +74,10 @@ def test_every_row_says_where_it_belongs(known: dict[str, str], words: str) -> N
 @pytest.mark.parametrize("name", [name for name, column in COLUMNS.items() if column.dtype == "str"])
 def test_no_word_is_missing(name: str) -> None:
     assert first(name)
+
+
+def test_what_is_unknown_is_a_word_because_missing_values_are_drawn_too_faint() -> None:
+    assert not spelled(frame([row()], BERLIN)).isna().any(axis=None)
 
 
 def test_a_failure_says_of_which_kind_it_is() -> None:
