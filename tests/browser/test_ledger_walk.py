@@ -75,7 +75,7 @@ def press(page: Page, name: str) -> None:
 def choose(page: Page, name: str, text: str) -> None:
     """Take the entry of a list that has this text."""
     box(page, name).click()
-    box(page, name).fill(text)
+    box(page, name).press_sequentially(text)
     page.get_by_role("option").filter(has_text=text).first.click()
 
 
