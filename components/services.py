@@ -161,17 +161,16 @@ class Services:
         def endpoints(model: Model) -> Listed[Endpoints]:
             return Listed(()) if shelf is None else self.listings.endpoints(shelf, model)
 
-        return Tariff(connection.name, self.model(connection), models, endpoints, free=local)
+        def wait(patience: float) -> object:
+            return shelf is None or self.listings.wait(shelf, patience)
+
+        return Tariff(connection.name, self.model(connection), models, endpoints, wait, free=local)
 
     def forecast(
         self, request: ChatRequest, connection: Connection, said: Sequence[Mapping[str, Any]] | None = None
     ) -> Forecast:
         """What a request, with the messages that are `said`, may cost over a connection, by what is known now."""
         return self.tariff(connection).forecast(request, said)
-
-    def await_lists(self, connection: Connection, patience: float) -> None:
-        """Wait for what the connection was asked for, so many seconds at most."""
-        self.listings.wait(self.shelf(connection), patience)
 
     def account(self, connection: Connection) -> Listed[Account]:
         """What the server says of the key, as far as it is known, at once; asked for in the background."""

@@ -46,9 +46,10 @@ class Guarding(Saving):
         caps, owner = self.doors.caps(), self.session.id if session_id is None else session_id
         if let_through == again or not caps.any:
             return False
-        forecasts = self._known(told)
+        tariff = self.doors.tariff(self.connection)
+        forecasts = tariff.known(told, PATIENCE)
         worst = worst_in_turn(forecasts) if again.act == "replay" else worst_of(forecasts)
-        why = held(forecasts, self.doors.standing(owner, self.doors.tariff(self.connection), caps), worst)
+        why = held(forecasts, self.doors.standing(owner, tariff, caps), worst)
         if why is not None and again.act == "repeat":
             why = why.model_copy(update={"fits": None})
         self.tab.held = HeldBack(why, again, owner, tuple(steps)) if why else None
@@ -62,7 +63,10 @@ class Guarding(Saving):
 
         def look(cell_id: str, request: ChatRequest) -> None:
             caps = capping()
-            if caps.any and (why := held([tariff.forecast(request)], doors.standing(session_id, tariff, caps))):
+            if not caps.any:
+                return
+            told = tariff.known(lambda: [tariff.forecast(request)], PATIENCE)
+            if why := held(told, doors.standing(session_id, tariff, caps)):
                 place = [step.cell_id for step in steps].index(cell_id)
                 raise OverBudget(why.sentence, steps[place:])
 
@@ -116,14 +120,6 @@ class Guarding(Saving):
     def leave_held(self) -> None:
         """Callback: it stays unsent; a prompt stays in its cell."""
         self.tab.held = None
-
-    def _known(self, told: Callable[[], Sequence[Forecast]]) -> Sequence[Forecast]:
-        """What is told, once prices that are on their way have come."""
-        forecasts = told()
-        if any(one.waits for one in forecasts):
-            self.doors.await_lists(self.connection, PATIENCE)
-            return told()
-        return forecasts
 
     def _keep_typed_here(self) -> None:
         """History has nothing typed in a session, and perhaps no session."""

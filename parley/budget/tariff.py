@@ -31,12 +31,14 @@ class Tariff:
         model: str,
         models: Callable[[], Known[Catalog]],
         endpoints: Callable[[Model], Known[tuple[Endpoint, ...]]],
+        wait: Callable[[float], object],
         *,
         free: bool = False,
     ) -> None:
-        """`model` is asked where a request names none; with `free` it costs nothing, also before it is listed."""
+        """`model` is asked where a request names none; with `free` it costs nothing, also before it is listed. `wait` comes back when
+        nothing is on its way any more, or after so many seconds."""
         self.connection, self.model = connection, model
-        self._models, self._endpoints, self._free = models, endpoints, free
+        self._models, self._endpoints, self._wait, self._free = models, endpoints, wait, free
 
     def prices(self) -> Catalog:
         """What is listed, with the endpoints that were asked for."""
@@ -54,6 +56,16 @@ class Tariff:
         """What a request, with the messages that are `said`, may cost: whatever may answer it is asked for."""
         waits = self._on_its_way(asked_models(request.payload(), self.model))
         return forecast(request, self.prices(), said=said, model=self.model, at=datetime.now(UTC), waits=waits)
+
+    def known(self, told: Callable[[], Sequence[Forecast]], patience: float) -> Sequence[Forecast]:
+        """What is told, once the prices that are on their way have come: first those of models, and then those of their endpoints, each
+        within so many seconds."""
+        forecasts = told()
+        for _ in range(2):
+            if any(one.waits for one in forecasts):
+                self._wait(patience)
+                forecasts = told()
+        return forecasts
 
     def _on_its_way(self, asked: Sequence[str]) -> str:
         """What is awaited that would tell their price, in words. A free model has no dearer endpoints."""

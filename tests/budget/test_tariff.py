@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -28,6 +29,8 @@ class Lists:
         self.listed = Known(Catalog.parse(ITEMS))
         self.offers: dict[str, Known] = {}
         self.asked: list[str] = []
+        self.coming: list[Callable[[], None]] = []
+        """What comes while somebody waits, one after another."""
 
     def models(self) -> Known:
         return self.listed
@@ -38,6 +41,9 @@ class Lists:
         self.listed = Known(self.listed.content.offering(model.id, found.content))
         return found
 
+    def wait(self, patience: float) -> None:
+        self.coming.pop(0)()
+
 
 @pytest.fixture
 def lists() -> Lists:
@@ -45,7 +51,7 @@ def lists() -> Lists:
 
 
 def tariff(lists: Lists, **more: Any) -> Tariff:
-    return Tariff("Somewhere", "a/b", lists.models, lists.endpoints, **more)
+    return Tariff("Somewhere", "a/b", lists.models, lists.endpoints, lists.wait, **more)
 
 
 def asking(*models: str) -> ChatRequest:
@@ -83,6 +89,16 @@ def test_while_the_list_of_models_is_on_its_way_that_is_said(lists: Lists) -> No
     assert over is not None
     assert "the list of models is still on its way" in over.sentence
     assert "nobody lists" not in over.sentence
+
+
+def test_who_must_know_waits_for_the_models_and_then_for_their_endpoints(lists: Lists) -> None:
+    listed, lists.listed = lists.listed, Known(Catalog(), awaited=True)
+    lists.offers["a/b"] = Known((), awaited=True)
+    lists.coming = [lambda: setattr(lists, "listed", listed), lambda: lists.offers.update({"a/b": Known((DEAR,))})]
+    where = tariff(lists)
+    (told,) = where.known(lambda: [where.forecast(asking("a/b"))], 5)
+    assert (told.waits, lists.coming) == ("", [])
+    assert told.most() is not None
 
 
 def test_the_local_model_is_free_before_it_is_listed(lists: Lists) -> None:

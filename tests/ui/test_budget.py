@@ -10,7 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.services import open_services
 from parley.budget import Caps
+from parley.money import Money
 from parley.notebook import Run, Session
+from parley.reply import Reply
+from parley.request import ChatRequest
 from tests.conftest import HOUSE
 from tests.ui.history_screen import opened
 
@@ -146,6 +149,22 @@ def test_what_is_free_passes_a_cap_of_nothing(app: AppTest, settled: Settled) ->
     ask(capped(app, session="0", day="0"))
     settled()
     assert len(runs(app)) == 1
+
+
+def test_what_a_stopped_answer_may_have_cost_is_set_aside(priced: AppTest, settled: Settled) -> None:
+    ask(priced)
+    settled()
+    doors, (sent,) = open_services(), runs(priced)
+    request = ChatRequest.parse({**sent.request.payload(), "max_completion_tokens": 1_000})
+    stopped = sent.model_copy(update={"id": "r", "request": request, "outcome": "queued", "money": Money()})
+    doors.store.begin(stopped)
+    doors.store.finish(stopped.model_copy(update={"outcome": "stopped", "reply": Reply(text="Lo")}))
+    capped(priced, session="0.0045")
+    assert "is set aside for 1 answer of unknown cost" in words(priced)
+    priced.number_input(key="field-max_completion_tokens").set_value(1_000).run()
+    ask(priced)
+    assert "Held back" in words(priced)
+    assert len(runs(priced)) == 2
 
 
 def test_lanes_are_held_together(priced: AppTest, settled: Settled) -> None:

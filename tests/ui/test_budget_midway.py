@@ -160,8 +160,8 @@ def test_of_tabs_that_send_at_the_same_moment_only_those_do_that_fit(connected: 
     for number, desk in enumerate(desks):
         session = edits.add_prompt(Session(id=f"s{number}"), {"role": "user", "content": SLOW}, "c")
         desk.tab.session = doors.store.save(session)
-    while (one := desks[0].forecasts("c", [body], {})[0]).waits:
-        doors.await_lists(desks[0].connection, 10)
+    tariff = doors.tariff(desks[0].connection)
+    (one,) = tariff.known(lambda: desks[0].forecasts("c", [body], {}), 10)
     cap(day=str(one.most()))
     together = threading.Barrier(tabs)
 
