@@ -18,7 +18,7 @@ from tests.browser.conftest import ask, choose_model
 BOX, FIRST_ROW, ROW = 18, 52, 35
 """Pixels within the table: the boxes that pick rows, the middle of the first row, and from row to row."""
 SENT = 320
-FIRST = datetime(2026, 11, 9, 7, 30, tzinfo=UTC)
+FIRST = datetime(2026, 11, 11, 7, 30, tzinfo=UTC)
 MODELS = (
     ("anthropic/claude-sonnet-4.5", "Anthropic", 9.0),
     ("openai/gpt-5-mini", "OpenAI", 1.4),

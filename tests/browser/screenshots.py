@@ -268,7 +268,6 @@ def fill(home: Path) -> None:
     busy = Failure(kind="RateLimited", message="The provider is busy: wait 30 s, or choose another model.", status=429)
     cut = Failure(kind="StreamBroken", message="The answer broke off without an end: it may be incomplete.")
     with Store(f"sqlite:///{home}/parley.db") as store:
-        ledger_screens.grow(store)
         beside(store)
         ends = Session(id="endings")
         half = "The speed of light in water is lower, because"
@@ -287,6 +286,7 @@ def fill(home: Path) -> None:
         store.save(
             recorded(store, whole, "c1", "How fast is light, and where is it slower?", told(EVERYTHING, minutes=5))
         )
+        ledger_screens.grow(store)
 
 
 @contextmanager
