@@ -140,6 +140,7 @@ def tasks() -> Iterator[Task]:
         yield Task(f"search for {name}", _page(search=asked), SEARCH, compared=True)
     yield Task("search for a common word, dearest first", _page(search=COMMON, sort="cost"), SEARCH)
     yield Task("search for a word in one model's answers", _page(search=f"answer:{COMMON}", model=_model()), SEARCH)
+    yield Task("what a day has cost, for its cap", lambda store: store.spent(since=NEWEST - timedelta(days=1)), PAGE)
     yield Task("totals of everything", lambda store: store.totals(), TOTALS)
     yield Task("percentiles of everything", lambda store: store.percentiles(), PERCENTILES)
     yield Task("totals of one model", lambda store: store.totals(RunQuery(model=_model())))

@@ -90,10 +90,19 @@ def unindexed(name: str) -> ColumnElement[Any]:
     return literal_column(f"+runs.{runs.c[name].name}", runs.c[name].type)
 
 
+def spelling(connection: Connection) -> Callable[[str], ColumnElement[Any]]:
+    """How columns are spelled that are to be looked up in no index, where the database lets one say so."""
+    return unindexed if connection.dialect.name == "sqlite" else runs.c.__getitem__
+
+
+def gone(connection: Connection, owner: str) -> Condition:
+    """Of an owner, and deleted: of many runs there are but a few of these, and they have an index of their own."""
+    return and_(spelling(connection)("owner") == owner, runs.c.deleted.is_not(None))
+
+
 def filters_of(query: RunQuery, owner: str, connection: Connection) -> tuple[Filter, ...]:
     """The query's filters; other databases than SQLite keep counts of their own, and choose their indexes by them."""
-    sqlite = connection.dialect.name == "sqlite"
-    spelled: Callable[[str], ColumnElement[Any]] = unindexed if sqlite else runs.c.__getitem__
+    spelled = spelling(connection)
     found = [*_choices(query, owner, spelled), *_ranges(query, owner, spelled), *_marks(query, owner, spelled)]
     if query.search.strip():
         found.append(_search(query.search, connection))

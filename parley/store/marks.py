@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, up
 from parley.errors import Missing, StoreError
 from parley.notebook import LIVE
 from parley.store import words
+from parley.store.filters import gone
 from parley.store.part import AnyRow, Part, chunks, insert_new, now, to_moment
 from parley.store.removed_costs import keep_costs
 from parley.store.schema import bodies, runs, tags
@@ -109,12 +110,9 @@ class Marks(Part):
 
     def deletions(self, *, owner: str = "") -> tuple[Deletion, ...]:
         """What was deleted and is still in the database, the latest first."""
-        mine = and_(runs.c.deleted.is_not(None), runs.c.owner == owner)
-        query = (
-            select(runs.c.deleted, func.count()).where(mine).group_by(runs.c.deleted).order_by(runs.c.deleted.desc())
-        )
+        query = select(runs.c.deleted, func.count()).group_by(runs.c.deleted).order_by(runs.c.deleted.desc())
         with self._database.reading() as connection:
-            found = connection.execute(query).all()
+            found = connection.execute(query.where(gone(connection, owner))).all()
         return tuple(Deletion(str(moment), to_moment(moment), count) for moment, count in found)
 
     def remove_deleted(
@@ -125,14 +123,15 @@ class Marks(Part):
         wait: float | None = None,
         owner: str = "",
     ) -> int:
-        """Remove for good what was deleted so long ago or longer, and not after the deletion `upto`; says how many runs that were.
+        """Remove for good what was deleted so long ago or longer, or up to the deletion `upto`; says how many runs that were.
 
         The messages and attachments that nothing else has are removed after them, as soon as everything has been looked
         through. This waits so many seconds for it, or to its end; `leftovers` says what is still to come.
         """
-        which = [*_deleted_before(older_than), runs.c.owner == owner]
-        which += [runs.c.deleted <= _moment_of(upto)] if upto is not None else []
-        removed = self._remove(and_(*which), None)
+        before = _deleted_before(older_than) if upto is None else runs.c.deleted <= _moment_of(upto)
+        with self._database.reading() as connection:
+            which = and_(gone(connection, owner), before)
+        removed = self._remove(which, None)
         self._sweeper.begin()
         self._sweeper.wait(wait)
         return removed
@@ -149,7 +148,7 @@ class Marks(Part):
 
     def _remove_long_deleted(self) -> None:
         """What was deleted over a day ago, whoever's it is; for a start, which waits for nothing that is left behind."""
-        self._remove(and_(*_deleted_before(KEPT_FOR)), _AT_A_START)
+        self._remove(and_(runs.c.deleted.is_not(None), _deleted_before(KEPT_FOR)), _AT_A_START)
         with self._database.reading() as connection:
             left = owners_of(connection)
         if left:
@@ -186,9 +185,8 @@ def _moment_of(token: str) -> int:
     return int(token) if token.isdecimal() else -1
 
 
-def _deleted_before(ago: timedelta) -> tuple[ColumnElement[bool], ...]:
-    moment = now() - ago // timedelta(microseconds=1)
-    return runs.c.deleted.is_not(None), runs.c.deleted <= moment
+def _deleted_before(ago: timedelta) -> ColumnElement[bool]:
+    return runs.c.deleted <= now() - ago // timedelta(microseconds=1)
 
 
 def _starred(star: bool | None) -> dict[str, Any]:

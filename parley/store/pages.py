@@ -16,6 +16,7 @@ from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Select,
@@ -89,7 +90,8 @@ def page(connection: Connection, query: RunQuery, owner: str, few: int, far: int
 
     Raises StoreError for a cursor that no page gave.
     """
-    place = read_cursor(connection, query, _key(query), owner)
+    key = _key(query) if query.sort in _ELSEWHERE else _column(query)
+    place = read_cursor(connection, query, key, owner)
     asked = _Asked(query, owner, filters_of(query, owner, connection), place, far)
     if connection.dialect.name != "sqlite":
         return _sorted(connection, asked, kept(owner)) if query.sort in _ELSEWHERE else _walked(connection, asked)
@@ -133,7 +135,11 @@ def _key(query: RunQuery) -> ColumnElement[Any]:
         return select(sessions.c.title).where(named).scalar_subquery()
     if query.sort == "tags":
         return select(func.min(tags.c.name)).where(tags.c.run == runs.c.sequence).scalar_subquery()
-    return unindexed(_COLUMN.get(query.sort, query.sort))
+    return unindexed(_column(query).name)
+
+
+def _column(query: RunQuery) -> Column[Any]:
+    return runs.c[_COLUMN.get(query.sort, query.sort)]
 
 
 @contextlib.contextmanager
@@ -207,7 +213,7 @@ def _walked(connection: Connection, asked: _Asked) -> list[AnyRow]:
         return _walked_by_title(connection, asked)
     if asked.query.sort == "tags":
         return _walked_by_tag(connection, asked)
-    column = runs.c[_COLUMN.get(asked.query.sort, asked.query.sort)]
+    column = _column(asked.query)
     wanted = (kept(asked.owner), *_passing(asked, column.name), *_bounds(connection, asked))
     sql = select(*_looked_for(asked), column.label("_key")).where(*wanted)
     return _stretch_by_stretch(connection, asked, [(sql, one) for one in _stretches(asked, column, runs.c.sequence)])

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from parley.budget import Paid
 from parley.budget.caps import BILLED_THOUGH_FAILED
 from parley.notebook import Run
+from parley.store.filters import gone, kept
 from parley.store.part import AnyRow, Part, fetching, to_micros
 from parley.store.removed_costs import costs_removed, summed, sums_of
 from parley.store.rows import Fetch, run_of
@@ -39,7 +40,7 @@ class Spending(Part):
         unpriced: list[tuple[int, str]] = []
         with self._database.reading() as connection:
             cost, lost = costs_removed(connection, owner, session, since)
-            for wanted in _stretches(owner, session, since):
+            for wanted in _stretches(connection, owner, session, since):
                 others = and_(wanted, runs.c.id.not_in(sorted(but_for))) if but_for else wanted
                 found = summed(connection.execute(select(*SUMS).where(others)).one())
                 cost += found.pico
@@ -80,11 +81,14 @@ UNPRICED = and_(
 SUMS = sums_of(UNPRICED)
 
 
-def _stretches(owner: str, session: str | None, since: datetime | None) -> Iterator[ColumnElement[bool]]:
+def _stretches(
+    connection: Connection, owner: str, session: str | None, since: datetime | None
+) -> Iterator[ColumnElement[bool]]:
     """Conditions that have an index each: a session's runs stand in one, kept and deleted runs in two."""
-    begun = [runs.c.created >= to_micros(since)] if since is not None else []
+    moment = None if since is None else to_micros(since)
+    begun = [runs.c.created >= moment] if moment is not None else []
     if session is not None:
         yield and_(runs.c.owner == owner, runs.c.session_id == session, *begun)
         return
-    for kept in (runs.c.deleted.is_(None), runs.c.deleted.is_not(None)):
-        yield and_(runs.c.owner == owner, kept, *begun)
+    yield and_(kept(owner), *begun)
+    yield and_(gone(connection, owner), *begun)

@@ -1,8 +1,10 @@
 """Marks, and deletion with a way back."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from parley.errors import Missing, StoreError
 from parley.notebook import Session
@@ -170,6 +172,29 @@ def test_removing_for_good_leaves_nothing_to_bring_back(kept: Store):
     assert kept.deletions() == ()
     with pytest.raises(Missing):
         kept.undelete(token)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Store.deletions,
+        lambda store: store.remove_deleted(),
+        lambda store: store.spent(since=datetime(2026, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_deleted_runs_are_found_without_a_look_at_the_others(kept: Store, ask: Callable[[Store], object]):
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    @event.listens_for(kept._database._engine, "before_cursor_execute")
+    def heard(_: object, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
+        asked.append((statement, parameters))
+
+    ask(kept)
+    of_deleted = [one for one in asked if one[0].startswith("SELECT") and "runs.deleted IS NOT NULL" in one[0]]
+    with kept._database.reading() as connection:
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in of_deleted]
+    assert plans
+    assert all("runs_deleted" in str(plan) for plan in plans)
 
 
 def test_removing_takes_body_events_and_tags_along(kept: Store):
