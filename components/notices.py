@@ -30,6 +30,10 @@ _RETRY_ELSEWHERE = Remark("Run it again, or choose another model.", "again|anoth
 
 _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
     "ParleyError": ("Something went wrong.", Remark("Try again.", "again")),
+    "OverBudget": (
+        "It was not sent, because it may cost more than is left.",
+        Remark("Raise the cap in Settings, or lower max_completion_tokens.", "raise|lower"),
+    ),
     "NotARequest": (
         "This is no request.",
         Remark("Paste a JSON body, a curl command, or a call in Python or TypeScript.", "JSON|curl|expected"),
