@@ -121,6 +121,7 @@ def _looked_up(connection: Connection, asked: _Asked, filter_: Filter) -> list[A
 
 
 def _sorted(connection: Connection, asked: _Asked, scope: Condition) -> list[AnyRow]:
+    """Rows of a scope, every one looked at, and the first of them in the order."""
     key, order = _key(asked.query), unindexed("sequence")
     sql = select(*_SHOWN, key.label("_key")).where(scope, *conditions(asked.filters))
     if asked.place is not None:
@@ -209,6 +210,7 @@ def _batches(sequences: Iterable[int], first: int) -> Iterator[list[int]]:
 
 
 def _walked(connection: Connection, asked: _Asked) -> list[AnyRow]:
+    """Rows along the order's own index, from the place on, until the page is full."""
     if asked.query.sort == "session":
         return _walked_by_title(connection, asked)
     if asked.query.sort == "tags":

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from parley.store.part import AnyRow, to_micros, upsert
+from parley.store.picodollars import halves, pico_of
 from parley.store.schema import removed_costs, runs
 
-MICRO = 10**6
 HOUR = 3600 * 10**6
 """Microseconds."""
 
@@ -26,13 +26,12 @@ class Sums(NamedTuple):
 
 
 def sums_of(unpriced: ColumnElement[bool]) -> tuple[ColumnElement[int | None], ...]:
-    """Columns for `summed`. Picodollars are summed in two halves, which cannot overflow 64 bits."""
-    high, low = func.sum(runs.c.cost_pico // MICRO), func.sum(runs.c.cost_pico % MICRO)
-    return high.label("high"), low.label("low"), func.sum(case((unpriced, 1), else_=0)).label("unknown")
+    """Columns for `summed`."""
+    return *halves(), func.sum(case((unpriced, 1), else_=0)).label("unknown")
 
 
 def summed(row: AnyRow) -> Sums:
-    return Sums(int(row.high or 0) * MICRO + int(row.low or 0), int(row.unknown or 0))
+    return Sums(pico_of(row), int(row.unknown or 0))
 
 
 def keep_costs(

@@ -6,7 +6,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
@@ -15,6 +14,7 @@ from parley.budget.caps import BILLED_THOUGH_FAILED
 from parley.notebook import Run
 from parley.store.filters import gone, kept
 from parley.store.part import AnyRow, Part, fetching, to_micros
+from parley.store.picodollars import in_dollars
 from parley.store.removed_costs import costs_removed, summed, sums_of
 from parley.store.rows import Fetch, run_of
 from parley.store.runs import runs_with_bodies
@@ -50,7 +50,7 @@ class Spending(Part):
                     newest = named.order_by(runs.c.sequence.desc()).limit(MOST_UNPRICED)
                     unpriced += [(row.sequence, row.id) for row in connection.execute(newest)]
         names = tuple(name for _, name in sorted(unpriced, reverse=True)[:MOST_UNPRICED])
-        return Paid(cost=Decimal(cost).scaleb(-12).normalize() + Decimal(0), unpriced=names, more=lost - len(names))
+        return Paid(cost=in_dollars(cost), unpriced=names, more=lost - len(names))
 
     def unpriced(self, run_ids: Sequence[str], *, owner: str = "") -> tuple[Run, ...]:
         """Whole runs, deleted ones too, for what they may have cost; one that cannot be read is left out."""

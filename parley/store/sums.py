@@ -10,18 +10,17 @@ import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union_all
 
 from parley.store.filters import COUNTED, Condition, Filter, conditions, filters_of, kept, kept_unindexed, narrowest
 from parley.store.part import AnyRow
+from parley.store.picodollars import halves, in_dollars, pico_of
 from parley.store.query import GroupPercentiles, Offered, Percentiles, RunQuery, Spread, Totals
 from parley.store.schema import runs, tags
 
 MEASURED = ("first_token_ms", "total_ms", "tokens_per_second")
-_MICRO = 10**6
 _AT_ONCE = 10_000
 
 
@@ -49,12 +48,10 @@ def _through(filter_: Filter, filters: Sequence[Filter], owner: str) -> tuple[Co
 
 
 def added_up() -> tuple[ColumnElement[Any], ...]:
-    """Picodollars are summed in two halves, which cannot overflow 64 bits."""
     return (
         func.count().label("runs"),
         func.count(runs.c.cost_pico).label("known"),
-        func.sum(runs.c.cost_pico // _MICRO).label("high"),
-        func.sum(runs.c.cost_pico % _MICRO).label("low"),
+        *halves(),
         func.sum(runs.c.prompt_tokens).label("prompt_tokens"),
         func.sum(runs.c.completion_tokens).label("completion_tokens"),
     )
@@ -62,10 +59,9 @@ def added_up() -> tuple[ColumnElement[Any], ...]:
 
 def summed(row: AnyRow) -> dict[str, Any]:
     """The sums of `added_up` as the fields of Totals or Point."""
-    pico = int(row.high or 0) * _MICRO + int(row.low or 0)
     return {
         "runs": row.runs,
-        "cost": Decimal(pico).scaleb(-12).normalize() + Decimal(0),
+        "cost": in_dollars(pico_of(row)),
         "cost_unknown": row.runs - row.known,
         "prompt_tokens": int(row.prompt_tokens or 0),
         "completion_tokens": int(row.completion_tokens or 0),
