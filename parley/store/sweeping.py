@@ -34,9 +34,16 @@ from parley.store.schema import blobs, bodies, leftovers, metadata, segments
 
 _AT_ONCE = 500
 """Rows that are read in one transaction; a writer's log cannot be folded in before it ends."""
-_NAMED = re.compile(rb'"\$blob":\["(?:json|text|base64)","([0-9a-f]{64})"')
+_NAMED = re.compile(rb'"\$blob":\["(json|text|base64)","([0-9a-f]{64})"')
 _ROWID: ColumnElement[int] = literal_column("rowid")
-Names = Callable[[bytes], list[str]]
+
+
+class Name(NamedTuple):
+    """A blob as a document names it."""
+
+    hash: str
+    is_document: bool
+    """Whether it may name others itself; an attachment is never read."""
 
 
 class Documents(NamedTuple):
@@ -84,14 +91,14 @@ def sweep(database: Database, owner: str, given_up: Callable[[], bool]) -> bool:
     with database.reading() as connection:
         mine = select(leftovers.c.hash, leftovers.c.removal).where(leftovers.c.owner == owner)
         left = {row.hash: row.removal for row in connection.execute(mine)}
-    named: set[str] = set()
+    found: set[Name] = set()
     for documents in _DOCUMENTS:
         for names in _pieces(database, owner, documents, left):
-            named |= left.keys() & names
+            found.update(name for name in names if name.hash in left)
             if given_up():
                 return False
     with database.reading() as connection:
-        named = _with_parts(connection, owner, named, _names)
+        named = _with_parts(connection, owner, found, _names)
     _settled(database, owner, left, named)
     return True
 
@@ -107,7 +114,7 @@ def _settled(database: Database, owner: str, left: Mapping[str, str], named: set
             connection.execute(delete(blobs).where(blobs.c.owner == owner, blobs.c.hash.in_(sorted(still - named))))
 
 
-def _pieces(database: Database, owner: str, documents: Documents, left: Mapping[str, str]) -> Iterator[set[str]]:
+def _pieces(database: Database, owner: str, documents: Documents, left: Mapping[str, str]) -> Iterator[set[Name]]:
     """What the documents of one table name, but for what blobs that are left behind name themselves."""
     table, columns = documents
     own_name = table.c.hash if table is blobs else literal_column("NULL")
@@ -117,7 +124,7 @@ def _pieces(database: Database, owner: str, documents: Documents, left: Mapping[
         rows = select(_ROWID, own_name.label("own_name"), *columns).select_from(table).where(last < _ROWID, theirs)
         with database.reading() as connection:
             found = connection.execute(rows.order_by(_ROWID).limit(_AT_ONCE))
-            last, names = None, set[str]()
+            last, names = None, set[Name]()
             for rowid, own, *some in found:
                 last = rowid
                 if own not in left:
@@ -125,28 +132,30 @@ def _pieces(database: Database, owner: str, documents: Documents, left: Mapping[
         yield names
 
 
-def _with_parts(connection: Connection, owner: str, names: set[str], named_by: Names) -> set[str]:
+def _with_parts(
+    connection: Connection, owner: str, names: set[Name], named_by: Callable[[bytes], list[Name]]
+) -> set[str]:
     """These blobs, and all that they name, at any depth."""
-    known: set[str] = set()
+    known: set[Name] = set()
     while fresh := names - known:
         known |= fresh
         names = set()
-        for some in chunks(sorted(fresh)):
+        for some in chunks(sorted(name.hash for name in fresh if name.is_document)):
             mine = select(blobs.c.body).where(blobs.c.owner == owner, blobs.c.hash.in_(some))
             names.update(name for body in connection.scalars(mine) for name in named_by(body))
-    return known
+    return {name.hash for name in known}
 
 
-def _names(body: bytes) -> list[str]:
+def _names(body: bytes) -> list[Name]:
     """What a document names; an attachment, which is none, is not read to its end. Raises Unreadable."""
     try:
         whole = unsqueezed(body) if first_of(body) in (b"[", b"{") else b""
     except zlib.error:
         raise Unreadable from None
-    return [found.decode() for found in _NAMED.findall(whole)]
+    return [Name(hash_.decode(), kind == b"json") for kind, hash_ in _NAMED.findall(whole)]
 
 
-def _names_if_whole(body: bytes) -> list[str]:
+def _names_if_whole(body: bytes) -> list[Name]:
     try:
         return _names(body)
     except Unreadable:
