@@ -19,9 +19,9 @@ LONG = 8_000
 """Characters from which on an answer folds: about two screens."""
 HEAD = 3_000
 """Characters of which at least are shown then, and at least are hidden."""
-AT_ONCE, MANY, THEN = 6, 24, 4
-"""Pieces that a look at an answer in a rush draws at most, and where so many are there, then: a browser that is handed a whole
-long answer stands still for as long as it draws it, and the longer the more is there."""
+AT_FIRST, AT_ONCE = 6, 4
+"""Pieces that the first look draws at most, and that each later one adds: a browser that is handed a whole long answer stands still
+for as long as it draws it, and the longer the more is there."""
 
 
 class Shown(NamedTuple):
@@ -41,18 +41,13 @@ def shown_of(pieces: Sequence[str], name: str, *, looking: bool) -> Shown:
         return Shown(pieces)
     if looking:
         there = drawn.get(name, 0)
-        drawn[name] = min(len(pieces), there + added(there))
+        drawn[name] = min(len(pieces), there + AT_ONCE if there else AT_FIRST)
         return Shown(pieces[: drawn[name]], behind=drawn[name] < len(pieces))
     size = sum(map(len, pieces))
     if size < LONG or name in drawn:
         return Shown(pieces)
     head = next(count for count, sum_ in enumerate(accumulate(map(len, pieces)), 1) if sum_ >= HEAD)
     return Shown(pieces[:head], folded=True) if size - sum(map(len, pieces[:head])) >= HEAD else Shown(pieces)
-
-
-def added(there: int) -> int:
-    """How many pieces a look adds to those that are there, at most."""
-    return AT_ONCE if there < MANY else THEN
 
 
 def show_all(name: str) -> None:
