@@ -16,7 +16,7 @@ from parley import ChatRequest, Run, Store
 from parley.money import Money
 from parley.notebook import Timings
 from parley.reply import Reply
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, rest
 
 pytestmark = pytest.mark.browser
 BOX, HEAD, FIRST_ROW, ROW = 18, 15, 52, 35
@@ -145,6 +145,8 @@ def test_a_row_is_sent_again_and_its_new_run_opens(ledger: Page) -> None:
     rows(ledger, 1, 2, 1, 0)
     expect(box(ledger, "open")).to_have_value(re.compile("^#4 "))
     expect(details(ledger)).to_contain_text("Complete")
+    ledger.wait_for_timeout(2_000)  # the page is drawn anew when a run has ended
+    rest(ledger)
     press(ledger, "session")
     expect(ledger.locator("[data-testid=stChatMessage]").first).to_contain_text(ASKED[1])
 
