@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol
 
+from components.history.spreads import Spread, Spreads
 from parley.figures import milliseconds
 from parley.money import dollars
 from parley.request.kept import counted
@@ -48,30 +49,13 @@ class Bucket(Protocol):
     def cost_unknown(self) -> int: ...
 
 
-class Spread(Protocol):
-    @property
-    def known(self) -> int: ...
-    @property
-    def p50(self) -> float: ...
-    @property
-    def p90(self) -> float: ...
-    @property
-    def p99(self) -> float: ...
-
-
-class Group(Protocol):
+class Group(Spreads, Protocol):
     """The runs of one model, or of one provider."""
 
     @property
     def name(self) -> str | None: ...
     @property
     def runs(self) -> int: ...
-    @property
-    def first_token_ms(self) -> Spread | None: ...
-    @property
-    def total_ms(self) -> Spread | None: ...
-    @property
-    def tokens_per_second(self) -> Spread | None: ...
 
 
 class Picture(NamedTuple):

@@ -5,8 +5,8 @@ They stand in a fold and are drawn, and counted, only while it is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -32,6 +32,7 @@ INK = {"light": "#54595c", "dark": "#b3b8ba"}
 HOURS = 7
 """Days that are shown hour by hour; longer ago, bars of an hour would be too many."""
 By = Literal["model", "provider"]
+C = TypeVar("C", bound=str)
 _STEPS: dict[Step, str] = {"day": "Days", "hour": f"Hours of the last {HOURS} days"}
 _BY: dict[By, str] = {"model": "Model", "provider": "Provider"}
 _COLUMNS, _NARROWEST = 2, 330
@@ -63,25 +64,19 @@ def paint_charts(
 
 def _choices() -> tuple[Step, By]:
     with st.container(horizontal=True, gap="medium", key=key(CHARTS, "choices")):
-        step = st.segmented_control(
-            "Over time",
-            list(_STEPS),
-            default="day",
-            required=True,
-            format_func=_STEPS.__getitem__,
-            key=key(CHARTS, "step"),
-            persist_state="session",
-        )
-        by = st.segmented_control(
-            "Speed by",
-            list(_BY),
-            default="model",
-            required=True,
-            format_func=_BY.__getitem__,
-            key=key(CHARTS, "by"),
-            persist_state="session",
-        )
-    return step, by
+        return _chosen("Over time", _STEPS, "day", "step"), _chosen("Speed by", _BY, "model", "by")
+
+
+def _chosen(label: str, words: Mapping[C, str], default: C, name: str) -> C:
+    return st.segmented_control(
+        label,
+        list(words),
+        default=default,
+        required=True,
+        format_func=words.__getitem__,
+        key=key(CHARTS, name),
+        persist_state="session",
+    )
 
 
 def _pictures(buckets: Sequence[Bucket], groups: Sequence[Group], step: Step, by: By) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from components.history.spreads import Spread, Spreads
 from parley.figures import milliseconds
 from parley.money import dollars
 
@@ -29,28 +30,6 @@ class Sums(Protocol):
     def prompt_tokens(self) -> int: ...
     @property
     def completion_tokens(self) -> int: ...
-
-
-class Spread(Protocol):
-    """How a figure is spread over the runs of which it is known."""
-
-    @property
-    def p50(self) -> float: ...
-    @property
-    def p90(self) -> float: ...
-    @property
-    def p99(self) -> float: ...
-
-
-class Spreads(Protocol):
-    """None where nothing is known."""
-
-    @property
-    def first_token_ms(self) -> Spread | None: ...
-    @property
-    def total_ms(self) -> Spread | None: ...
-    @property
-    def tokens_per_second(self) -> Spread | None: ...
 
 
 def paint_sums(sums: Sums | None) -> None:
