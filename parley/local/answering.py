@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -40,6 +40,7 @@ class Answer:
         self._heartbeat = heartbeat
         self._streams = body.get("stream") is True
         self._started = False
+        self._sending = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         respond = self._streamed if self._streams else self._plain
@@ -48,41 +49,82 @@ class Answer:
 
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts: list[Part] = []
+
+        async def keep(part: Part) -> None:
+            parts.append(part)
+
         try:
-            async with aclosing(paced(self._parts(), self._heartbeat, self._heartbeat)) as arriving:
-                async for part in arriving:
-                    if part is None:
-                        await self._send(send, PADDING)
-                    elif isinstance(part, Breakdown):
-                        await self._break_down(part, encoded(self._whole(parts))[:-40], receive, send)
-                        return
-                    elif isinstance(part, Distorted):
-                        await self._distort(part, encoded(self._whole([*parts, *part.meant])), send)
-                        return
-                    else:
-                        parts.append(part)
+            broken = await self._until_broken(keep, self._kept_warm(send, PADDING, self._heartbeat))
         except Refusal as refusal:
             await self._refuse(refusal, scope, receive, send)
             return
-        padding = PADDING if any(isinstance(part, Fault) for part in parts) else b""
-        await self._send(send, padding + encoded(self._whole(parts)), more=False)
+        match broken:
+            case Breakdown():
+                await self._break_down(broken, encoded(self._whole(parts))[:-40], receive, send)
+            case Distorted():
+                await self._distort(broken, encoded(self._whole([*parts, *broken.meant])), send)
+            case None:
+                padding = PADDING if any(isinstance(part, Fault) for part in parts) else b""
+                await self._send(send, padding + encoded(self._whole(parts)), more=False)
 
     async def _streamed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def hand_on(part: Part) -> None:
+            await self._send(send, self._frames(part))
+
         try:
-            async with aclosing(paced(self._parts(), min(PATIENCE, self._heartbeat), self._heartbeat)) as arriving:
-                async for part in arriving:
-                    if isinstance(part, Breakdown):
-                        half = self._frames(Delta({"content": "This event has no end"}))[:-40]
-                        await self._break_down(part, half, receive, send)
-                        return
-                    if isinstance(part, Distorted):
-                        await self._distort(part, self._streaming(part), send)
-                        return
-                    await self._send(send, WAITING if part is None else self._frames(part))
+            broken = await self._until_broken(hand_on, self._kept_warm(send, WAITING, min(PATIENCE, self._heartbeat)))
         except Refusal as refusal:
             await self._refuse(refusal, scope, receive, send)
             return
-        await self._send(send, b"", more=False)
+        match broken:
+            case Breakdown():
+                half = self._frames(Delta({"content": "This event has no end"}))[:-40]
+                await self._break_down(broken, half, receive, send)
+            case Distorted():
+                await self._distort(broken, self._streaming(broken), send)
+            case None:
+                await self._send(send, b"", more=False)
+
+    async def _until_broken(
+        self, take: Callable[[Part], Awaitable[None]], kept_warm: AbstractAsyncContextManager[Callable[[], None]]
+    ) -> Breakdown | Distorted | None:
+        """Gives on part after part up to the end, or up to one that breaks what is being sent; that one it returns."""
+        async with aclosing(self._parts()) as parts, kept_warm as came:
+            async for part in parts:
+                came()
+                if isinstance(part, Breakdown | Distorted):
+                    return part
+                await take(part)
+        return None
+
+    @asynccontextmanager
+    async def _kept_warm(self, send: Send, waiting: bytes, patience: float) -> AsyncIterator[Callable[[], None]]:
+        """Sends `waiting` where no part comes for a while: at first for `patience` seconds, then for a heartbeat.
+
+        Gives what is to be called for each part that comes.
+        """
+        clock = asyncio.get_running_loop().time
+        due, heartbeat = clock() + patience, self._heartbeat
+
+        def came() -> None:
+            nonlocal due
+            due = clock() + heartbeat
+
+        async def keep_warm() -> None:
+            while True:
+                left = due - clock()
+                if left > 0:
+                    await asyncio.sleep(left)
+                else:
+                    await self._send(send, waiting)
+                    came()
+
+        keeping = asyncio.ensure_future(keep_warm())
+        try:
+            yield came
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
 
     async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._started:
@@ -174,38 +216,14 @@ class Answer:
         self, send: Send, content: bytes, more: bool = True, headers: Mapping[str, str] | None = None
     ) -> None:
         """Sends a piece of the body, before the first the status and the headers."""
-        if not self._started:
-            self._started = True
-            kind = "text/event-stream" if self._streams else "application/json"
-            told = {"content-type": kind, "X-Generation-Id": self._generation.head.id, "Cache-Control": "no-cache"}
-            raw = MutableHeaders(told | dict(headers or {})).raw
-            await send({"type": "http.response.start", "status": 200, "headers": raw})
-        await send({"type": "http.response.body", "body": content, "more_body": more})
-
-
-async def paced(
-    parts: AsyncGenerator[Part, None], patience: float, heartbeat: float
-) -> AsyncGenerator[Part | None, None]:
-    """The parts, with None whenever none came for a while: at first for `patience` seconds, then for `heartbeat`."""
-    upcoming: asyncio.Future[Part] | None = None
-    try:
-        while True:
-            upcoming = upcoming or asyncio.ensure_future(anext(parts))
-            if not (await asyncio.wait([upcoming], timeout=patience))[0]:
-                yield None
-            else:
-                arrived, upcoming = upcoming, None
-                try:
-                    part = arrived.result()
-                except StopAsyncIteration:
-                    return
-                yield part
-            patience = heartbeat
-    finally:
-        if upcoming is not None:
-            upcoming.cancel()
-            await asyncio.wait([upcoming])
-        await parts.aclose()
+        async with self._sending:
+            if not self._started:
+                self._started = True
+                kind = "text/event-stream" if self._streams else "application/json"
+                told = {"content-type": kind, "X-Generation-Id": self._generation.head.id, "Cache-Control": "no-cache"}
+                raw = MutableHeaders(told | dict(headers or {})).raw
+                await send({"type": "http.response.start", "status": 200, "headers": raw})
+            await send({"type": "http.response.body", "body": content, "more_body": more})
 
 
 async def unless_hung_up(receive: Receive, respond: Coroutine[Any, Any, None]) -> bool:

@@ -58,8 +58,10 @@ class Generation:
     finish: Finish | None = None
     fault: Fault | None = None
     cancelled: bool = False
-    came: Tokens = field(default_factory=Tokens)
-    """What went in, and how much had come out when the client went away."""
+    prompt: int = 0
+    """Tokens that went in."""
+    came: int = 0
+    """Tokens that had come out when the client went away."""
 
     def asks(self, candidate: Candidate) -> None:
         """From now on this is who answers."""
@@ -72,7 +74,7 @@ class Generation:
         self.latency = elapsed if self.latency is None else self.latency
         match part:
             case Delta(fields) if any(fields.get(name) for name in SPOKEN):
-                self.came = replace(self.came, completion=self.came.completion + 1)
+                self.came += 1
             case Finish():
                 self.finish, self.lasted = part, elapsed
             case Fault():
@@ -96,7 +98,7 @@ class Generation:
     def tokens(self) -> Tokens:
         if self.finish:
             return self.finish.tokens
-        return self.fault.tokens if self.fault else self.came
+        return self.fault.tokens if self.fault else Tokens(self.prompt, self.came)
 
     @property
     def cost(self) -> float:
@@ -180,7 +182,7 @@ class Generations:
         first = routing.candidates[0]
         head = Head(new_id(now), first.offer.provider, first.model.card.canonical_slug, int(now), Tariff())
         made = Generation(head, routing, body.get("session_id"), body.get("user"), body.get("stream") is True)
-        made.came = Tokens(prompt=sum(len(str(one.get("content", "")).split()) for one in body.get("messages", ())))
+        made.prompt = sum(len(str(one.get("content", "")).split()) for one in body.get("messages", ()))
         self._kept[head.id] = made
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -15,6 +15,9 @@ PROVIDER = "Scripted (no model runs)"
 CREATED = 1_790_000_000
 CONTEXT = 1_000_000
 LIMITS = ("max_tokens", "max_completion_tokens")
+SPOKEN = frozenset({"content", "reasoning", "refusal", "tool_calls"})
+IN_A_ROW = 32
+"""How many steps that are late are played before others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,24 @@ class Ending:
     def finish(self, counted: Tokens) -> Finish:
         tokens = replace(counted, **{name: getattr(counted, name) + count for name, count in self.more.items()})
         return Finish(self.reason, self.native, tokens, self.tail, self.unsaid, self.booked_after)
+
+
+@dataclass(slots=True)
+class Count:
+    """The tokens of an answer while it is given."""
+
+    prompt: int
+    completion: int = 0
+    reasoning: int = 0
+
+    def add(self, delta: Delta) -> None:
+        if not SPOKEN.isdisjoint(delta.fields):
+            self.completion += 1
+            self.reasoning += "reasoning" in delta.fields
+
+    @property
+    def tokens(self) -> Tokens:
+        return Tokens(self.prompt, self.completion, self.reasoning)
 
 
 Step = tuple[float, Part | Ending]
@@ -107,31 +128,33 @@ class Scripted:
     async def answer(self, body: Mapping[str, Any]) -> AsyncGenerator[Part, None]:
         """Plays the script against the clock: each step is due a fixed time after the one before it was due."""
         asked, clock = Asked(body), asyncio.get_running_loop()
-        due, tokens, called = clock.time(), Tokens(prompt=asked.prompt_tokens), False
-        for delay, part in self.script(asked):
+        due, count, called, limit = clock.time(), Count(asked.prompt_tokens), False, asked.limit
+        for number, (delay, part) in enumerate(self.script(asked)):
             due += delay
-            await asyncio.sleep(max(0.0, due - clock.time()))
+            early = due - clock.time()
+            if early > 0 or number % IN_A_ROW == 0:
+                await asyncio.sleep(max(0.0, early))
             match part:
                 case Delta():
-                    if tokens.completion == asked.limit:
-                        yield Finish("tool_calls" if called else "length", "length", tokens)
+                    if count.completion == limit:
+                        yield Finish("tool_calls" if called else "length", "length", count.tokens)
                         return
                     called |= bool(part.fields.get("tool_calls"))
-                    tokens = counted(tokens, part)
+                    count.add(part)
                     yield part
                 case Ending():
-                    yield part.finish(tokens)
+                    yield part.finish(count.tokens)
                     return
                 case Fault():
-                    yield replace(part, tokens=tokens)
+                    yield replace(part, tokens=count.tokens)
                     return
                 case Distorted():
-                    yield replace(part, parts=tuple(ended(tokens, part.parts)))
+                    yield replace(part, parts=tuple(ended(count, part.parts)))
                     return
                 case _:
                     yield part
                     return
-        yield Ending().finish(tokens)
+        yield Ending().finish(count.tokens)
 
 
 _TABLE: dict[str, Scripted] = {}
@@ -175,21 +198,16 @@ def spoken(text: str) -> Iterator[dict[str, Any]]:
     return ({"content": piece} for piece in pieces(text))
 
 
-def ended(tokens: Tokens, parts: Iterable[Any]) -> Iterator[Any]:
+def ended(count: Count, parts: Iterable[Any]) -> Iterator[Any]:
     """The parts with the tokens where they end."""
     for part in parts:
-        tokens = counted(tokens, part) if isinstance(part, Delta) else tokens
         match part:
+            case Delta():
+                count.add(part)
+                yield part
             case Ending():
-                yield part.finish(tokens)
+                yield part.finish(count.tokens)
             case Fault():
-                yield replace(part, tokens=tokens)
+                yield replace(part, tokens=count.tokens)
             case _:
                 yield part
-
-
-def counted(tokens: Tokens, delta: Delta) -> Tokens:
-    if not delta.fields.keys() & {"content", "reasoning", "refusal", "tool_calls"}:
-        return tokens
-    thought = 1 if "reasoning" in delta.fields else 0
-    return replace(tokens, completion=tokens.completion + 1, reasoning=tokens.reasoning + thought)
