@@ -30,6 +30,7 @@ from components import notices
 from components.answer.painter import prewarm
 from components.clicks import hear_clicks_once
 from components.looks import STYLE
+from components.sent_once import refer_to_what_was_sent
 from components.services import close_services, on_open, open_services
 from components.state import ui
 from components.theme_once import keep_theme
@@ -52,6 +53,9 @@ SIDEBAR = 340
 """Pixels: a number with its bounds, its ⋯ and its reset have room."""
 WIDE = ("history", "models")
 """Pages that hold tables. The layout is said once a run: of two, the browser may keep the former."""
+TURN = 0.001
+"""Seconds that a thread computes while another waits: with Python's five, reading an answer in a rush keeps a page waiting, which
+gives its turn away with every question to the database."""
 INK = {"light": "#1d2326", "dark": "#e8e5de"}
 
 _log = logging.getLogger("parley")
@@ -135,6 +139,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     keep_theme()
     hear_clicks_once()
+    refer_to_what_was_sent()
+    sys.setswitchinterval(TURN)
     try:
         on_open.append(lambda services: guard.also.append(services.keyring.redact))
         await asyncio.to_thread(open_services)

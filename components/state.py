@@ -160,9 +160,9 @@ def write_settings(settings: ChatRequest) -> None:
     For settings that come from elsewhere: another session, a row of History, an undo. What was chosen or typed in the panel
     and is not part of them is gone.
     """
-    fields, raw = widgets_of(settings)
-    for name, shown in fields.items():
-        show_as(field_key(name), shown)
-    show_as(key("raw-json"), raw)
+    widgets, empty = widgets_of(settings), widgets_of(ChatRequest())
+    for name, shown in widgets.fields.items():
+        show_as(field_key(name), shown, first=empty.fields[name])
+    show_as(key("raw-json"), widgets.raw, first=empty.raw)
     for kept in ("edits", "typed", "left"):
         st.session_state.pop(key("panel", kept), None)

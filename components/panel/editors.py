@@ -6,9 +6,9 @@ given to Streamlit, which drops what lies outside of them; what is allowed is sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import streamlit as st
 from pydantic import MISSING
@@ -254,10 +254,19 @@ DRAWN: tuple[FieldSpec, ...] = tuple(spec for spec in FIELDS if spec.name != "me
 """The fields that have a widget; the messages are the notebook itself."""
 
 
-def widgets_of(settings: ChatRequest) -> tuple[dict[str, Any], Any]:
-    """The raw value of each field's widget, by field, and that of the raw JSON box, that show these settings."""
+class Widgets(NamedTuple):
+    """What the widgets of the panel hold."""
+
+    fields: Mapping[str, Any]
+    raw: Any
+    """Of the raw JSON box."""
+
+
+def widgets_of(settings: ChatRequest) -> Widgets:
+    """The raw values that show these settings."""
     body = settings.payload()
-    return {spec.name: filled(spec, body.get(spec.name, MISSING)) for spec in DRAWN}, shown(RAW, loose(body) or MISSING)
+    fields = {spec.name: filled(spec, body.get(spec.name, MISSING)) for spec in DRAWN}
+    return Widgets(fields, shown(RAW, loose(body) or MISSING))
 
 
 def filled(spec: FieldSpec, value: Any) -> Any:

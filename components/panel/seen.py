@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+_UNKNOWN = object()
 SEEN, WRITTEN, NUMBER = "panel-seen", "panel-written", "panel-writes"
 
 
@@ -22,9 +23,12 @@ def write(widget: str, raw: Any) -> None:
     st.session_state[widget] = raw
 
 
-def show_as(widget: str, raw: Any) -> None:
-    """Let a widget hold this, if it does not already."""
-    if widget not in st.session_state or st.session_state[widget] != raw:
+def show_as(widget: str, raw: Any, *, first: Any = _UNKNOWN) -> None:
+    """Let a widget hold this, if it does not already; `first` is what it holds where it was never drawn.
+
+    Whatever is written, the browser cannot keep for the next page, so the widget is sent again whole.
+    """
+    if st.session_state.get(widget, first) != raw:
         write(widget, raw)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.panel.editors import DRAWN
 from components.panel.edits import EDITS
 from components.panel.folds import FoldLabel
 from parley.request import FieldSpec
 from parley.request.kept import same
-from tests.ui.panel_screen import ODD, Screen
+from tests.ui.panel_screen import ODD, Screen, panel
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +97,11 @@ def test_a_new_tab_is_filled_from_the_settings() -> None:
     assert screen.widget("stop").value == ["\\n"]
     assert json.loads(screen.widget("tools").value) == [{"type": "x"}]
     assert json.loads(screen.at.text_area(key="raw-json").value) == {"loose": 1}
+
+
+def test_only_what_is_set_is_written_into_its_widget_so_that_the_browser_keeps_the_others() -> None:
+    at = AppTest.from_function(panel, default_timeout=30)
+    at.session_state["elsewhere"] = {"top_p": 0.5}
+    at.run()
+    written = {box.key for box in (*at.number_input, *at.text_area, *at.multiselect) if box.proto.set_value}
+    assert written == {"field-top_p"}
