@@ -28,6 +28,8 @@ from parley.wire.limits import Limits
 from parley.wire.sse import in_megabytes
 
 _KNOWN_KEYS = frozenset({"choices", "usage", "error", "debug", "openrouter_metadata", "id", "object"})
+_HEAD = ("id", "model", "provider", "created", "service_tier", "system_fingerprint")
+"""What every chunk repeats."""
 _LONGEST_NAME = 300
 _FAILED_NATIVELY = frozenset({"network_error"})
 _FAILED_WITHOUT_OUTPUT = frozenset({"malformed_function_call", "unexpected_tool_call", "error"})
@@ -39,6 +41,7 @@ class ChunkReader:
     def __init__(self, limits: Limits | None = None, generation_id: str | None = None) -> None:
         self._limits = limits or Limits()
         self._head: dict[str, Any] = {"generation_id": generation_id}
+        self._last_head: tuple[Any, ...] = ()
         self._deltas = DeltaReader(self._limits.text)
         self._choices = ChoiceFollower()
         self._finish: str | None = None
@@ -123,6 +126,10 @@ class ChunkReader:
             raise NotAModelApi(told, **self._known())
 
     def _started(self, chunk: dict[str, Any]) -> Iterator[StreamEvent]:
+        head = tuple(map(chunk.get, _HEAD))
+        if head == self._last_head:
+            return
+        self._last_head = head
         told = {
             "generation_id": _word(chunk.get("id")),
             "model": _word(chunk.get("model")),
@@ -142,9 +149,11 @@ class ChunkReader:
             self._note_end(choice)
 
     def _note_end(self, choice: dict[str, Any]) -> None:
-        self._finish = _word(scrubbed(choice.get("finish_reason"))) or self._finish
-        self._native = _word(scrubbed(choice.get("native_finish_reason"))) or self._native
-        self._failed |= self._finish == "error"
+        if reason := choice.get("finish_reason"):
+            self._finish = _word(scrubbed(reason)) or self._finish
+            self._failed |= self._finish == "error"
+        if native := choice.get("native_finish_reason"):
+            self._native = _word(scrubbed(native)) or self._native
 
     def _extras(self, chunk: dict[str, Any], raw: str, *, torn: bool) -> Iterator[StreamEvent]:
         clean = scrubbed if torn else _same

@@ -24,6 +24,8 @@ from parley.wire.twice import ToldTwice
 
 Json = dict[str, Any]
 _DETAIL_TEXT = {"reasoning.text": "text", "reasoning.summary": "summary"}
+_TEXT_ALONE = frozenset({"role", "content"})
+"""The keys of nearly every delta, for which nothing else need be looked for."""
 _CALL_KEYS = frozenset({"id", "index", "type", "function"})
 
 
@@ -58,6 +60,10 @@ class DeltaReader:
             yield event
 
     def _parts(self, said: Json) -> Iterator[StreamEvent]:
+        if said.keys() <= _TEXT_ALONE and isinstance(text := said.get("content"), str):
+            if piece := self._text("text", text):
+                yield TextDelta(text=piece)
+            return
         yield from self._reasoning(said)
         for text in _texts(said.get("content")):
             if piece := self._text("text", text):

@@ -99,10 +99,14 @@ def find_error(body: object) -> object | None:
     """What an answer or chunk holds as its error, wherever it stands; None where all is well."""
     if not isinstance(body, dict):
         return None
-    places: list[object] = [body]
+    found: object = body.get("error")
+    if found:
+        return found
     for choice in _dicts(body.get("choices")):
-        places += [choice, choice.get("delta"), choice.get("message")]
-    return next((place["error"] for place in places if isinstance(place, dict) and place.get("error")), None)
+        for place in (choice, choice.get("delta"), choice.get("message")):
+            if isinstance(place, dict) and (found := place.get("error")):
+                return found
+    return None
 
 
 def api_error(
