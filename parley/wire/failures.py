@@ -99,14 +99,11 @@ def find_error(body: object) -> object | None:
     """What an answer or chunk holds as its error, wherever it stands; None where all is well."""
     if not isinstance(body, dict):
         return None
-    found: object = body.get("error")
-    if found:
-        return found
-    for choice in _dicts(body.get("choices")):
+    found = body.get("error")
+    for choice in () if found else _dicts(body.get("choices")):
         for place in (choice, choice.get("delta"), choice.get("message")):
-            if isinstance(place, dict) and (found := place.get("error")):
-                return found
-    return None
+            found = found or (isinstance(place, dict) and place.get("error"))
+    return found or None
 
 
 def api_error(

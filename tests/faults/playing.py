@@ -116,13 +116,13 @@ def body_of(case: Case, id: str, *, stream: bool) -> dict[str, Any]:
 
 
 def press_stop(live: LiveRun, at: int | None) -> None:
-    """Stops the run once so many characters of its answer are there."""
+    """Stops the run once it was sent and so many characters of its answer are there."""
     if at is None:
         return
     if at < 0:
         live.wait(PATIENCE)
     ends = time.monotonic() + PATIENCE
-    while len(live.reply.text) < at and time.monotonic() < ends:
+    while (live.silence is None or len(live.reply.text) < at) and live.run.live and time.monotonic() < ends:
         time.sleep(0.002)
     live.stop()
 

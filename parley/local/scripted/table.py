@@ -16,7 +16,7 @@ CREATED = 1_790_000_000
 CONTEXT = 1_000_000
 LIMITS = ("max_tokens", "max_completion_tokens")
 SPOKEN = frozenset({"content", "reasoning", "refusal", "tool_calls"})
-IN_A_ROW = 32
+IN_A_ROW = 4
 """How many steps that are late are played before others have their turn."""
 
 
