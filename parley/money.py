@@ -13,6 +13,10 @@ _TRUSTED_FIRST: tuple[MoneySource, ...] = ("audited", "reported", "estimate")
 _DIGITS_BELOW_A_DOLLAR = 4
 _NATIVE = ("prompt", "completion", "reasoning", "cached")
 _TOLERATED = Decimal("0.05")
+_LARGEST, _SMALLEST_EXPONENT = Decimal(10) ** 9, -40
+"""Dollars beyond which, and powers of ten below which, nothing costs what somebody says: sums are multiplied, and shown."""
+MOST_TOKENS = 10**12
+"""More than any answer has. The ledger adds tokens up in 64 bits, which hold nine million times as many."""
 
 
 class Money(Value):
@@ -73,15 +77,11 @@ def booked_of(record: Mapping[str, object]) -> Booked | None:
         return None
     bill = amount(record.get("upstream_inference_cost")) if record.get("is_byok") is True else None
     provider = record.get("provider_name")
-    native = {f"{kind}_tokens": record.get(f"native_tokens_{kind}") for kind in _NATIVE}
     return Booked(
         cost=cost,
         upstream=bill or None,
         provider=provider if isinstance(provider, str) and provider else None,
-        **{
-            name: count if isinstance(count, int) and not isinstance(count, bool) else None
-            for name, count in native.items()
-        },
+        **{f"{kind}_tokens": tokens(record.get(f"native_tokens_{kind}")) for kind in _NATIVE},
     )
 
 
@@ -97,14 +97,26 @@ def money_of(usage: object | None) -> Money:
 
 
 def amount(raw: object) -> Decimal | None:
-    """A sum or price as it came (text or number); None for what is missing, negative (`"-1"` is unknown) or no number."""
+    """A sum or price as it came (text or number); None for what is missing, negative (`"-1"` is unknown), no number, or larger or
+    smaller than anything costs."""
     if raw is None or isinstance(raw, bool):
         return None
     try:
         number = Decimal(str(raw))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return None
-    return number if number.is_finite() and number >= 0 else None
+    if not number.is_finite() or not 0 <= number <= _LARGEST:
+        return None
+    return number if not number or number.adjusted() >= _SMALLEST_EXPONENT else None
+
+
+def tokens(raw: object) -> int | None:
+    """A count of tokens as it came; None for what is missing, negative, a fraction of one, no number, or more than any answer has."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+        return None
+    if isinstance(raw, Decimal) and not raw.is_finite():
+        return None
+    return int(raw) if 0 <= raw <= MOST_TOKENS and raw == int(raw) else None
 
 
 def dollars(sum_: Decimal | None) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.figures import milliseconds
-from parley.money import Money, amount, dollars, money_of
+from parley.money import Booked, Money, amount, booked_of, dollars, money_of
 
 SUMS = st.decimals(min_value=0, max_value=10**6, places=12)
 
@@ -43,9 +43,22 @@ def test_what_is_not_said_stays_unknown(usage):
     assert money_of(usage) == Money()
 
 
-@pytest.mark.parametrize("raw", [None, "-1", -1, "nan", "Infinity", "", "free", True, [], {}])
+@pytest.mark.parametrize(
+    "raw", [None, "-1", -1, "nan", "Infinity", "", "free", True, [], {}, 1e300, "1e999999", "1e-999999", 10**5000]
+)
 def test_what_is_no_price_is_unknown(raw):
     assert amount(raw) is None
+
+
+@pytest.mark.parametrize("cost", [1e300, "1e999999", -5, None])
+def test_a_booking_that_cannot_be_is_none(cost):
+    assert booked_of({"total_cost": cost}) is None
+
+
+@pytest.mark.parametrize("count", [-5, 10**400, 1.5, float("nan"), "7", True])
+def test_booked_tokens_that_cannot_be_are_unknown(count):
+    said = {"total_cost": "0.1", "native_tokens_prompt": count, "native_tokens_completion": 7}
+    assert booked_of(said) == Booked(cost=Decimal("0.1"), completion_tokens=7)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import ROUND_UP, Decimal
 
-from parley.budget.caps import CAP_WORDS, CapName, Caps, Spent
+from parley.budget.caps import CAP_WORDS, LARGEST, CapName, Caps, Spent
 from parley.budget.forecast import LIMITS, Forecast
 from parley.money import dollars
 from parley.request import ChatRequest
@@ -50,7 +50,7 @@ class Held(Value):
     why: str = ""
     """Why nobody can tell."""
     raise_to: Decimal | None = None
-    """The cap under which it could be sent."""
+    """The cap under which it could be sent; None where no cap may be that high."""
     fits: int | None = None
     """`max_completion_tokens` with which it could be sent; None where none is low enough."""
     doubts: str = ""
@@ -166,6 +166,8 @@ def _raised(standing: Standing, cap: CapName, worst: Decimal) -> Decimal:
     """Enough for this, in whole cents where it is a cent or more."""
     spent: Spent = getattr(standing, cap)
     sum_ = spent.gone + worst
+    if sum_ > LARGEST:
+        return None
     step = Decimal("0.01") if sum_ >= Decimal("0.01") else Decimal(1).scaleb(sum_.adjusted() - 1)
     return sum_.quantize(step, rounding=ROUND_UP)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from parley.catalog.tolerant import Count, Price, Words, items_in
+from parley.catalog.tolerant import Count, Price, Share, Words, items_in
 from parley.money import part
 from parley.value import Received
 
@@ -29,7 +29,7 @@ class Prices(Received):
     input_cache_write_1h: Price = None
     internal_reasoning: Price = None
     web_search: Price = None
-    discount: Price = None
+    discount: Share = None
     """A share of the whole, 0 to 1."""
 
 

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, model_validator
 
+from parley.money import amount, tokens
 from parley.value import Received
-
-_LARGEST_COUNT = 2**63 - 1
-_LARGEST_COST = Decimal(10) ** 9
-_SMALLEST_EXPONENT = -40
 
 
 def _finite(number: float | Decimal) -> bool:
     if isinstance(number, float):
         return math.isfinite(number)
     return not isinstance(number, Decimal) or number.is_finite()
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not _finite(value):
-        return None
-    return int(value) if 0 <= value <= _LARGEST_COUNT and value == int(value) else None
-
-
-def _cost(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
-        return None
-    try:
-        cost = value if isinstance(value, Decimal) else Decimal(str(value))
-    except (InvalidOperation, ValueError):
-        return None
-    if not cost.is_finite() or (cost.is_signed() and cost) or cost > _LARGEST_COST:
-        return None
-    return cost if not cost or cost.adjusted() >= _SMALLEST_EXPONENT else None
 
 
 def _flag(value: Any) -> bool | None:
@@ -59,8 +38,8 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-Count = Annotated[int | None, BeforeValidator(_count)]
-Cost = Annotated[Decimal | None, BeforeValidator(_cost)]
+Count = Annotated[int | None, BeforeValidator(tokens)]
+Cost = Annotated[Decimal | None, BeforeValidator(amount)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 
 

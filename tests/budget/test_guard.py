@@ -153,3 +153,12 @@ def test_what_is_not_known_of_what_was_spent_is_said() -> None:
     assert "$0.03 is left for this session; $0.06 is set aside for 2 answers of unknown cost" in over.reason
     assert "what 1 answer may cost cannot be told" in over.reason
     assert held([one()], standing.model_copy(update={"caps": Caps(session=over.raise_to)})) is None
+
+
+def test_what_no_cap_can_be_raised_to_is_held_all_the_same() -> None:
+    dear = Catalog.parse([{**ITEM, "context_length": 10**12, "pricing": {"prompt": "999999999", "completion": "1"}}])
+    image = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]}
+    over = held([forecast(ChatRequest.parse({"model": "a/b", "messages": [image], "n": 10**30}), dear)], capped("1"))
+    assert over is not None
+    assert (over.raise_to, over.fits) == (None, None)
+    assert "This may cost up to" in over.reason

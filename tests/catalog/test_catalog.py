@@ -213,3 +213,14 @@ def test_the_estimate_is_what_was_charged_within_half_a_per_cent_but_for_searche
 def test_a_catalog_is_a_collection_of_its_models() -> None:
     catalog = Catalog.parse({"data": [{"id": "a/b"}, {"id": "c/d"}]})
     assert ([model.id for model in catalog], len(catalog)) == (["a/b", "c/d"], 2)
+
+
+@pytest.mark.parametrize("odd", [{"completion": "1e40"}, {"prompt": "1e999999"}])
+def test_a_price_that_nobody_can_pay_is_unknown(odd):
+    (model,) = Catalog.parse([{"id": "a/b", "pricing": {"prompt": "1", "completion": "1", **odd}}])
+    assert not model.pricing.known
+
+
+def test_nobody_gets_more_off_than_all():
+    (model,) = Catalog.parse([{"id": "a/b", "pricing": {"prompt": "1", "completion": "1", "discount": "5"}}])
+    assert model.pricing.cost({"prompt_tokens": 2, "completion_tokens": 3}) == 5
