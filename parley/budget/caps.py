@@ -38,8 +38,12 @@ class Paid(Value):
     """What a ledger knows of what runs have cost."""
 
     cost: Decimal = Decimal(0)
+    doubtful: Decimal = Decimal(0)
+    """What runs of unknown cost may have cost at worst, as it was told when they were sent."""
+    doubted: int = 0
+    """How many runs that is for."""
     unpriced: tuple[str, ...] = ()
-    """Ids of runs that may have cost something nobody knows, the newest first, and no more of them than can be looked at."""
+    """Ids of runs that may have cost something, and nobody told how much: the newest first, no more than can be looked at."""
     more: int = 0
     """How many further ones there are."""
 

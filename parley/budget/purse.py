@@ -107,8 +107,8 @@ class Purse:
         return Spent(
             cost=paid.cost + sum(priced, Decimal(0)),
             waiting=sum(waiting, Decimal(0)),
-            doubtful=sum(sums, Decimal(0)),
-            doubted=sum(one > 0 for one in sums),
+            doubtful=paid.doubtful + sum(sums, Decimal(0)),
+            doubted=paid.doubted + sum(one > 0 for one in sums),
             unknown=len(alive) + len(doubtful) - told + paid.more,
         )
 

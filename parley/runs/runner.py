@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ from parley.runs.faults import failure_of, fault_of_ours, log_where, outcome_of
 from parley.runs.live import LiveRun
 from parley.runs.sequence import Sequences
 from parley.runs.settling import FIRST_ASK, Books, Ledger, Settling, Unsettled
-from parley.runs.writing import TEXT_ALONE, UNSENT, Journal, Told, text_alone, told_by, words
+from parley.runs.writing import TEXT_ALONE, UNSENT, Journal, Told, text_alone, told_by, words, worst_of
 
 JOURNAL_EVERY = 0.2
 """Seconds between two journal writes: text is on disk at most 250 ms after it arrived (RELIABILITY: journal first)."""
@@ -77,6 +78,7 @@ class Runner:
         the request was made from, `added` which of its fields nobody set, `prefill` the beginning of the answer that is sent along
         to be gone on with; all are kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
+        worst = worst_of(request, prices)
         with self._lock:
             known = self._live.get(run_id) if run_id else None
             if known is not None:
@@ -93,7 +95,7 @@ class Runner:
                 connection=connection,
                 created=datetime.now(UTC),
             )
-            self._begin(run)
+            self._begin(run, worst)
             live = self._live[run.id] = LiveRun(run, prices)
         asyncio.run_coroutine_threadsafe(self._work(live, client), self._loop)
         return live
@@ -146,9 +148,9 @@ class Runner:
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: Run, worst: Decimal | None) -> None:
         try:
-            self._store.begin(run)
+            self._store.begin(run, worst=worst)
         except StoreError:
             raise
         except Exception as error:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal, Protocol
 
+from parley.budget import forecast
+from parley.catalog import Catalog
 from parley.errors import DatabaseRefused, StoreError, StoreUnavailable
 from parley.money import Money
 from parley.notebook import Failure, Run, Timings
 from parley.reply import Reply
+from parley.request import ChatRequest
 from parley.runs.faults import log_where
 from parley.runs.live import LiveRun
 
@@ -24,13 +29,22 @@ Told = Literal["taken", "refused for now", "refused"]
 class Journal(Protocol):
     """What a Runner needs of the store."""
 
-    def begin(self, run: Run) -> None: ...
+    def begin(self, run: Run, *, worst: Decimal | None = None) -> None: ...
 
     def journal(
         self, run_id: str, reply: Reply, events: Sequence[tuple[float, str]] = (), *, timings: Timings, owner: str = ""
     ) -> None: ...
 
     def finish(self, run: Run, events: Sequence[tuple[float, str]] = ()) -> None: ...
+
+
+def worst_of(request: ChatRequest, prices: Catalog | None) -> Decimal | None:
+    """The dollars that it may cost at most, as of now; None where nobody can tell, which is no reason not to send it."""
+    try:
+        return None if prices is None else forecast(request, prices, at=datetime.now(UTC)).most()
+    except Exception as error:
+        log_where("", error)
+        return None
 
 
 async def told_by(live: LiveRun, write: Callable[[], None]) -> Told:

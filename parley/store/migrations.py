@@ -66,6 +66,17 @@ def _removal_and_orders(connection: Connection) -> None:
             connection.execute(text(statement))
 
 
+def _worst_costs(connection: Connection) -> None:
+    """The most that a run may cost, from when it was sent, also of removed ones; counts of tokens that no answer has are unknown."""
+    whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    connection.execute(text(f"ALTER TABLE runs ADD COLUMN worst_pico {whole}"))
+    for column in ("worst_pico", "doubted"):
+        connection.execute(text(f"ALTER TABLE removed_costs ADD COLUMN {column} {whole} NOT NULL DEFAULT 0"))
+    bounded = ", ".join(f"{name} = CASE WHEN {name} <= {_MOST_COUNTED} THEN {name} END" for name in _COUNTS)
+    beyond = " OR ".join(f"{name} > {_MOST_COUNTED}" for name in _COUNTS)
+    connection.execute(text(f"UPDATE runs SET {bounded} WHERE {beyond}"))
+
+
 _MARKS = (
     "ALTER TABLE runs ADD COLUMN starred BIGINT",
     "ALTER TABLE runs ADD COLUMN rating BIGINT",
@@ -112,6 +123,8 @@ _ORDERS_OF_TEXTS = (
     "WHERE deleted IS NULL AND comment IS NOT NULL",
 )
 """Not in PostgreSQL, whose indexes take no text as long as a comment may be; it sorts."""
+_MOST_COUNTED = 10**12
+_COUNTS = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -120,6 +133,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(3, "lanes", _lanes),
     Migration(4, "marks and words", _marks_and_words),
     Migration(5, "removal and orders", _removal_and_orders),
+    Migration(6, "worst costs", _worst_costs),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
@@ -19,19 +20,32 @@ HOUR = 3600 * 10**6
 class Sums(NamedTuple):
     """Of some runs."""
 
-    pico: int = 0
+    cost_pico: int = 0
     """Picodollars."""
+    worst_pico: int = 0
+    """What those may have cost at worst of which nobody knows what they cost."""
+    doubted: int = 0
+    """How many of them may have cost something."""
     unknown: int = 0
-    """Runs that may have cost something nobody knows."""
+    """Further ones, of which nobody could tell it when they were sent."""
+
+    def and_also(self, others: Sums) -> Sums:
+        return Sums(*(one + other for one, other in zip(self, others, strict=True)))
 
 
 def sums_of(unpriced: ColumnElement[bool]) -> tuple[ColumnElement[int | None], ...]:
     """Columns for `summed`."""
-    return *halves(), func.sum(case((unpriced, 1), else_=0)).label("unknown")
+    worst = runs.c.worst_pico
+    return (
+        *halves(),
+        *halves(case((unpriced, worst)), "worst"),
+        func.sum(case((and_(unpriced, worst > 0), 1), else_=0)).label("doubted"),
+        func.sum(case((and_(unpriced, worst.is_(None)), 1), else_=0)).label("unknown"),
+    )
 
 
 def summed(row: AnyRow) -> Sums:
-    return Sums(pico_of(row), int(row.unknown or 0))
+    return Sums(pico_of(row), pico_of(row, "worst"), int(row.doubted or 0), int(row.unknown or 0))
 
 
 def keep_costs(
@@ -43,11 +57,8 @@ def keep_costs(
     for row in connection.execute(groups.group_by("session_id", "hour")).all():
         place = {"owner": owner, "session_id": row.session_id, "hour": row.hour}
         mine = and_(*(removed_costs.c[name] == value for name, value in place.items()))
-        known = connection.execute(select(removed_costs).where(mine)).first()
-        before = Sums(known.cost_pico, known.unknown) if known is not None else Sums()
-        more = summed(row)
-        total = {"cost_pico": before.pico + more.pico, "unknown": before.unknown + more.unknown}
-        upsert(connection, removed_costs, place | total)
+        before = _kept(connection, mine)
+        upsert(connection, removed_costs, place | before.and_also(summed(row))._asdict())
 
 
 def costs_removed(connection: Connection, owner: str, session: str | None, since: datetime | None) -> Sums:
@@ -55,5 +66,9 @@ def costs_removed(connection: Connection, owner: str, session: str | None, since
     wanted = [removed_costs.c.owner == owner]
     wanted += [] if session is None else [removed_costs.c.session_id == session]
     wanted += [] if since is None else [removed_costs.c.hour >= -(-to_micros(since) // HOUR)]
-    rows = connection.execute(select(removed_costs.c.cost_pico, removed_costs.c.unknown).where(*wanted)).all()
-    return Sums(sum(row.cost_pico for row in rows), sum(row.unknown for row in rows))
+    return _kept(connection, and_(*wanted))
+
+
+def _kept(connection: Connection, which: ColumnElement[bool]) -> Sums:
+    rows = connection.execute(select(*(removed_costs.c[name] for name in Sums._fields)).where(which))
+    return reduce(Sums.and_also, (Sums(*row) for row in rows), Sums())

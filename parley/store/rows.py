@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ PICO = 10**12
 _MOST_PICO = 10**18
 _PROMPT_SHOWN = 200
 Fetch = Callable[[set[str]], Mapping[str, bytes]]
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, RecursionError, zlib.error)
+"""What reading a damaged document may raise."""
 
 
 class Asked(NamedTuple):
@@ -75,8 +78,12 @@ def paid(money: Money) -> dict[str, Any]:
     return {
         "cost": None if cost is None else str(cost),
         "cost_source": source,
-        "cost_pico": None if cost is None else min(int((cost * PICO).to_integral_value()), _MOST_PICO),
+        "cost_pico": in_pico(cost),
     }
+
+
+def in_pico(cost: Decimal | None) -> int | None:
+    return None if cost is None else min(int((cost * PICO).to_integral_value()), _MOST_PICO)
 
 
 def reply_document(reply: Reply, *, growing: bool = False) -> Document:
@@ -127,6 +134,14 @@ def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:
         timings=Timings(first_token_ms=row.first_token_ms, total_ms=row.total_ms),
         **unpack(unsqueezed(row.rest), fetch),
     )
+
+
+def read_or_none(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run | None:
+    """The same, or None for a run that is damaged: others beside it can be read."""
+    try:
+        return run_of(row, fetch, with_messages=with_messages)
+    except UNREADABLE:
+        return None
 
 
 def plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
@@ -18,7 +19,17 @@ from parley.store import words
 from parley.store.documents import squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, chunks, fetching, now, put, to_micros
 from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
-from parley.store.rows import answered, asked, paid, reply_document, rest_of, run_of
+from parley.store.rows import (
+    UNREADABLE,
+    Fetch,
+    answered,
+    asked,
+    in_pico,
+    paid,
+    read_or_none,
+    reply_document,
+    rest_of,
+)
 from parley.store.schema import bodies, live, processes, runs, segments
 from parley.store.shelf import Shelf
 
@@ -44,8 +55,9 @@ class Runs(Part):
         with self._database.writing() as connection:
             connection.execute(processes.delete().where(processes.c.id == self._process.id))
 
-    def begin(self, run: Run, *, owner: str = "") -> None:
-        """Commit a run before it is sent; `owner` stands for `run.owner` where that is empty.
+    def begin(self, run: Run, *, worst: Decimal | None = None, owner: str = "") -> None:
+        """Commit a run before it is sent; `owner` stands for `run.owner` where that is empty. `worst` are the dollars that it may cost
+        at most, which the caps count until its cost is known.
 
         Raises Conflict when a run of this id was begun before: whoever asked must not send it again.
         """
@@ -57,6 +69,7 @@ class Runs(Part):
                 **request.columns,
                 **answered(run.reply, run.timings, request.columns["model_asked"]),
                 **paid(run.money),
+                "worst_pico": in_pico(worst),
                 "owner": whose,
                 "process": self._process.id,
                 "revision": 1,

@@ -141,6 +141,7 @@ runs = Table(
     Column("starred", Whole),
     Column("rating", Whole),
     Column("comment", Text),
+    Column("worst_pico", Whole),
     UniqueConstraint("owner", "id"),
     sqlite_autoincrement=True,
 )
@@ -199,6 +200,8 @@ removed_costs = Table(
     Column("hour", Whole, primary_key=True, autoincrement=False),
     Column("cost_pico", Whole, nullable=False),
     Column("unknown", Whole, nullable=False),
+    Column("worst_pico", Whole, nullable=False),
+    Column("doubted", Whole, nullable=False),
 )
 
 bodies = Table(

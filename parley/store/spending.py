@@ -3,7 +3,6 @@ all the same."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
@@ -13,15 +12,15 @@ from parley.budget import Paid
 from parley.budget.caps import BILLED_THOUGH_FAILED
 from parley.notebook import Run
 from parley.store.filters import gone, kept
-from parley.store.part import AnyRow, Part, fetching, to_micros
+from parley.store.part import Part, fetching, to_micros
 from parley.store.picodollars import in_dollars
 from parley.store.removed_costs import costs_removed, summed, sums_of
-from parley.store.rows import Fetch, run_of
+from parley.store.rows import read_or_none
 from parley.store.runs import runs_with_bodies
 from parley.store.schema import runs
 
 MOST_UNPRICED = 200
-"""Runs without a cost that are named; each of them is looked at."""
+"""Runs that are named, of which nobody told what they may cost: each of them is looked at."""
 
 
 class Spending(Part):
@@ -39,34 +38,31 @@ class Spending(Part):
         ids of runs that are not looked for."""
         unpriced: list[tuple[int, str]] = []
         with self._database.reading() as connection:
-            cost, lost = costs_removed(connection, owner, session, since)
+            sums = costs_removed(connection, owner, session, since)
             for wanted in _stretches(connection, owner, session, since):
                 others = and_(wanted, runs.c.id.not_in(sorted(but_for))) if but_for else wanted
                 found = summed(connection.execute(select(*SUMS).where(others)).one())
-                cost += found.pico
-                lost += found.unknown
+                sums = sums.and_also(found)
                 if found.unknown:
-                    named = select(runs.c.sequence, runs.c.id).where(others, UNPRICED)
+                    named = select(runs.c.sequence, runs.c.id).where(others, UNPRICED, runs.c.worst_pico.is_(None))
                     newest = named.order_by(runs.c.sequence.desc()).limit(MOST_UNPRICED)
                     unpriced += [(row.sequence, row.id) for row in connection.execute(newest)]
         names = tuple(name for _, name in sorted(unpriced, reverse=True)[:MOST_UNPRICED])
-        return Paid(cost=in_dollars(cost), unpriced=names, more=lost - len(names))
+        return Paid(
+            cost=in_dollars(sums.cost_pico),
+            doubtful=in_dollars(sums.worst_pico),
+            doubted=sums.doubted,
+            unpriced=names,
+            more=sums.unknown - len(names),
+        )
 
     def unpriced(self, run_ids: Sequence[str], *, owner: str = "") -> tuple[Run, ...]:
         """Whole runs, deleted ones too, for what they may have cost; one that cannot be read is left out."""
         query = runs_with_bodies().where(runs.c.owner == owner, runs.c.id.in_(run_ids[:MOST_UNPRICED]))
         with self._database.reading() as connection:
             fetch = fetching(connection, owner)
-            found = (_read(row, fetch) for row in connection.execute(query).all())
-            return tuple(run for run in found if run is not None)
-
-
-def _read(row: AnyRow, fetch: Fetch) -> Run | None:
-    """None for a run that is damaged: what it may have cost stays unknown."""
-    try:
-        return run_of(row, fetch)
-    except (LookupError, ValueError, TypeError, AttributeError, zlib.error):
-        return None
+            found = [read_or_none(row, fetch) for row in connection.execute(query).all()]
+        return tuple(run for run in found if run is not None)
 
 
 UNPRICED = and_(

@@ -31,12 +31,14 @@ class Ledger:
         self.lost: dict[str, Run] = {}
         self.read: list[str] = []
         self.more = 0
+        self.aside = Paid()
 
     def spent(
         self, *, session: str | None = None, since: datetime | None = None, but_for: Collection[str] = ()
     ) -> Paid:
         cost = sum((cost for name, cost in self.costs.items() if name not in but_for), Decimal(0))
-        return Paid(cost=cost, unpriced=tuple(name for name in self.lost if name not in but_for), more=self.more)
+        unpriced = tuple(name for name in self.lost if name not in but_for)
+        return self.aside.model_copy(update={"cost": cost, "unpriced": unpriced, "more": self.more})
 
     def unpriced(self, run_ids: Sequence[str]) -> list[Run]:
         self.read += run_ids
@@ -159,3 +161,11 @@ def test_a_run_of_yesterday_is_not_of_today(hand: Hand, standing: Standings) -> 
     hand.handles = [Handle(a_run(outcome="running", created=datetime.now(UTC) - timedelta(days=1)))]
     now = standing()
     assert (now.session.waiting, now.day.waiting) == (WORST, 0)
+
+
+def test_what_the_ledger_set_aside_is_not_left(ledger: Ledger, standing: Standings) -> None:
+    ledger.aside = Paid(doubtful=Decimal("0.5"), doubted=2)
+    ledger.lost["r"] = a_run(outcome="stopped")
+    now = standing()
+    assert (now.session.doubtful, now.session.doubted, now.session.unknown) == (WORST + Decimal("0.5"), 3, 0)
+    assert now.left("session") == 10 - WORST - Decimal("0.5")

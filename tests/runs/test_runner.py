@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from parley import ChatRequest, Runner, Store
+from parley.budget import Paid, forecast
+from parley.catalog import Catalog
 from parley.errors import (
     AnswerTimeout,
     AuthenticationFailed,
@@ -236,8 +238,8 @@ class Refusing:
     def __init__(self, store: Store, refusals: int) -> None:
         self._store, self._left = store, refusals
 
-    def begin(self, run: Any) -> None:
-        self._store.begin(run)
+    def begin(self, run: Any, **known: Any) -> None:
+        self._store.begin(run, **known)
 
     def journal(self, *args: Any, **kwargs: Any) -> None:
         self._refuse()
@@ -265,7 +267,7 @@ def test_a_store_that_refuses_is_asked_again_until_it_takes_the_run(store: Store
 
 def test_nothing_is_sent_when_the_run_cannot_be_committed(store: Store) -> None:
     class Full(Refusing):
-        def begin(self, run: Any) -> None:
+        def begin(self, run: Any, **known: Any) -> None:
             raise StoreUnavailable("The disk is full.")
 
     runner, other = Runner(Full(store, 0)), Other(greeting)
@@ -273,3 +275,15 @@ def test_nothing_is_sent_when_the_run_cannot_be_committed(store: Store) -> None:
         runner.start(HELLO, client=other)
     runner.close()
     assert (other.asked, store.runs().rows) == (0, ())
+
+
+def test_what_a_run_may_cost_at_worst_is_written_before_it_is_sent(store: Store, runner: Runner) -> None:
+    prices = {"prompt": "0.000001", "completion": "0.00001"}
+    listed = Catalog.parse([{"id": "a/b", "context_length": 9_000, "pricing": prices}])
+    most = forecast(HELLO, listed).most()
+    assert most
+    runner.start(HELLO, client=Other(greeting), session_id="s", prices=listed).wait(5)
+    assert store.spent(session="s") == Paid(doubtful=most, doubted=1)
+    live = runner.start(HELLO, client=Other(greeting), session_id="unlisted", prices=Catalog())
+    live.wait(5)
+    assert store.spent(session="unlisted") == Paid(unpriced=(live.id,))

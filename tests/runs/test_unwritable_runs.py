@@ -53,8 +53,8 @@ class Picky:
         self._store, self._objects = store, objects
         self.asked: list[str] = []
 
-    def begin(self, run: Any) -> None:
-        self._store.begin(run)
+    def begin(self, run: Any, **known: Any) -> None:
+        self._store.begin(run, **known)
 
     def journal(self, run_id: str, reply: Any, events: Any = (), **known: Any) -> None:
         self.asked.append("journal")
@@ -225,7 +225,7 @@ def test_a_request_that_cannot_be_written_is_not_sent(
     store: Store, running: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(Picky):
-        def begin(self, run: Any) -> None:
+        def begin(self, run: Any, **known: Any) -> None:
             raise OverflowError(SECRET)
 
     with pytest.raises(StoreError, match=UNSENT) as caught:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from parley.budget import Paid
-from parley.money import Money
+from parley.money import Booked, Money
 from parley.notebook import Failure, Run, Timings
 from parley.store import Store
 from parley.store.spending import MOST_UNPRICED
@@ -26,10 +26,16 @@ def ended(store: Store, a_run: Callable[..., Run]) -> Ended:
     """A run that has ended, with what it cost."""
 
     def make(
-        name: str, cost: str | None, owner: str = "", outcome: str = "complete", end: Any = None, **facts: Any
+        name: str,
+        cost: str | None,
+        owner: str = "",
+        outcome: str = "complete",
+        end: Any = None,
+        worst: str | None = None,
+        **facts: Any,
     ) -> Run:
         run = a_run(name, **({"created": NOON, "session_id": "s"} | facts))
-        store.begin(run, owner=owner)
+        store.begin(run, worst=None if worst is None else Decimal(worst), owner=owner)
         money = Money(reported=None if cost is None else Decimal(cost))
         store.finish(run.model_copy(update={"outcome": outcome, "money": money, **(end or {})}), owner=owner)
         return run
@@ -106,6 +112,32 @@ def test_a_run_that_is_removed_for_good_was_paid_for(store: Store, ended: Ended)
     left = store.spent(session="s"), store.spent(since=NOON), store.spent(since=NOON + timedelta(hours=1))
     assert [one.cost for one in left] == [one.cost for one in whole] == [Decimal("0.7"), Decimal("999999.3"), 0]
     assert [one.more for one in left] == [len(one.unpriced) for one in whole] == [1, 1, 0]
+
+
+def test_what_a_run_may_cost_at_worst_is_set_aside_until_its_cost_is_known(store: Store, ended: Ended) -> None:
+    ended("a", None, worst="0.06")
+    ended("b", None, worst="0")
+    ended("c", "0.1", worst="5")
+    assert store.spent(session="s") == Paid(cost=Decimal("0.1"), doubtful=Decimal("0.06"), doubted=1)
+    store.settle("a", Booked(cost=Decimal("0.01")))
+    assert store.spent(since=NOON) == Paid(cost=Decimal("0.11"))
+
+
+def test_it_is_set_aside_though_the_run_is_removed_for_good(store: Store, ended: Ended) -> None:
+    """Whenever, and in however many removals."""
+    for name, worst in (("a", "0.06"), ("b", "0.5"), ("c", None)):
+        ended(name, None, outcome="stopped", worst=worst)
+        store.delete_runs([name])
+        store.remove_deleted()
+    left = Paid(doubtful=Decimal("0.56"), doubted=2, more=1)
+    assert store.spent(session="s") == store.spent(since=NOON) == left
+    assert store.spent(session="s", owner="somebody") == Paid()
+
+
+def test_it_is_set_aside_of_however_many(store: Store, ended: Ended) -> None:
+    for number in range(MOST_UNPRICED + 2):
+        ended(str(number), None, worst="0.01")
+    assert store.spent(session="s") == Paid(doubtful=(MOST_UNPRICED + 2) * Decimal("0.01"), doubted=MOST_UNPRICED + 2)
 
 
 def test_nobody_pays_for_another_owner(store: Store, ended: Ended) -> None:
