@@ -74,7 +74,7 @@ class RunQuery(Value):
     tokens_per_second: Within = _ANY
     search: str = ""
     """Words that the last prompt or its answer must hold, all of them: `tide`, `"high tide"`, `tid*`, with AND, OR, NOT and
-    brackets. What is no such question is looked for word by word."""
+    brackets. What is no such question is looked for word by word, a long text by its beginning."""
     since: datetime | None = None
     """From this moment on; without a time zone it is UTC."""
     until: datetime | None = None

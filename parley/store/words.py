@@ -24,12 +24,15 @@ LONGEST = 2**18
 """Characters of a prompt, and of an answer, that are indexed."""
 AT_ONCE = 100
 _MOST_TERMS = 40
+_MOST_ASKED = 1_000
+"""Characters of a question: a long text is found by its beginning."""
 _TERMS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts that put no space between words: every character counts as a word, and a word as a phrase."""
 _CHARACTER = re.compile(f"([{_UNSPACED}])")
-_QUOTED_OR_UNSPACED = re.compile(rf'"[^"]*"|[^\s"()*:^+{{}}-]*[{_UNSPACED}][^\s"()*:^+{{}}-]*')
+_QUOTED_OR_WORD = re.compile(r'"[^"]*"|[^\s"()*:^+{}-]+')
+_WORD = re.compile(r"\w+")
 _DELETE = text("INSERT INTO words (words, rowid, prompt, answer) VALUES ('delete', :rowid, :prompt, :answer)")
 _INSERT = text("INSERT INTO words (rowid, prompt, answer) VALUES (:rowid, :prompt, :answer)")
 _DELETE_TEXT = text("DELETE FROM words WHERE rowid = :rowid")
@@ -112,11 +115,23 @@ def replace(connection: Connection, sequence: int, before: Words, after: Words) 
 
 def matching(question: str, connection: Connection) -> ColumnElement[bool]:
     """The condition that a row of `words` answers the question."""
-    asked = clean(question).replace("\0", " ").translate(_QUOTES)
+    asked = _beginning(clean(question).replace("\0", " ").translate(_QUOTES).strip())
     if connection.dialect.name != "sqlite":
         return _holding(asked)
-    whole = _match(_QUOTED_OR_UNSPACED.sub(lambda found: f'"{found[0].strip(chr(34))}"', asked))
-    return whole if _understood(connection, whole) else _match(_literal(asked))
+    whole = _match(_QUOTED_OR_WORD.sub(_as_phrase, asked))
+    few = len(_WORD.findall(asked)) <= _MOST_TERMS
+    return whole if few and _understood(connection, whole) else _match(_literal(asked))
+
+
+def _beginning(question: str) -> str:
+    """As much of it as is asked, to the end of a word."""
+    return question if len(question) <= _MOST_ASKED else question[:_MOST_ASKED].rsplit(None, 1)[0]
+
+
+def _as_phrase(found: re.Match[str]) -> str:
+    """What is quoted, or a word in a script whose every character is a word, as a phrase; other words as they stand."""
+    said = found[0]
+    return f'"{said.strip(chr(34))}"' if said.startswith('"') or _CHARACTER.search(said) else said
 
 
 def _match(question: str) -> ColumnElement[bool]:

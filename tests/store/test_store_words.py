@@ -1,6 +1,7 @@
 """Full-text search: what is found, what is no question at all, and that the index is what the runs are."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -96,6 +97,21 @@ def test_no_question_is_refused(store, keep, question):
 @given(st.text(max_size=30) | st.text('"*()^:+-{} aNOTRD,東', max_size=30))
 def test_whatever_is_typed_is_answered(store, question):
     assert isinstance(found(store, question), list)
+
+
+@pytest.mark.parametrize("question", ["deadbeef" * 10_000, "word " * 20_000, "a*" * 10_000, '"' * 20_001, "a OR " * 5_000])
+def test_a_long_question_is_answered_at_once(store, keep, question):
+    keep("a", "When is high tide?")
+    begun = time.monotonic()
+    assert found(store, question) == []
+    assert time.monotonic() - begun < 1
+
+
+def test_a_long_text_is_found_by_its_beginning(store, keep):
+    said = " ".join(f"word{number}" for number in range(3_000))
+    keep("a", said)
+    assert found(store, said) == found(store, f'"{said}"') == ["a"]
+    assert found(store, f"nothing {said}") == []
 
 
 def test_blank_space_is_no_filter(store, keep):
