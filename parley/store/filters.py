@@ -182,7 +182,7 @@ def _marks(query: RunQuery, owner: str, spelled: Callable[[str], ColumnElement[A
     if query.tag:
         named = and_(tags.c.owner == owner, tags.c.name.in_(query.tag))
         ways = [select(tags.c.run).where(tags.c.owner == owner, tags.c.name == name) for name in query.tag]
-        condition = exists(select(tags.c.run).where(named, tags.c.run == runs.c.sequence))
+        condition = exists(select(tags.c.run).where(named, tags.c.run == runs.c.sequence).correlate(runs))
         yield Filter(condition, tuple(ways), ordered=True)
 
 

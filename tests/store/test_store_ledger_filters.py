@@ -116,7 +116,7 @@ def test_a_filter_lets_through_what_it_says(ledger: Store, name):
 
 
 @pytest.mark.parametrize("descending", [True, False])
-@pytest.mark.parametrize("filter_", ["everything", "models", "cost", "words", "total time"])
+@pytest.mark.parametrize("filter_", ["everything", "models", "cost", "words", "total time", "tags"])
 @pytest.mark.parametrize("sort", get_args(SortKey))
 def test_pages_put_together_are_the_whole_in_order(ledger: Store, sort, filter_, descending):
     asked, kept = FILTERS.get(filter_, ({}, lambda n: True))
