@@ -31,13 +31,16 @@ class Ledger(Part):
 
         Raises StoreError for a cursor (`RunQuery.after`) that no page of the same order gave.
         """
-        asked = query or RunQuery()
+        return self._page(query or RunQuery(), owner)
+
+    def _page(self, asked: RunQuery, owner: str, *, whole: bool = False) -> RunPage:
+        """`whole` gives a cursor that leads on though its row may be gone by then, and may be long."""
         with self._database.reading() as connection:
             found = pages.page(connection, asked, owner, self.few, self.far)
             totals = sums.totals(connection, asked, owner) if asked.totals else None
             shown = found[: asked.limit]
             rows = _listed(connection, owner, shown)
-        following = cursors.cursor(shown[-1], asked) if len(found) > asked.limit else None
+        following = cursors.cursor(shown[-1], asked, whole=whole) if len(found) > asked.limit else None
         return RunPage(rows=rows, next=following, totals=totals)
 
     def row(self, run_id: str, *, owner: str = "") -> RunRow:

@@ -30,7 +30,7 @@ class Walk(Ledger):
         """
         asked = (query or RunQuery()).model_copy(update={"after": None, "limit": at_once, "totals": False})
         while True:
-            page = self.runs(asked, owner=owner)
+            page = self._page(asked, owner, whole=True)
             yield from page.rows
             if page.next is None:
                 return

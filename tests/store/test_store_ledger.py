@@ -194,3 +194,37 @@ def test_totals_of_everything_are_read_from_one_index(store: Store):
     with store._database.reading() as connection:
         (step,) = connection.exec_driver_sql(plan)
     assert "COVERING INDEX runs_by_cost_pico" in str(step)
+
+
+def test_sums_of_tokens_do_not_overflow(store: Store, a_run):
+    for number, tokens in enumerate([2**63 - 1, 2**63 - 1, 10**12, 10**12]):
+        store.finish(a_run(f"r{number}", outcome="complete", reply=Reply(usage=Usage(prompt_tokens=tokens))))
+    assert [row.prompt_tokens for row in store.runs(RunQuery(descending=False))] == [None, None, 10**12, 10**12]
+    assert store.totals().prompt_tokens == sum(point.prompt_tokens for point in store.series()) == 2 * 10**12
+
+
+@pytest.fixture
+def wordy(store: Store, a_run) -> Store:
+    """Six runs whose prompts and comments are too long for an address."""
+    for letter in "abcdef":
+        store.finish(a_run(letter, {"messages": [{"role": "user", "content": letter * 150}]}, outcome="complete"))
+        store.mark([letter], comment=letter * 150)
+    return store
+
+
+@pytest.mark.parametrize("sort", ["prompt", "comment"])
+def test_the_page_after_a_long_text_goes_on_there(wordy: Store, sort):
+    after = wordy.runs(RunQuery(sort=sort, descending=False, limit=3)).next
+    wordy.delete_runs(["c"])
+    assert ids(wordy, sort=sort, descending=False, after=after) == ["d", "e", "f"]
+
+
+def test_where_a_long_text_is_gone_no_row_is_lost_unsaid(wordy: Store):
+    after = {sort: wordy.runs(RunQuery(sort=sort, descending=False, limit=3)).next for sort in ("prompt", "comment")}
+    wordy.mark(["c"], comment="")
+    with pytest.raises(StoreError, match="first page"):
+        ids(wordy, sort="comment", descending=False, after=after["comment"])
+    wordy.delete_runs(["c"])
+    wordy.remove_deleted()
+    with pytest.raises(StoreError, match="first page"):
+        ids(wordy, sort="prompt", descending=False, after=after["prompt"])

@@ -41,3 +41,15 @@ def test_no_transaction_is_held_between_two_rows(long: Store, a_run):
 
 def test_a_walk_through_nothing_ends(store: Store):
     assert list(store.every_row()) == list(store.every_run()) == []
+
+
+@pytest.mark.parametrize("sort", ["prompt", "comment"])
+def test_a_walk_goes_on_from_a_row_that_is_gone(store: Store, a_run, sort):
+    for letter in "abcdef":
+        store.finish(a_run(letter, {"messages": [{"role": "user", "content": letter * 150}]}, outcome="complete"))
+        store.mark([letter], comment=letter * 150)
+    walk = store.every_row(RunQuery(sort=sort, descending=False), at_once=2)
+    seen = [next(walk).id, next(walk).id]
+    store.delete_runs(seen)
+    store.remove_deleted()
+    assert [*seen, *(row.id for row in walk)] == list("abcdef")
