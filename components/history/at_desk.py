@@ -24,13 +24,17 @@ from components.history.picking import pick_none, picked
 from components.history.repeating import again, held_back
 from components.history.truth import with_echo
 from components.state import key
-from parley.errors import Missing, ParleyError
+from parley.errors import Missing, ParleyError, StoreError
 from parley.exporting.ledger import LEDGER_FORMS, ledger_file
-from parley.notebook import LIVE, Run, Session, edits
+from parley.notebook import LIVE, Run, Session, chosen, edits
+from parley.reply.defuse import plain
 from parley.store import RunPage, RunQuery, RunRow
 
 SESSIONS = 200
 """Sessions on offer to filter by, the latest ones."""
+LOADED = "Loaded: the sidebar has the settings of request #{}, in place of those that this session had. Undo takes that back."
+ASKING = "Set: the next run of this session asks OpenRouter what it forwards."
+GONE = "That run was deleted."
 _DELETED = key("history", "deleted")
 GoTo = Callable[..., None]
 """To another page, by the cursors that lead to it."""
@@ -137,10 +141,17 @@ def row_of(at: Desk, run_id: str | None, found: RunPage) -> RunRow | None:
 def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str], zone: ZoneInfo) -> None:
     """The run that is open, with its marks, and with another one beside it where somebody wants to compare."""
     store, live = at.doors.store, at.doors.runner.live(row.id)
-    run = live.run if live and live.run.live else store.run(row.id)
+    run = live.run if live and live.run.live else whole(at, row.id)
+    if run is None:
+        return
+
+    def elsewhere(run_id: str) -> str:
+        with contextlib.suppress(Missing):
+            return short_label(store.row(run_id), zone)
+        return "A run that was deleted"
 
     def more() -> None:
-        other = paint_marks(row, tags, partial(mark, at), partial(ledger.beside, labels, row.id))
+        other = paint_marks(row, tags, partial(mark, at), partial(ledger.beside, labels, row.id, elsewhere))
         if other is not None:
             compared(at, run, row, other, zone)
 
@@ -160,16 +171,40 @@ def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str
 
 
 def compared(at: Desk, run: Run, row: RunRow, other_id: str, zone: ZoneInfo) -> None:
-    store = at.doors.store
-    try:
-        other, beside = store.run(other_id), store.row(other_id)
-    except Missing:
-        st.caption("That run was deleted.")
+    with contextlib.suppress(Missing):
+        beside = short_label(at.doors.store.row(other_id), zone)
+        if (other := whole(at, other_id)) is not None:
+            paint_comparison(run, other, (short_label(row, zone), beside))
         return
-    paint_comparison(run, other, (short_label(row, zone), short_label(beside, zone)))
+    st.caption(GONE)
 
 
-def show(at: Desk, session: Session) -> None:
-    """Put the session on the notebook's page, its sidebar filled anew, and go there."""
+def whole(at: Desk, run_id: str) -> Run | None:
+    """The run; None where it was deleted meanwhile or cannot be read, which is said in its place."""
+    try:
+        return at.doors.store.run(run_id)
+    except Missing:
+        st.caption(GONE)
+    except StoreError as error:
+        st.warning(plain(str(error)), icon=":material/warning:")
+    return None
+
+
+def which_attempt(run: Run, runs: Sequence[Run], session: Session) -> Sequence[str]:
+    """Where a run is found that its cell does not show now, as a sentence; nothing where the cell shows it."""
+    cell = next((one for one in session.cells if one.id == run.cell_id), None)
+    ids = [one.id for one in runs]
+    if cell is None or run.id not in ids:
+        return ("The cell of this request was deleted; the request itself stays in History.",)
+    shown = chosen(cell, runs)
+    if run.id in cell.compared or (shown is not None and shown.id == run.id):
+        return ()
+    return (f"The request is attempt {ids.index(run.id) + 1} of {len(ids)} of the first cell shown here: step to it.",)
+
+
+def show(at: Desk, session: Session, cell_id: str | None = None) -> None:
+    """Put the session on the notebook's page, its sidebar filled anew, and go there, to one of its cells where it is named."""
     at.tab.take(session)
+    if cell_id is not None:
+        at.tab.bench.go(cell_id)
     st.switch_page("pages/1_Notebook.py", query_params={ADDRESS: session.id})

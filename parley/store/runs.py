@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
-from parley.errors import Conflict, Missing
+from parley.errors import Conflict, Missing, StoreError
 from parley.money import Booked
 from parley.notebook import LIVE, Outcome, Run, Timings
 from parley.reply import Reply
@@ -36,6 +36,7 @@ from parley.store.shelf import Shelf
 MOST_RAW = 8 * 2**20
 """Compressed bytes of raw events kept of one run; what comes after is not kept, and `events_truncated` says so."""
 _BOOKED = ("provider", "prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
+DAMAGED = "What is stored of this request, or of its answer, is damaged and cannot be read. Its line stays, and can be deleted."
 RawEvents = Sequence[tuple[float, str]]
 """Milliseconds since the run was queued, and the event's text as it came."""
 
@@ -148,7 +149,7 @@ class Runs(Part):
         """Keep what was booked for an ended run, beside what its answer said; gives the run as it is now.
 
         Its outcome, its answer and its events stay as they are; the ledger shows booked tokens and provider where the answer,
-        stopped or cut off, named none. Raises Missing.
+        stopped or cut off, named none. Raises Missing, StoreError for a damaged one.
         """
         with self._writing() as connection:
             row = _row(connection, run_id, owner, lock=True)
@@ -179,23 +180,23 @@ class Runs(Part):
             return tuple((row.id, row.owner, row.generation_id) for row in connection.execute(query))
 
     def run(self, run_id: str, *, owner: str = "") -> Run:
-        """The whole run, its request exactly as it was sent. Raises Missing."""
+        """The whole run, its request exactly as it was sent. Raises Missing, StoreError for a damaged one."""
         with self._database.reading() as connection:
             there = and_(runs.c.owner == owner, runs.c.id == run_id, runs.c.deleted.is_(None))
             row = connection.execute(runs_with_bodies().where(there)).first()
             if row is None:
                 raise Missing("There is no such run.")
-            return run_of(row, fetching(connection, owner))
+            return _readable(row, fetching(connection, owner))
 
     def events(self, run_id: str, *, owner: str = "") -> tuple[tuple[float, str], ...]:
-        """The raw events as they came, each with its milliseconds. Raises Missing."""
+        """The raw events as they came, each with its milliseconds, but for damaged ones. Raises Missing."""
         with self._database.reading() as connection:
             row = _row(connection, run_id, owner)
             if row is None or row.deleted is not None:
                 raise Missing("There is no such run.")
             query = select(segments.c.body).where(segments.c.run == row.sequence).order_by(segments.c.number)
-            kept = [json.loads(unsqueezed(body)) for body in connection.scalars(query)]
-        return tuple((ms, raw) for segment in kept for ms, raw in segment)
+            found = connection.scalars(query).all()
+        return tuple(event for body in found for event in _events_in(body))
 
     def events_truncated(self, run_id: str, *, owner: str = "") -> bool:
         """Whether raw events of this run were left out because they were too many. Raises Missing."""
@@ -212,7 +213,7 @@ class Runs(Part):
         """The runs of each cell of a session, oldest first, for a page that shows them; a fork has `inherited` ones, too.
 
         Their requests are the settings without the messages, which in a long session would be most of the work;
-        `run(id)` has the exact request. Runs that have ended are read from the database once.
+        `run(id)` has the exact request. Runs that have ended are read from the database once; damaged ones are left out.
         """
         with self._database.reading() as connection:
             rows = _attempts(connection, owner, session_id, inherited)
@@ -256,7 +257,9 @@ class Runs(Part):
         fetch = fetching(connection, owner)
         for some in chunks(sequences):
             for row in connection.execute(runs_with_bodies().where(runs.c.sequence.in_(some))):
-                run = run_of(row, fetch, with_messages=False)
+                run = read_or_none(row, fetch, with_messages=False)
+                if run is None:
+                    continue
                 if not run.live:
                     self._shelf.put(row.sequence, row.revision, run, size=len(row.reply))
                 yield row.sequence, run
@@ -287,7 +290,21 @@ def _row(connection: Connection, run_id: str, owner: str, *, lock: bool = False)
 
 def _whole(connection: Connection, row: AnyRow) -> Run:
     full = connection.execute(runs_with_bodies().where(runs.c.sequence == row.sequence)).one()
-    return run_of(full, fetching(connection, row.owner))
+    return _readable(full, fetching(connection, row.owner))
+
+
+def _readable(row: AnyRow, fetch: Fetch) -> Run:
+    run = read_or_none(row, fetch)
+    if run is None:
+        raise StoreError(DAMAGED)
+    return run
+
+
+def _events_in(body: bytes) -> RawEvents:
+    try:
+        return [(ms, raw) for ms, raw in json.loads(unsqueezed(body))]
+    except UNREADABLE:
+        return ()
 
 
 def _update(connection: Connection, row: AnyRow, **columns: Any) -> None:

@@ -11,7 +11,7 @@ from parley.notebook import Run
 from parley.store.ledger import Ledger
 from parley.store.part import fetching
 from parley.store.query import RunQuery, RunRow
-from parley.store.rows import run_of
+from parley.store.rows import read_or_none
 from parley.store.runs import runs_with_bodies
 from parley.store.schema import runs
 
@@ -39,7 +39,7 @@ class Walk(Ledger):
     def every_run(
         self, query: RunQuery | None = None, *, owner: str = "", at_once: int = WHOLE
     ) -> Iterator[tuple[RunRow, Run]]:
-        """The same as whole runs, each with its line."""
+        """The same as whole runs, each with its line; a damaged one, which cannot be read, is left out."""
         rows = self.every_row(query, owner=owner)
         while some := list(islice(rows, at_once)):
             yield from self._whole(some, owner)
@@ -50,5 +50,5 @@ class Walk(Ledger):
         with self._database.reading() as connection:
             fetch = fetching(connection, owner)
             found = connection.execute(runs_with_bodies().where(wanted)).all()
-            whole = {row.sequence: run_of(row, fetch) for row in found}
-        return [(row, whole[row.sequence]) for row in rows if row.sequence in whole]
+            whole = {row.sequence: read_or_none(row, fetch) for row in found}
+        return [(row, run) for row in rows if (run := whole.get(row.sequence)) is not None]

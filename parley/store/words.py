@@ -8,7 +8,6 @@ removed later stays in it. Other databases hold the texts in a table.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, column, exc, literal_col
 from parley.notebook import LIVE, Run
 from parley.store.documents import clean
 from parley.store.part import AnyRow, get
+from parley.store.rows import UNREADABLE
 from parley.store.schema import bodies, runs
 
 words = table("words", column("rowid"), column("prompt"), column("answer"))
@@ -66,7 +66,7 @@ def _read(connection: Connection, row: AnyRow) -> Words:
         messages, reply, rest = (get(connection, row.owner, body) for body in (row.messages, row.reply, row.rest))
         answer = () if row.outcome in LIVE else (rest.get("prefill", "") + reply.get("text", ""), reply.get("refusal"))
         return _words(messages, answer)
-    except (LookupError, ValueError, TypeError, AttributeError, zlib.error):
+    except UNREADABLE:
         return Words("")
 
 

@@ -1,10 +1,12 @@
+import contextlib
+import sqlite3
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 
-from parley.errors import Conflict, Missing
+from parley.errors import Conflict, Missing, StoreError
 from parley.money import Booked, Money
 from parley.notebook import Failure, Mark, Run, Timings
 from parley.reply import Reply, ToolCall, Usage
@@ -204,3 +206,22 @@ def test_nesting_that_no_thread_could_read_back_is_refused_with_a_sentence(store
     with pytest.raises(Exception, match="nested more than 200 levels"):
         store.begin(a_run(body={"messages": [{"role": "user", "content": deep}]}))
     assert store.runs().rows == ()
+
+
+def test_a_damaged_run_is_refused_alone(store, a_run, url):
+    for name in ("whole", "damaged"):
+        run = a_run(name, session_id="s", cell_id="c")
+        store.begin(run)
+        store.finish(run.model_copy(update={"outcome": "complete"}), [(1.0, "event")])
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw, raw:
+        mine = "(SELECT sequence FROM runs WHERE id = 'damaged')"
+        raw.execute(f"UPDATE bodies SET reply = x'0102' WHERE run = {mine}")
+        raw.execute(f"UPDATE segments SET body = x'7a7878' WHERE run = {mine}")
+    for ask in (store.run, lambda name: store.settle(name, Booked(cost=Decimal(1)))):
+        with pytest.raises(StoreError, match="damaged"):
+            ask("damaged")
+    assert store.events("damaged") == ()
+    assert store.run("whole").outcome == "complete"
+    assert [run.id for run in store.attempts("s")["c"]] == ["whole"]
+    assert [row.id for row, _ in store.every_run()] == ["whole"]
+    assert [row.id for row in store.every_row()] == ["damaged", "whole"]
