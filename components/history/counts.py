@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import streamlit as st
+
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.chart_specs import Bucket, Group, Step
@@ -15,6 +17,8 @@ from components.history.charts import HOURS, By
 from components.history.counting import PATIENCE, Count, counting, keep_counts
 from components.history.filters import View
 from components.history.sums import paint_spreads, paint_sums
+from parley.errors import ParleyError
+from parley.reply.defuse import plain
 from parley.store import RunQuery
 
 PAGE = 100
@@ -58,9 +62,8 @@ class Counts:
         if self._place is not None:
             with self._place:
                 self._paint(PATIENCE)
-        totals = self.totals.within(0)
         with pages:
-            turn(totals.runs if totals is not None else None)
+            turn(self._rows())
         waits = [*self._late, *(one for one in (self.totals, self.spreads) if not one.known)]
         if waits:
             rerun_when(lambda: all(one.known for one in waits) and keep_counts())
@@ -78,15 +81,41 @@ class Counts:
     def groups(self, by: By) -> Sequence[Group] | None:
         return self._glanced(self._count(f"groups-{by}", partial(self._store.percentiles_by, by)))
 
-    def _paint(self, seconds: float) -> None:
-        paint_sums(self.totals.within(seconds))
-        paint_spreads(self.spreads.within(seconds))
+    def _rows(self) -> int | None:
+        try:
+            totals = self.totals.within(0)
+        except ParleyError:
+            return None
+        return totals.runs if totals is not None else None
 
-    def _glanced(self, count: Count[T]) -> T | None:
+    def _paint(self, seconds: float) -> None:
+        _painted(self.totals, paint_sums, seconds)
+        _painted(self.spreads, paint_spreads, seconds)
+
+    def _glanced(self, count: Count[T]) -> T | tuple[()] | None:
+        """Nothing where it cannot be counted, which is said."""
         if not count.wait(GLANCE):
             self._late.append(count)
-        return count.within(0)
+        try:
+            return count.within(0)
+        except ParleyError as error:
+            _say_uncounted(error)
+            return ()
 
     def _count(self, name: str, work: Callable[[RunQuery], T], every: RunQuery | None = None) -> Count[T]:
         asked = every or self._every
         return counting(name, f"{self._asked} {asked.since}", lambda: work(asked))
+
+
+def _painted(count: Count[T], paint: Callable[[T | None], None], seconds: float) -> None:
+    """What cannot be counted says so, and the rows come all the same."""
+    try:
+        value = count.within(seconds)
+    except ParleyError as error:
+        _say_uncounted(error)
+    else:
+        paint(value)
+
+
+def _say_uncounted(error: ParleyError) -> None:
+    st.caption(f":material/error: Not counted: {plain(str(error))}")
