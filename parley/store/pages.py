@@ -1,9 +1,9 @@
 """A page of the ledger by keyset: the rows of a query, in its order, from one place in that order on.
 
-Rows are found in one of four ways. Where a filter leaves few, these are looked up and sorted. Where a filter's index gives
-its rows in the order that is wanted, they come from there. Else the order's own index is walked until the page is full. Where
-too many rows would be looked at on that way, because what is wanted lies at the other end or nowhere, the order's index is
-crossed with those of the filters: of a row that does not pass nothing is read.
+Rows are found in one of four ways. Where the index of the only filter, or of one that leaves many rows, gives them in the
+order that is wanted, they come from there. Where a filter leaves few, these are looked up and sorted. Else the order's own
+index is walked until the page is full. Where too many rows would be looked at on that way, because what is wanted lies at the
+other end or nowhere, the order's index is crossed with those of the filters: of a row that does not pass nothing is read.
 """
 
 from __future__ import annotations
@@ -95,11 +95,14 @@ def page(connection: Connection, query: RunQuery, owner: str, few: int, far: int
     asked = _Asked(query, owner, filters_of(query, owner, connection), place, far)
     if connection.dialect.name != "sqlite":
         return _sorted(connection, asked, kept(owner)) if query.sort in _ELSEWHERE else _walked(connection, asked)
-    narrow = narrowest(connection, asked.filters)
-    if narrow is not None and narrow.is_few(few):
-        return _looked_up(connection, asked, narrow.filter)
+    in_order = query.sort == "sequence"
     try:
-        if narrow is not None and narrow.filter.ordered and query.sort == "sequence":
+        if in_order and len(asked.filters) == 1 and asked.filters[0].ordered:
+            return _met(connection, asked, asked.filters[0])
+        narrow = narrowest(connection, asked.filters)
+        if narrow is not None and narrow.is_few(few):
+            return _looked_up(connection, asked, narrow.filter)
+        if in_order and narrow is not None and narrow.filter.ordered:
             return _met(connection, asked, narrow.filter)
         with _no_further(connection, asked):
             return _walked(connection, asked)
