@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from parley.budget.extras import billed_apart, copies
@@ -14,7 +15,7 @@ from parley.catalog.preferring import eligible, preferences
 from parley.catalog.prices import Prices, Pricing
 from parley.money import amount, part
 from parley.request import ChatRequest
-from parley.tokens import Count, count_prompt, family_of
+from parley.tokens import SURE, Count, Family, count_prompt, family_of
 from parley.value import Value
 
 MILLION = 1_000_000
@@ -32,9 +33,9 @@ class Offer(Value):
     ceiling: tuple[Decimal | None, Decimal | None] = (None, None)
     """The most dollars for a token of the prompt and of the answer, as `provider.max_price` has it."""
 
-    def answer(self, prompt: int, limit: int | None) -> int | None:
-        """The most tokens that the answer can have; None where nothing bounds it."""
-        room = None if self.context is None else max(self.context - prompt, 0)
+    def answer(self, fewest: int, limit: int | None) -> int | None:
+        """The most tokens that the answer to a prompt of no fewer than these can have; None where nothing bounds it."""
+        room = None if self.context is None else max(self.context - fewest, 0)
         bounds = [bound for bound in (self.completion, room, limit) if bound is not None]
         return min(bounds) if bounds else None
 
@@ -58,6 +59,8 @@ class Forecast(Value):
     """What is on its way without which no bound can be told, in words; empty where nothing is."""
     copies: int = 1
     """Answers to the one prompt."""
+    predicted: int = 0
+    """Tokens at most of an answer that the request foretells: those that do not come are billed beside those that do."""
     at: datetime | None = None
 
     @property
@@ -75,9 +78,9 @@ class Forecast(Value):
         """Whether it costs nothing, however long the answer is."""
         return self.most() == 0
 
-    def answer(self, limit: int | None = None, more: int = 0) -> int | None:
+    def answer(self, limit: int | None = None) -> int | None:
         """The most tokens that an answer can have, by whoever gives it."""
-        known = [self._answer(offer, limit, more) for offer in self.offers]
+        known = [self._answer(offer, limit) for offer in self.offers]
         return None if not known or None in known else max(count for count in known if count is not None)
 
     def most(self, limit: int | None = None, more: int = 0) -> Decimal | None:
@@ -90,13 +93,14 @@ class Forecast(Value):
             return None
         return max(cost for cost in costs if cost is not None)
 
-    def _answer(self, offer: Offer, limit: int | None, more: int) -> int | None:
+    def _answer(self, offer: Offer, limit: int | None) -> int | None:
+        """The prompt may be as much shorter than it was counted as it may be longer, and leave more room."""
         limits = [one for one in (limit, self.limit) if one is not None]
-        return offer.answer(self.prompt.tokens + more, min(limits) if limits else None)
+        return offer.answer(int(self.prompt.tokens / SURE), min(limits) if limits else None)
 
     def _worst(self, offer: Offer, limit: int | None, more: int) -> Decimal | None:
         sent = offer.context if self.prompt.most is None else self.prompt.most + more
-        answer = self._answer(offer, limit, more)
+        answer = self._answer(offer, limit)
         if sent is None or answer is None:
             return Decimal(0) if offer.pricing.free else None
         sent = sent if offer.context is None else min(sent, offer.context)
@@ -104,7 +108,7 @@ class Forecast(Value):
         each, written = self._dearest(prices, offer)
         if each is None or written is None:
             return None
-        whole = sent * each + self.copies * answer * written + (prices.request or 0)
+        whole = sent * each + self.copies * (answer + self.predicted) * written + (prices.request or 0)
         return whole * (1 - (prices.discount or 0))
 
     def _dearest(self, prices: Prices, offer: Offer) -> tuple[Decimal | None, Decimal | None]:
@@ -143,10 +147,11 @@ def forecast(
     found = [catalog.find(slug) for slug in asked]
     first = found[0] if found else None
     tokenizer = first.architecture.tokenizer if first and first.architecture else None
+    family = family_of(first.id if first else "", tokenizer)
     offers = [offer for slug, one in zip(asked, found, strict=True) for offer in _offers(slug, one, request, catalog)]
     return Forecast(
         model=asked[0] if asked else "",
-        prompt=count_prompt(body, family_of(first.id if first else "", tokenizer)),
+        prompt=count_prompt(body, family),
         context=first.context_length if first else None,
         offers=tuple(offers) if found and all(found) else (),
         limit=_limit(body),
@@ -154,6 +159,7 @@ def forecast(
         apart=billed_apart(body, asked, found),
         waits=waits,
         copies=copies(body),
+        predicted=_predicted(body, family),
         at=at,
     )
 
@@ -174,11 +180,8 @@ def _offers(slug: str, model: Model | None, request: ChatRequest, catalog: Catal
     own = top.max_completion_tokens if top else None
     yield Offer(pricing=model.pricing or Pricing(), context=model.context_length, completion=own, ceiling=ceiling)
     for one in eligible(request, catalog.endpoints.get(model.id, ())):
-        if one.pricing is not None and one.pricing.known:
-            context = one.context_length or model.context_length
-            yield Offer(
-                pricing=one.pricing, context=context, completion=one.max_completion_tokens or own, ceiling=ceiling
-            )
+        context, longest = one.context_length or model.context_length, one.max_completion_tokens or own
+        yield Offer(pricing=one.pricing or Pricing(), context=context, completion=longest, ceiling=ceiling)
 
 
 def _ceiling(request: ChatRequest) -> tuple[Decimal | None, Decimal | None]:
@@ -196,6 +199,13 @@ def _limit(body: Mapping[str, Any]) -> int | None:
     limits = [body.get(name) for name in LIMITS]
     known = [one for one in limits if isinstance(one, int) and not isinstance(one, bool) and one > 0]
     return max(known) if known else None
+
+
+def _predicted(body: Mapping[str, Any], family: Family) -> int:
+    foretold = part(body.get("prediction"), "content")
+    if not foretold:
+        return 0
+    return ceil(SURE * count_prompt({"messages": [{"content": foretold}]}, family).tokens)
 
 
 def _wants(body: Mapping[str, Any]) -> Iterator[str]:

@@ -89,7 +89,7 @@ def worst_in_turn(forecasts: Sequence[Forecast]) -> Worst:
     def worst(limit: int | None) -> Decimal | None:
         more, whole = 0, Decimal(0)
         for one in forecasts:
-            cost, answer = one.most(limit, more), one.answer(limit, more)
+            cost, answer = one.most(limit, more), one.answer(limit)
             if cost is None:
                 return None
             whole, more = whole + cost, more + (answer or 0)
@@ -162,7 +162,7 @@ def why_unknown(forecasts: Sequence[Forecast]) -> str:
     return f"nothing limits how long an answer of {model} may be"
 
 
-def _raised(standing: Standing, cap: CapName, worst: Decimal) -> Decimal:
+def _raised(standing: Standing, cap: CapName, worst: Decimal) -> Decimal | None:
     """Enough for this, in whole cents where it is a cent or more."""
     spent: Spent = getattr(standing, cap)
     sum_ = spent.gone + worst

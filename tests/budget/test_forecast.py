@@ -11,7 +11,7 @@ import pytest
 from parley.budget import Forecast, forecast
 from parley.catalog import Catalog
 from parley.request import ChatRequest
-from parley.tokens import HIDDEN
+from parley.tokens import HIDDEN, SURE
 
 PRICES = {"prompt": "0.000002", "completion": "0.00001"}
 WORDS = {"messages": [{"role": "user", "content": "Hello"}]}
@@ -61,7 +61,7 @@ def test_a_lower_limit_can_be_tried_without_being_set() -> None:
 
 def test_without_a_limit_the_answer_may_fill_the_context() -> None:
     one = told(catalog(longest=None))
-    assert one.answer() == 10_000 - one.prompt.tokens
+    assert one.answer() == 10_000 - int(one.prompt.tokens / SURE)
 
 
 def test_where_nothing_limits_the_answer_there_is_no_upper_end() -> None:
@@ -224,3 +224,27 @@ def test_the_account_default_is_the_model_that_is_asked_where_none_is_named() ->
     request = ChatRequest.parse(WORDS)
     assert forecast(request, catalog(), model="acme/quill").most() == told().most()
     assert forecast(request, catalog()).most() is None
+
+
+def test_an_endpoint_whose_price_nobody_lists_leaves_no_upper_end() -> None:
+    unpriced = {"provider_name": "Odd", "tag": "odd", "pricing": {"prompt": "-1", "completion": "-1"}}
+    known = catalog().with_endpoints({"data": {"id": "acme/quill", "endpoints": [*OFFERS, unpriced]}})
+    assert told(known).most() is None
+    assert told(known, provider={"ignore": ["odd"]}).most() is not None
+    assert told(known, provider={"max_price": {"prompt": "1", "completion": "2"}}).most() is not None
+
+
+def test_an_answer_that_is_foretold_is_billed_beside_the_one_that_comes() -> None:
+    foretold = {"prediction": {"type": "content", "content": "word " * 2_000}}
+    one = told(**foretold)
+    assert one.predicted >= 2_000
+    assert one.most() == worst(one, answer=1_000 + one.predicted)
+    parts = [{"type": "text", "text": "word " * 2_000}]
+    assert told(prediction={"type": "content", "content": parts}).predicted >= 2_000
+    assert told(prediction="odd").predicted == told().predicted == 0
+
+
+def test_a_prompt_that_is_shorter_than_it_was_counted_leaves_more_room() -> None:
+    one = told(catalog(context=30_000, longest=None), messages=[{"role": "user", "content": "word " * 6_000}])
+    assert one.most() == worst(one, answer=30_000 - int(one.prompt.tokens / SURE))
+    assert one.prompt.tokens > 6_000
