@@ -23,9 +23,11 @@ def again(at: Desk, run: Run) -> None:
     told = partial(at.doors.forecast, run.request, at.connection)
     try:
         with at.deciding():
-            if at.hold(lambda: [told()], Again("repeat", run.id), session_id=run.session_id or ""):
-                st.rerun()
             session, cell_id = home_of(at, run)
+            if at.hold(lambda: [told()], Again("repeat", run.id), session_id=session.id):
+                st.rerun()
+            if not session.version:
+                session = at.doors.store.save(session)
             show_newest(at, session.id, cell_id)
             template, added = run.template, run.added
             sent = at.doors.send(session, cell_id, run.request, at.connection, template, added, prefill=run.prefill)
@@ -50,7 +52,7 @@ def held_back(at: Desk, run: Run) -> None:
 
 
 def home_of(at: Desk, run: Run) -> tuple[Session, str]:
-    """The session and the cell of a run, as long as they are there, else a new session that says the same."""
+    """The session and the cell of a run, as long as they are there, else a new session, not saved yet, that says the same."""
     store, ids = at.doors.store, iter(lambda: uuid.uuid4().hex, "")
     if run.session_id is not None:
         with contextlib.suppress(Missing):
@@ -61,7 +63,7 @@ def home_of(at: Desk, run: Run) -> tuple[Session, str]:
     session = edits.with_settings(session, run.settings)
     if not session.cells or session.cells[-1].kind != "prompt":
         session = edits.add_prompt(session, {"role": "user", "content": ""}, next(ids))
-    return store.save(session), session.cells[-1].id
+    return session, session.cells[-1].id
 
 
 def show_newest(at: Desk, session_id: str, cell_id: str) -> None:

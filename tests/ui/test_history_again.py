@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import close_services, open_services
+from parley.money import Money
 from parley.notebook import Run, Session, edits
 from parley.request import ChatRequest
 from tests.conftest import HOUSE
@@ -111,3 +112,17 @@ def test_what_the_budget_holds_back_is_not_sent(ledger: AppTest, asked: Run) -> 
     assert "Held back" in words(ledger)
     assert store.runs().totals.runs == 2  # type: ignore[union-attr]
     assert Decimal("0.000001") == doors.caps().session
+
+
+def test_what_goes_to_a_new_session_is_held_against_what_that_one_may_spend(ledger: AppTest, asked: Run) -> None:
+    store = open_services().store
+    dear = asked.request.payload() | {"model": "scripted/priced"}
+    paid = Money(reported=Decimal(999))
+    run = asked.model_copy(update={"id": "dear", "request": ChatRequest.parse(dear), "outcome": "queued"})
+    store.begin(run)
+    store.finish(run.model_copy(update={"outcome": "complete", "money": paid}))
+    store.set_setting("caps", {"session": "999"})
+    opened(ledger, run).button(key="history-again").click().run()
+    assert "Held back" in words(ledger)
+    store.delete_session(asked.session_id or "")
+    assert again(opened(ledger, run)).session_id not in (None, asked.session_id)
