@@ -93,7 +93,7 @@ def facts_of(run: Run, *, settling: bool = False) -> list[str]:
         f"{tries} tries" if tries > 1 else "",
         f"finish: {plain(finish_of(run))}" if finish_of(run) else "",
         *(tokens_of(usage) if usage else []),
-        "" if run.live else "cost is being asked for" if settling and run.money.best is None else cost_of(run.money),
+        "" if run.live else "cost is being asked for" if settling and run.money.best is None else _cost_of(run),
         *times_of(run),
     ]
     return [fact.replace(" ", _UNBROKEN) if len(fact) < _ONE_LINE else fact for fact in facts if fact]
@@ -137,6 +137,12 @@ def booked_usage(booked: Booked | None) -> Usage | None:
         prompt_tokens_details={"cached_tokens": booked.cached_tokens},
         completion_tokens_details={"reasoning_tokens": booked.reasoning_tokens},
     )
+
+
+def _cost_of(run: Run) -> str:
+    """What a failure says of the bill is not doubted beside it."""
+    told = sentence(run.failure) if run.failure and run.money.best is None else ""
+    return "" if "nothing was billed" in told.lower() else cost_of(run.money)
 
 
 def cost_of(money: Money) -> str:

@@ -14,10 +14,11 @@ HEAD = ("", "Outcome", "Tokens in", "Tokens out", "Cost", "First token", "Total"
 UNKNOWN = "–"
 
 
-def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
+def figures(runs: Sequence[Run], titles: Sequence[str], *, abreast: bool = False) -> str:
     """A Markdown table with an answer in each row, under its title, which is Markdown, too.
 
-    Of answers that came whole the least of a column is bold, where they differ.
+    Of answers that came whole the least of a figure is bold, where they differ. `abreast` has an answer in each column instead: two
+    of them fit on a phone.
     """
     costs = _column(runs, lambda run: run.money.best[0] if run.money.best else None, lambda run: cost_of(run.money))
     firsts = _column(runs, lambda run: run.timings.first_token_ms, lambda run: _time(run.timings.first_token_ms))
@@ -26,8 +27,10 @@ def figures(runs: Sequence[Run], titles: Sequence[str]) -> str:
         (title, OUTCOME_WORDS[run.outcome], *_tokens(run), cost, first, total)
         for title, run, cost, first, total in zip(titles, runs, costs, firsts, totals, strict=True)
     ]
-    rule = ("---", "---", *["---:"] * (len(HEAD) - 2))
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, rule, *rows))
+    lines = list(zip(HEAD, *rows, strict=True)) if abreast else [HEAD, *rows]
+    words = 1 if abreast else 2
+    rule = (*["---"] * words, *["---:"] * (len(lines[0]) - words))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (lines[0], rule, *lines[1:]))
 
 
 def _column(

@@ -43,7 +43,8 @@ class Mark(Value):
 
 
 class Timings(Value):
-    """Milliseconds, by a monotonic clock; None where it was not reached."""
+    """Milliseconds, by a monotonic clock; None where it was not reached. Sending is the first try: what the tries after it took, and
+    the pauses between them, was waited for, too."""
 
     first_token_ms: float | None = None
     """From sending to the first piece of text, reasoning, tool call, image or audio."""

@@ -110,7 +110,7 @@ class LiveRun:
     # What a client tells while it works: see `OpenRouter.stream(tap=...)`.
 
     def sent(self) -> None:
-        self._sent = time.monotonic()
+        self._sent = self._sent or time.monotonic()
         self._waiting.sent()
         self.mark("sent")
 

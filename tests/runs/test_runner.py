@@ -193,6 +193,20 @@ def test_the_first_token_is_the_first_output_of_any_kind(runner: Runner) -> None
     assert timings.total_ms - timings.first_token_ms >= 50
 
 
+def test_the_tries_before_the_last_are_in_its_times(runner: Runner) -> None:
+    async def refused_once(tap: Any) -> AsyncIterator[StreamEvent]:
+        tap.sent()
+        await asyncio.sleep(0.1)
+        tap.sent()
+        yield TextDelta(text="Yes")
+        yield Finished(finish_reason="stop")
+
+    timings = runner.start(HELLO, client=Other(refused_once)).wait(5).timings
+    assert timings.first_token_ms is not None
+    assert timings.total_ms is not None
+    assert timings.total_ms >= timings.first_token_ms >= 100
+
+
 def test_the_timeline_names_every_step(runner: Runner) -> None:
     run = runner.start(HELLO, client=Other(greeting)).wait(5)
     assert [mark.what for mark in run.timeline] == ["queued", "sent", "headers", "first token", "finished"]

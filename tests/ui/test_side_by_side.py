@@ -98,3 +98,10 @@ def test_nothing_in_an_answer_is_markup_in_the_difference() -> None:
 def test_lines_stay_lines_and_blanks_stay_outside_of_the_marks() -> None:
     text = marked([Piece("same", "a\n"), Piece("new", "  b \nc"), Piece("gone", " \n")])
     assert text == "a\\\n\u00a0 :green-background[**b**] \\\n:green-background[**c**]"
+
+
+def test_answers_abreast_have_the_same_figures() -> None:
+    runs = [timed(900, "0.002"), timed(400, "0.001")]
+    down, across = (figures(runs, ["a", "b"], abreast=abreast).splitlines() for abreast in (False, True))
+    turned = zip(*([*line.split("|")[1:-1]] for line in (down[0], *down[2:])), strict=True)
+    assert [line.split("|")[1:-1] for line in (across[0], *across[2:])] == [list(line) for line in turned]
