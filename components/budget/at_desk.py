@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.budget.caps_form import caps_form, fill_caps
+from components.budget.caps_form import account_words, caps_form, fill_caps
 from components.budget.estimate import estimate_line
 from components.connection.line import rerun_when
 from components.desk import Desk
 from components.notebook.asking import next_said
-from components.notices import explain
+from components.notices import paint_came
 from parley.errors import ParleyError
 from parley.notebook import Run, chosen_runs
 from parley.request import ChatRequest
@@ -33,16 +33,17 @@ def budget(at: Desk) -> None:
     now, account = at.doors.caps(), at.doors.account(at.connection)
     if at.tab.changed("caps", str(now)):
         fill_caps(now)
-    given = caps_form(now, at.doors.standing("", at.doors.tariff(at.connection), now), account.content)
+    told = account_words(account.content, at.doors.listings.age(account))
+    standing = at.doors.standing("", at.doors.tariff(at.connection), now)
+    given = caps_form(now, standing, told, lambda: paint_came(at.tab.came.pop("caps", None)))
     if account.busy:
         rerun_when(lambda: not at.doors.account(at.connection).busy)
     if given is None:
         return
     try:
         at.doors.keep_caps(given)
+        at.tab.came["caps"] = "Saved: every send is compared with these caps from now on."
+        at.tab.seen["caps"] = ""
     except ParleyError as error:
-        explain(error)
-        return
-    at.tab.notices.append("Saved: every send is compared with these caps from now on.")
-    at.tab.seen["caps"] = ""
+        at.tab.came["caps"] = error
     st.rerun()

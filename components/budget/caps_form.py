@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.panel.problems import small
 from components.state import key
 from parley.budget import Account, Caps, Standing
 from parley.budget.caps import CapName, shown_cap, typed_cap
+from parley.catalog.words import ago
 from parley.errors import SettingsError
 from parley.money import dollars
 from parley.reply.defuse import plain
@@ -18,8 +21,11 @@ LABELS: dict[CapName, str] = {
 }
 
 
-def caps_form(now: Caps, standing: Standing, account: Account) -> Caps | None:
-    """Draw it; gives the caps that were asked for, once, when they were. What cannot be read is told, and nothing of it taken."""
+def caps_form(now: Caps, standing: Standing, account: str, came: Callable[[], None]) -> Caps | None:
+    """Draw it; gives the caps that were asked for, once, when they were. What cannot be read is told, and nothing of it taken.
+
+    `account` is what the server says of the key; `came` draws what came of what was asked for before.
+    """
     st.header("Budget", anchor=False)
     st.caption(
         "Before every send, what it may cost at most is compared with what is left; over it, the send is held back. "
@@ -29,10 +35,12 @@ def caps_form(now: Caps, standing: Standing, account: Account) -> Caps | None:
         with st.container(horizontal=True, gap="small"):
             texts = {name: _field(name, now) for name in LABELS}
         saved = st.form_submit_button("Save", key=key("budget", "save"), type="primary")
-    for told in (spent_words(standing), account_words(account)):
+    given = _given(texts) if saved else None
+    came()
+    for told in (spent_words(standing), account):
         if told:
             small(plain(told))
-    return _given(texts) if saved else None
+    return given
 
 
 def fill_caps(caps: Caps) -> None:
@@ -50,9 +58,10 @@ def spent_words(standing: Standing) -> str:
     return f"Spent today: {dollars(standing.day.cost)}{alive}{doubts}."
 
 
-def account_words(account: Account) -> str:
-    """What the server says of the key; empty where it told nothing."""
-    return f"The server says: {', '.join(account.facts)}." if account.facts else ""
+def account_words(account: Account, age: float | None) -> str:
+    """What the server said of the key so many seconds ago, which may be older than what Parley counts; empty where it told nothing."""
+    when = "" if age is None else f", {ago(age)}"
+    return f"The server says{when}: {', '.join(account.facts)}." if account.facts else ""
 
 
 def _field(name: CapName, now: Caps) -> str:

@@ -13,6 +13,7 @@ from components.state import key
 from parley.budget import Account, Held
 from parley.budget.caps import CapName, shown_cap, typed_cap
 from parley.errors import SettingsError
+from parley.money import dollars
 from parley.reply.defuse import plain
 
 WORD = "send"
@@ -58,14 +59,16 @@ def _raise(why: Held, ways: Ways) -> None:
     if st.session_state.get(SUGGESTED) != shown or CAP not in st.session_state:
         st.session_state[SUGGESTED] = st.session_state[CAP] = shown
     st.text_input(LABELS[why.cap], key=CAP, width=150)
-    st.button("Raise and send", key=key("budget", "raise"), icon=":material/upload:", on_click=_raised, args=(ways,))
+    st.button("Raise and send", key=key("budget", "raise"), icon=":material/upload:", on_click=_raised, args=(ways, why))
 
 
-def _raised(ways: Ways) -> None:
+def _raised(ways: Ways, why: Held) -> None:
     def raise_it() -> None:
         cap = typed_cap(str(st.session_state[CAP]))
         if cap is None:
             raise SettingsError("Type the new cap in dollars, such as 2.50.")
+        if why.raise_to is not None and cap < why.raise_to:
+            raise SettingsError(f"Under {dollars(cap)} it would be held back again: type {shown_cap(why.raise_to)} or more.")
         st.session_state.pop(CAP, None)
         ways.raise_cap(cap)
 

@@ -79,13 +79,16 @@ class Guarding(Saving):
             self._again(back)
 
     def raise_cap(self, to: Decimal) -> None:
-        """Callback: raise the cap that holds it, and try again."""
+        """Callback: raise the cap that holds it, and try again. One that is higher already, or was taken away, stays so."""
         back = self.tab.held
         if back is None:
             return
         self._keep_typed_here()
+        caps = self.doors.caps()
+        now: Decimal | None = getattr(caps, back.why.cap)
         try:
-            self.doors.keep_caps(self.doors.caps().raised(back.why.cap, to))
+            if now is not None and now < to:
+                self.doors.keep_caps(caps.raised(back.why.cap, to))
         except ParleyError as error:
             self.tab.notices.append(f"Not saved: {error}")
         else:

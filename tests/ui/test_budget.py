@@ -102,6 +102,18 @@ def test_a_raised_cap_lets_it_through(priced: AppTest, settled: Settled) -> None
     assert Decimal(kept["day"]) > Decimal("0.0001")
 
 
+@pytest.mark.parametrize("meanwhile", [{"day": "50"}, {}])
+def test_a_cap_that_was_raised_or_taken_away_elsewhere_is_not_lowered(
+    priced: AppTest, settled: Settled, meanwhile: dict[str, str]
+) -> None:
+    ask(capped(priced, day="0.0001"))
+    open_services().store.set_setting("caps", meanwhile or None)
+    priced.button(key="budget-raise").click().run()
+    settled()
+    assert len(runs(priced)) == 1
+    assert (open_services().store.setting("caps") or {}) == meanwhile
+
+
 def test_a_cap_that_is_no_sum_is_told(priced: AppTest) -> None:
     ask(capped(priced, session="0.0001"))
     priced.text_input(key="budget-cap").set_value("much")

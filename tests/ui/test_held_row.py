@@ -45,6 +45,15 @@ def test_what_the_server_says_is_left_stands_there(told: dict[str, Any], credits
     assert ("The server says" in said) == bool(words)
 
 
+@pytest.mark.parametrize(("typed", "done"), [("0.01", False), ("1", False), ("1.01", True), ("20", True)])
+def test_no_cap_is_raised_to_less_than_what_it_takes(typed: str, done: bool) -> None:
+    app = row(DEAR, Account())
+    app.text_input(key="budget-cap").set_value(typed)
+    app.button(key="budget-raise").click().run()
+    assert ("done" in app.session_state) == done
+    assert ("type 1.01 or more" in "\n".join(one.value for one in app.markdown).replace("\\", "")) != done
+
+
 def test_a_price_that_is_on_its_way_can_be_asked_for_again() -> None:
     app = row(AWAITED, Account())
     app.button(key="budget-retry").click().run()
