@@ -162,6 +162,14 @@ def say(notice: str) -> None:
     st.warning(plain(notice), icon=":material/info:")
 
 
+def paint_came(came: str | ParleyError | None) -> None:
+    """What came of something that was asked for, beside where it was: a word that it is done, or why not."""
+    if isinstance(came, ParleyError):
+        explain(came)
+    elif came is not None:
+        st.success(plain(came), icon=":material/check:")
+
+
 def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 

@@ -19,6 +19,7 @@ from components.cell.bench import Bench
 from components.panel.editors import widgets_of
 from components.panel.seen import show_as
 from components.presets.acts import Asked, Replaced, Told
+from parley.errors import ParleyError
 from parley.notebook import Session
 from parley.notebook.merging import Disagreement
 from parley.notebook.replaying import Step
@@ -91,6 +92,8 @@ class UiState:
     """What another tab changed, too, until somebody says which it is to be."""
     notices: list[str] = field(default_factory=list)
     """Sentences to be said once, on the next run of the page."""
+    came: dict[str, str | ParleyError] = field(default_factory=dict)
+    """What came of something that was asked for, to be said once beside the place, by its name, where it was asked for."""
     seen: dict[str, str] = field(default_factory=dict)
     """What was on screen when it was last looked at, by name."""
     drawn: dict[str, int] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from components.connection.at_desk import data
 from components.connection.form import Given, connection_form, key_report
 from components.connection.patience import fill, patience_form
 from components.desk import Desk, desk
-from components.notices import explain, say
+from components.notices import explain, paint_came, say
 from parley.errors import ParleyError
 
 
@@ -37,16 +37,15 @@ def patience(at: Desk) -> None:
     now = at.doors.clocks()
     if at.tab.changed("patience", str(now)):
         fill(now)
-    given = patience_form(now)
+    given = patience_form(now, lambda: paint_came(at.tab.came.pop("patience", None)))
     if given is None:
         return
     try:
         at.doors.keep_clocks(given)
+        at.tab.came["patience"] = "Saved: the next run waits as long as is set here."
+        at.tab.seen["patience"] = ""
     except ParleyError as error:
-        explain(error)
-        return
-    at.tab.notices.append("Saved: the next run waits as long as is set here.")
-    at.tab.seen["patience"] = ""
+        at.tab.came["patience"] = error
     st.rerun()
 
 

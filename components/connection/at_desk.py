@@ -10,7 +10,8 @@ import streamlit as st
 
 from components.connection.storage import Storage, Wanted, forget_target, left_words, paint_storage, told
 from components.desk import Desk
-from components.notices import explain
+from components.history.frame import zone_of
+from components.notices import paint_came
 from parley.errors import ParleyError
 from parley.request.kept import counted
 from parley.settings import without_password
@@ -34,29 +35,29 @@ def data(at: Desk) -> None:
         store.leftovers() if at_home else None,
         backups_of(at) if at_home and free is not None else None,
     )
-    wanted = paint_storage(known, datetime.now().astimezone())
+    moment = datetime.now(zone_of(st.context.timezone))
+    wanted = paint_storage(known, moment, lambda place: paint_came(at.tab.came.pop(place, None)))
     if wanted is not None:
         carry_out(at, wanted)
 
 
 def carry_out(at: Desk, wanted: Wanted) -> None:
-    """Do it, and say so when the page is drawn anew; or say here why it could not be done."""
-    store = at.doors.store
+    """Do it; what came of it is said beside its button when the page is drawn anew."""
+    store, came = at.doors.store, at.tab.came
     try:
         if wanted.what == "restore":
-            at.tab.notices.append(f"{counted(store.undelete(wanted.token), 'run')} brought back.")
+            came["deleted"] = f"{counted(store.undelete(wanted.token), 'run')} brought back."
         elif wanted.what == "remove":
             with st.spinner("Removing…"):
                 gone = store.remove_deleted(upto=wanted.token, wait=SWEPT)
-            at.tab.notices.append(f"{counted(gone, 'run')} removed for good. {left_words(store.leftovers())}".strip())
+            came["deleted"] = f"{counted(gone, 'run')} removed for good. {left_words(store.leftovers())}".strip()
         else:
             with st.spinner("Copying…"):
                 size = backed_up(at, wanted.target)
-            at.tab.notices.append(told(wanted.target, size))
+            came["backup"] = told(wanted.target, size)
             forget_target()
     except ParleyError as error:
-        explain(error)
-        return
+        came["backup" if wanted.what == "backup" else "deleted"] = error
     st.rerun()
 
 

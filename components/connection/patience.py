@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.state import key
@@ -10,8 +12,11 @@ from parley.wire.exchange import Clocks
 from parley.wire.patience import ADJUSTABLE, Clock, restored, typed
 
 
-def patience_form(now: Clocks) -> Clocks | None:
-    """Draw it; gives the clocks that were asked for, once, when they were. What is not allowed is told, and nothing of it taken."""
+def patience_form(now: Clocks, came: Callable[[], None]) -> Clocks | None:
+    """Draw it; gives the clocks that were asked for, once, when they were. What is not allowed is told, and nothing of it taken.
+
+    `came` draws what came of what was asked for before.
+    """
     st.header("Patience", anchor=False)
     st.caption(
         "How long a run waits before it gives up. Seconds, or a time such as 90 s or 5 min; runs that are alive keep theirs."
@@ -21,18 +26,16 @@ def patience_form(now: Clocks) -> Clocks | None:
         with st.container(horizontal=True, gap="small"):
             saved = st.form_submit_button("Save", key="patience-save", type="primary")
             reset = st.form_submit_button("Back to the usual times", key="patience-reset", type="tertiary")
-    if reset:
-        return Clocks()
-    return _given(texts) if saved else None
+    given = Clocks() if reset else _given(texts) if saved else None
+    came()
+    return given
 
 
 def _field(clock: Clock, now: Clocks) -> str:
     st.session_state.setdefault(key("patience", clock.name), in_seconds(getattr(now, clock.name)))
     usual = in_seconds(getattr(Clocks(), clock.name))
-    column = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
-    with column[0]:
-        text = st.text_input(clock.label, key=key("patience", clock.name))
-    with column[1]:
+    with st.container(gap="xxsmall"):
+        text = st.text_input(clock.label, key=key("patience", clock.name), width=260)
         st.caption(f"{clock.means} {clock.least} to {clock.most:,} s, usually {usual}.")
     return str(text)
 

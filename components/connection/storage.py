@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -71,8 +71,11 @@ class Wanted(NamedTuple):
     """Of the deletion to be brought back; or of the latest that is to be removed."""
 
 
-def paint_storage(data: Storage, moment: datetime) -> Wanted | None:
-    """Draw it; gives what was asked for, once, when it was. `moment` names the next back-up."""
+def paint_storage(data: Storage, moment: datetime, came: Callable[[str], None]) -> Wanted | None:
+    """Draw it; gives what was asked for, once, when it was. `moment` names the next back-up, and the zone that times are told in.
+
+    `came` draws what came of what was asked for before: of a `backup`, or of what was `deleted`.
+    """
     st.header("Data", anchor=False)
     if data.short:
         st.warning(data.short, icon=":material/hard_drive:")
@@ -81,10 +84,10 @@ def paint_storage(data: Storage, moment: datetime) -> Wanted | None:
         f"Sessions and history are in `{data.place.removeprefix('sqlite:///')}`. That is {in_words(data.size)}{left}. "
         "Nothing of it leaves this machine by itself."
     )
-    wanted = _backup(data.backups, moment) if data.backups is not None else None
+    wanted = _backup(data.backups, moment, came) if data.backups is not None else None
     if said := left_words(data.left):
         st.caption(said)
-    return _deleted(data.deleted, moment.tzinfo) or wanted
+    return _deleted(data.deleted, moment.tzinfo, came) or wanted
 
 
 def told(target: Path, size: int) -> str:
@@ -129,11 +132,12 @@ def file_of(typed: str, folder: Path, moment: datetime) -> Path:
     return path / _name(moment) if os.path.isdir(path) else path
 
 
-def _backup(folder: Path, moment: datetime) -> Wanted | None:
+def _backup(folder: Path, moment: datetime, came: Callable[[str], None]) -> Wanted | None:
     st.session_state.setdefault(_TARGET, str(folder / _name(moment)))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=key(BACKUP, "row")):
         typed = st.text_input("Back up to one file", key=_TARGET, placeholder=str(folder))
         asked = st.button("Back up now", key=BACKUP, icon=":material/save:")
+    came("backup")
     st.caption(
         "Made while Parley goes on, also while answers come; keys are not in it. Such a file can be copied away, which the "
         "database itself should not be while Parley runs."
@@ -141,9 +145,10 @@ def _backup(folder: Path, moment: datetime) -> Wanted | None:
     return Wanted("backup", file_of(typed, folder, moment)) if asked else None
 
 
-def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None) -> Wanted | None:
+def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None, came: Callable[[str], None]) -> Wanted | None:
     """What was deleted, each time, with the way back; the one that was pressed."""
     if not deletions:
+        came("deleted")
         return None
     st.markdown("**Deleted runs** can be brought back for a day; the first start after that removes them for good.")
     wanted = None
@@ -153,7 +158,7 @@ def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None) -> Wanted | Non
             horizontal=True, gap="small", vertical_alignment="center", key=key("storage", "row", one.token)
         ):
             st.markdown(
-                f"{counted(one.runs, 'run')}, deleted {one.moment.astimezone(zone):%d %b, %H:%M}", width="content"
+                f"{counted(one.runs, 'run')}, deleted {one.moment.astimezone(zone):%d %b, %H:%M:%S}", width="content"
             )
             name = key("storage", "restore", one.token)
             if st.button("Bring back", key=name, icon=":material/undo:", type="tertiary"):
@@ -161,6 +166,7 @@ def _deleted(deletions: Sequence[Deletion], zone: tzinfo | None) -> Wanted | Non
     if len(deletions) > shown:
         words, more = f"Show earlier ones ({len(deletions) - shown:,})", key("storage", "more")
         st.button(words, key=more, type="tertiary", on_click=_show, args=(shown,))
+    came("deleted")
     return _removal(deletions) or wanted
 
 

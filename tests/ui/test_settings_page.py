@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.budget.caps_form import account_words
 from components.services import close_services, open_services
+from parley.budget import Account
 from parley.connection import other
 from parley.wire.exchange import Clocks
 from tests.conftest import HOUSE, KEY
@@ -22,6 +24,15 @@ def settings(app: AppTest) -> AppTest:
 def words(app: AppTest) -> str:
     kinds = ("markdown", "caption", "info", "success", "error", "warning")
     return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
+
+
+def said_below(app: AppTest, button: str) -> str:
+    """The first word of an outcome that stands below a button; nothing else may say it on top of the page."""
+    drawn = list(app.main)
+    below = drawn[[getattr(one, "key", None) for one in drawn].index(button) :]
+    told = [one for one in drawn if one.type in ("success", "error", "warning")]
+    assert told == [one for one in below if one.type in ("success", "error")][:1]
+    return str(told[0].value)
 
 
 def test_the_deployments_key_is_used_and_never_shown(settings: AppTest) -> None:
@@ -86,3 +97,24 @@ def test_clocks_go_back_to_the_usual_times(settings: AppTest) -> None:
     settings.button(key="patience-reset").click().run()
     assert open_services().clocks() == Clocks()
     assert settings.text_input(key="patience-idle").value == "180 s"
+
+
+def test_what_was_saved_is_said_beside_its_button(settings: AppTest) -> None:
+    for button, words in (("patience-save", "Saved: the next run waits"), ("budget-save", "Saved: every send")):
+        settings.button(key=button).click().run()
+        assert said_below(settings, button).startswith(words)
+
+
+def test_what_came_of_a_back_up_is_said_beside_its_button_and_once(settings: AppTest, tmp_path: Path) -> None:
+    for target, words in ((tmp_path / "mine.db", "Backed up"), (tmp_path / "nowhere" / "mine.db", "cannot be written")):
+        settings.text_input(key="storage-backup-path").set_value(str(target))
+        settings.button(key="storage-backup").click().run()
+        assert words in said_below(settings, "storage-backup")
+    settings.run()
+    assert not settings.error
+
+
+def test_what_the_server_said_of_the_key_wears_its_age() -> None:
+    told = Account.of({"usage": 3, "usage_daily": 1})
+    assert account_words(told, 400.0).startswith("The server says, 6 min ago: used $3.00 ($1.00 today, UTC)")
+    assert account_words(Account(), 400.0) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def settings(app: AppTest) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    kinds = ("markdown", "caption", "error", "warning")
+    kinds = ("markdown", "caption", "success", "error", "warning")
     return "\n".join(str(one.value) for kind in kinds for one in app.get(kind))
 
 
@@ -100,6 +101,16 @@ def test_deleted_runs_are_counted_and_removed_for_good_when_asked_twice(deleted:
     deleted.button(key="storage-remove-sure").click().run()
     assert "3 runs removed for good." in words(deleted)
     assert open_services().store.deletions() == ()
+
+
+def test_deletions_of_the_same_minute_can_be_told_apart(settings: AppTest) -> None:
+    for number in range(2):
+        finished(f"r{number}")
+        open_services().store.delete_runs([f"r{number}"])
+        time.sleep(1)
+    settings.run()
+    told = [one.value for one in settings.markdown if one.value.startswith("1 run, deleted")]
+    assert len(set(told)) == 2
 
 
 def test_who_thinks_better_of_it_keeps_them(deleted: AppTest) -> None:
