@@ -107,6 +107,8 @@ STYLE = "\n".join(
         ', [data-testid="stPopoverButton"][kind="tertiary"]:is(:hover, [aria-expanded="true"])'
         ', [role="radio"][data-variant="segmented_control"][aria-checked="true"][data-selected]'
         " { color: light-dark(#0f6478, #7cc7d8); }",
+        '[data-testid="stPopoverBody"] :is([role="tab"], [role="radio"], button):is('
+        '[aria-selected="true"], [aria-checked="true"], [kind="tertiary"]:hover):is(*, [data-selected]) { color: inherit; }',
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",

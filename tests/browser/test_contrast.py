@@ -116,6 +116,18 @@ def history(tab: Page, served: Served) -> None:
     tab.locator(".st-key-history-details").wait_for()
 
 
+def marking(tab: Page, served: Served) -> None:
+    """What floats over the page lies outside of it, and knows nothing of its day and night."""
+    tab.goto(f"{served.url}/history")
+    table = tab.locator(".st-key-history-table [data-testid=stDataFrame]")
+    table.wait_for()
+    table.click(position={"x": 18, "y": 52})
+    tab.get_by_text("1 run picked").wait_for()
+    tab.locator(".st-key-history-mark button").first.click()
+    tab.get_by_text("Give a star").click()
+    tab.locator("[role=radio][aria-checked=true]").filter(has_text="Give a star").wait_for()
+
+
 def models(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/models")
     tab.locator(".st-key-models-table [data-testid=stDataFrame]").wait_for()
@@ -133,7 +145,7 @@ def settings(tab: Page, served: Served) -> None:
     tab.get_by_text("Save and test").wait_for()
 
 
-@pytest.mark.parametrize("visit", [notebook, lanes, history, models, model, settings], ids=lambda visit: visit.__name__)
+@pytest.mark.parametrize("visit", [notebook, lanes, history, marking, models, model, settings], ids=lambda visit: visit.__name__)
 def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
     visit(tab, told)
     assert "\n".join(faint(tab)) == ""
