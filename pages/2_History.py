@@ -16,13 +16,14 @@ from components.history.at_desk import (
     some_alive,
     titles,
     turn,
+    way_to_deleted,
 )
 from components.history.charts import paint_charts
 from components.history.counting import forget_counts
 from components.history.counts import Counts, query
 from components.history.filters import View, controls, remembered
 from components.history.frame import zone_of
-from components.history.picking import pick_none
+from components.history.picking import pick_none, picked
 from components.notices import say
 from parley.errors import StoreError
 from parley.store import RunPage
@@ -53,22 +54,27 @@ def whole(at: Desk) -> None:
     zone, trail = zone_of(st.context.timezone), tuple(st.query_params.get_all(AFTER))
     offered, opened = at.doors.store.offered(), ledger.opened()
     if not offered.outcomes:
-        picked_acts(at, ())
+        picked_acts(at, (), any_rows=False)
         ledger.paint_nothing_yet()
+        way_to_deleted(at)
         return
-    controls(offered, partial(titles, at), other_view)
+    controls(offered, partial(titles, at), other_filter, go_to)
     view = remembered(zone)
     counts = Counts(at, view, zone)
     counts.paint(st.container())
     paint_charts(counts.buckets, counts.groups)
     found = asked_for(at, view, trail)
-    picked_acts(at, offered.tags)
+    picked_acts(at, offered.tags, any_rows=bool(found.rows))
     if found.rows:
         ledger.table(found.rows, view, zone, go_to)
     else:
         ledger.paint_no_match()
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     row = row_of(at, opened, found)
+    if row is None and opened is not None:
+        ledger.close((opened,))
+        st.toast("The run that was open is not here any more.", icon=":material/info:")
+    ledger.name_in_url(None if row is None else row.id)
     known = ledger.choices(found.rows, zone, row)
     with left:
         if known:
@@ -96,10 +102,12 @@ def go_to(*trail: str) -> None:
     st.query_params[AFTER] = trail
 
 
-def other_view() -> None:
-    """Callback: another filter or order begins at its first page, and picks nothing."""
+def other_filter() -> None:
+    """Callback: another filter begins at its first page, and picks nothing."""
     go_to()
-    pick_none()
+    if picked():
+        pick_none()
+        st.toast("The filter changed, so nothing is picked any more.", icon=":material/info:")
 
 
 page(desk())

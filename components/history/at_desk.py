@@ -41,7 +41,7 @@ GoTo = Callable[..., None]
 
 
 class Deleted(NamedTuple):
-    """What was deleted last, and what brings it back."""
+    """What was deleted together, and what brings it back."""
 
     token: str
     runs: int
@@ -64,16 +64,23 @@ def turn(trail: tuple[str, ...], found: RunPage, go_to: GoTo, total: int | None)
     ledger.pager(len(trail) * PAGE, len(found.rows), total, back, forth)
 
 
-def picked_acts(at: Desk, known_tags: Sequence[str]) -> None:
-    """What can be done with the rows that are picked, and what was deleted last."""
-    paint_picked(
-        picked(),
-        known_tags,
-        Bulk(mark=partial(mark, at), compare=ledger.compare, delete=partial(delete, at), none=clear_picked),
-    )
-    gone: Deleted | None = st.session_state.get(_DELETED)
-    if gone is not None:
-        paint_deleted(gone.runs, partial(bring_back, at, gone), partial(st.session_state.pop, _DELETED, None))
+def picked_acts(at: Desk, known_tags: Sequence[str], *, any_rows: bool) -> None:
+    """What was deleted last, and, where there are `any_rows`, what can be done with those that are picked."""
+    gone: tuple[Deleted, ...] = st.session_state.get(_DELETED, ())
+    if gone:
+        dismiss = partial(st.session_state.pop, _DELETED, None)
+        paint_deleted(gone[-1].runs, len(gone) - 1, partial(bring_back, at, gone[-1]), dismiss)
+    if any_rows:
+        acts = Bulk(mark=partial(mark, at), compare=ledger.compare, delete=partial(delete, at), none=clear_picked)
+        paint_picked(picked(), known_tags, acts)
+
+
+def way_to_deleted(at: Desk) -> None:
+    """Where everything is that was deleted and can be brought back, also by another tab or before a reload. Who visits a deployment
+    does not get at what others have deleted.
+    """
+    if at.doors.settings.mode == "local" and at.doors.store.deletions():
+        st.page_link("pages/6_Settings.py", label="Deleted runs", icon=":material/restore_from_trash:", width="content")
 
 
 def mark(at: Desk, run_ids: Sequence[str], /, **marks: Any) -> None:
@@ -93,15 +100,15 @@ def delete(at: Desk, run_ids: Sequence[str]) -> None:
     except ParleyError as error:
         at.tab.notices.append(f"Not deleted: {error}")
         return
-    st.session_state[_DELETED] = Deleted(token, went)
+    st.session_state[_DELETED] = (*st.session_state.get(_DELETED, ()), Deleted(token, went))
     forget_counts()
     clear_picked()
     ledger.close(run_ids)
 
 
 def bring_back(at: Desk, gone: Deleted) -> None:
-    """Callback: what was deleted last is there again."""
-    st.session_state.pop(_DELETED, None)
+    """Callback: what was deleted last is there again; what was deleted before it can be brought back next."""
+    st.session_state[_DELETED] = tuple(one for one in st.session_state.get(_DELETED, ()) if one != gone)
     forget_counts()
     try:
         at.doors.store.undelete(gone.token)
@@ -126,6 +133,7 @@ def exports(at: Desk, view: View) -> None:
             address = at.doors.on_offer(repr(asked), name, kind.media_type, make)
             place = key("history", "export", form)
             st.link_button(kind.words, address, key=place, icon=":material/download:", type="tertiary")
+        way_to_deleted(at)
 
 
 def row_of(at: Desk, run_id: str | None, found: RunPage) -> RunRow | None:
@@ -160,12 +168,17 @@ def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str
     if act in ("load", "echo"):
         at.open()
         settings = run.request if act == "load" else with_echo(at.session.settings)
-        show(at, at.edit(lambda session: edits.with_settings(session, settings)))
+        session = at.edit(lambda session: edits.with_settings(session, settings))
+        at.tab.notices.append(LOADED.format(row.sequence) if act == "load" else ASKING)
+        show(at, session)
     elif act == "again":
         again(at, run)
     elif act == "session" and run.session_id is not None:
         try:
-            show(at, store.session(run.session_id))
+            session = store.session(run.session_id)
+            told = which_attempt(run, store.attempts(session.id).get(run.cell_id or "", ()), session)
+            at.tab.notices.extend(told)
+            show(at, session, run.cell_id)
         except Missing:
             st.toast("The session of this request was deleted; the request itself stays here.", icon=":material/info:")
 

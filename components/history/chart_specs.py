@@ -27,6 +27,8 @@ OTHERS, NAMELESS = "all others", "unknown"
 _WIDE = 100
 """How many times the least the most must be for a scale on which each step is ten times the one before."""
 _GAP = 0.12
+_HALF_A_DATE = 44
+"""Pixels from the end of the axis within which a label is drawn to its inner side, instead of half outside of the picture."""
 _ROW, _TALL, _LINE, _APART = 26, 240, 18, 38
 """Pixels: of a group, of the bars, of a line of the legend and above it; all of the legend's room is taken from the bars'."""
 _MONEY_AXIS = "datum.value === 0 || datum.value >= 0.1 ? format(datum.value, '$,.2f') : format(datum.value, '$,.3~r')"
@@ -185,7 +187,7 @@ def _axis(field: str, words: str) -> dict[str, Any]:
 
 def _time_axis(step: Step) -> dict[str, Any]:
     format_ = {"hour": "%d %b, %H:%M", "month": "%b %Y"}.get(step, "%d %b %Y")
-    return {"format": format_, "tickCount": 5, "labelOverlap": True, "labelFlush": True, "grid": False}
+    return {"format": format_, "tickCount": 5, "labelOverlap": True, "labelFlush": _HALF_A_DATE, "grid": False}
 
 
 def _tooltip(*fields: str) -> list[dict[str, str]]:

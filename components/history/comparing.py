@@ -27,8 +27,8 @@ DEEPEST = 8
 def paint_comparison(one: Run, other: Run, names: tuple[str, str]) -> None:
     """Draw it; each run comes with the words that tell it apart."""
     with st.container(border=True, gap="small", key=COMPARED):
-        titles = tuple(f"**{letter}** {plain(name)}" for letter, name in zip("AB", names, strict=True))
-        st.markdown(figures((one, other), titles))
+        st.markdown("  \n".join(f"**{letter}** {plain(name)}" for letter, name in zip("AB", names, strict=True)))
+        st.markdown(figures((one, other), ("A", "B"), abreast=True))
         st.markdown(request_table(one.request, other.request))
         asked, answered = st.columns(2, gap="medium")
         with asked:

@@ -16,6 +16,7 @@ import streamlit as st
 from components.answer.receipt import OUTCOME_WORDS
 from components.history.frame import BEST, SORTS, stars
 from components.panel.folds import fact, fold
+from components.panel.problems import small
 from components.state import key
 from parley.figures import milliseconds
 from parley.money import dollars
@@ -28,7 +29,9 @@ ORDER = "history-order"
 FOLD = "More filters"
 RATINGS = (*((least, None) for least in range(BEST, 0, -1)), *((None, most) for most in range(BEST - 1, 0, -1)))
 """The least and the most stars; a run without a rating has neither."""
-_CELLS, _RARER, _NARROWEST = 6, 4, 130
+_MODEL = "model"
+"""Stands beside the words, where there is room for its name."""
+_CELLS, _RARER, _NARROWEST = 5, 4, 130
 """Cells in a row where there is room, of the usual filters and of the rarer ones, and pixels from which on there is; a phone has two."""
 _NEWEST_FIRST = "sequence"
 _DESCENDING, _ASCENDING = "Descending", "Ascending"
@@ -152,29 +155,42 @@ def _limits(name: str) -> tuple[float | None, float | None]:
     return _held(filter_key(name, "from")), _held(filter_key(name, "to"))
 
 
-def controls(offered: Offered, titles: Callable[[], Mapping[str, str]], changed: Callable[[], None]) -> None:
-    """Draw them; `changed` is called before a changed view is drawn, `titles` names the sessions by id where they are asked for."""
-    st.text_input(
-        "Search in prompts and answers",
-        key=SEARCH,
-        type="search",
-        live="400ms",
-        placeholder='Words, "a phrase", or the beg* of a word',
-        icon=":material/search:",
-        autocomplete="off",
-        on_change=changed,
-        persist_state="session",
-    )
+def controls(
+    offered: Offered,
+    titles: Callable[[], Mapping[str, str]],
+    changed: Callable[[], None],
+    turned: Callable[[], None],
+) -> None:
+    """Draw them; `changed` is called before another filter is drawn, `turned` before another order, `titles` names the sessions by id
+    where they are asked for.
+    """
+    words, models = st.columns([3, 2], gap="small")
+    with words:
+        st.text_input(
+            "Search in prompts and answers",
+            key=SEARCH,
+            type="search",
+            live="400ms",
+            placeholder='Words, "a phrase", or the beg* of a word',
+            icon=":material/search:",
+            autocomplete="off",
+            on_change=changed,
+            persist_state="session",
+        )
+    with models:
+        _several(_MODEL, CHOICES[_MODEL], offered.models, changed)
     outcomes = [one for one in OUTCOMES if one in offered.outcomes]
-    options = {"model": offered.models, "outcome": outcomes, "provider": offered.providers}
+    options = {"outcome": outcomes, "provider": offered.providers, "connection": offered.connections}
     with st.grid(_CELLS, min_column_width=_NARROWEST, key="history-controls"):
-        for name, title in CHOICES.items():
-            _several(name, title, options.get(name, offered.connections), changed)
-        st.selectbox("Sort by", list(SORTS), format_func=SORTS.__getitem__, **_kept(SORT, changed))
-        st.selectbox("Order", [_DESCENDING, _ASCENDING], **_kept(ORDER, changed))
+        for name, choices in options.items():
+            _several(name, CHOICES[name], choices, changed)
+        st.selectbox("Sort by", list(SORTS), format_func=SORTS.__getitem__, **_kept(SORT, turned))
+        st.selectbox("Order", [_DESCENDING, _ASCENDING], **_kept(ORDER, turned))
     with fold(FOLD, *facts()) as is_open:
         if is_open:
             _rarer(offered, titles(), changed)
+    for told in contradictions():
+        small(f":material/error: {plain(told)}", "red")
 
 
 def _rarer(offered: Offered, titles: Mapping[str, str], changed: Callable[[], None]) -> None:
@@ -276,6 +292,21 @@ def _facts() -> Iterator[str]:
             yield f"{span.title} from {span.reads(least)}"
         if most is not None:
             yield f"{span.title} to {span.reads(most)}"
+
+
+def contradictions() -> Iterator[str]:
+    """Ranges that nothing can lie in, each as a sentence."""
+    for name, span in SPANS.items():
+        least, most = _limits(name)
+        if least is not None and most is not None and least > most:
+            yield _nothing_between(span.title, span.reads(least), span.reads(most))
+    since, until = (_held(filter_key(name)) for name in MOMENTS)
+    if isinstance(since, datetime) and isinstance(until, datetime) and since > until:
+        yield _nothing_between("Time", *(f"{moment:%d %b %Y, %H:%M}" for moment in (since, until)))
+
+
+def _nothing_between(title: str, least: str, most: str) -> str:
+    return f"{title} from {least} to {most}: no run can be in that, because it ends before it begins."
 
 
 def clear_filters() -> None:

@@ -20,6 +20,8 @@ from components.state import key
 TABLE = "history-table"
 OPEN = "history-open"
 COMPARE = "history-compare"
+RUN = "run"
+"""The query parameter that names the run that is open."""
 _NEXT = key("history", "opens-next")
 _ROUND = key("history", "round")
 
@@ -66,11 +68,22 @@ def opener(labels: Mapping[str, str]) -> None:
 
 
 def opened() -> str | None:
-    """The run that is open, before the opener is drawn; what was to be opened next is, from here on."""
+    """The run that is open, before the opener is drawn; what was to be opened next is, from here on, and after a reload what the
+    address names."""
     if _NEXT in st.session_state:
         st.session_state[OPEN] = st.session_state.pop(_NEXT)
         forget_selection()
+    elif OPEN not in st.session_state and RUN in st.query_params:
+        st.session_state[OPEN] = st.query_params[RUN]
     return cast("str | None", st.session_state.get(OPEN))
+
+
+def name_in_url(run_id: str | None) -> None:
+    """Let the address name the run that is open, so that a reload or a bookmark opens it again."""
+    if run_id is not None:
+        st.query_params[RUN] = run_id
+    elif RUN in st.query_params:
+        del st.query_params[RUN]
 
 
 def open_next(run_id: str | None) -> None:
@@ -91,12 +104,12 @@ def compare(one: str, other: str) -> None:
     forget_selection()
 
 
-def beside(offered: Mapping[str, str], run_id: str) -> str | None:
-    """What the run that is open is compared with, if anything."""
+def beside(offered: Mapping[str, str], run_id: str, elsewhere: Callable[[str], str]) -> str | None:
+    """What the run that is open is compared with, if anything; `elsewhere` names a run that is not among those `offered`."""
     labels = {one: words for one, words in offered.items() if one != run_id}
     chosen = cast("str | None", st.session_state.get(COMPARE))
     if chosen is not None and chosen not in labels and chosen != run_id:
-        labels[chosen] = "A run of another page"
+        labels[chosen] = elsewhere(chosen)
     return st.selectbox(
         "Compare with",
         list(labels),
@@ -104,7 +117,7 @@ def beside(offered: Mapping[str, str], run_id: str) -> str | None:
         format_func=lambda one: labels.get(one, one),
         key=COMPARE,
         placeholder="Another run",
-        width=200,
+        width="stretch",
     )
 
 

@@ -43,9 +43,11 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark, beside: Callable[[]
     _show(comment, row.comment)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=key("history", "marks")):
         with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
-            label, icon = ("Starred", ":material/star:") if row.starred else ("Star", ":material/star_border:")
-            st.button(label, key=star, icon=icon, type="tertiary", on_click=lambda: mark(ids, star=not row.starred))
+            label = "★ Starred" if row.starred else "☆ Star"
+            st.button(label, key=star, type="tertiary", on_click=lambda: mark(ids, star=not row.starred))
             st.feedback("stars", key=rating, on_change=lambda: mark(ids, rating=_rating(rating)))
+        other = beside()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=key("history", "said")):
         st.multiselect(
             "Tags",
             [*known, *(tag for tag in row.tags if tag not in known)],
@@ -63,29 +65,32 @@ def paint_marks(row: Line, known: Sequence[str], mark: Mark, beside: Callable[[]
             on_change=lambda: mark(ids, comment=st.session_state[comment]),
             width="stretch",
         )
-        return beside()
+    return other
 
 
 def paint_picked(picked: Sequence[str], known: Sequence[str], acts: Bulk) -> None:
-    """What can be done with the runs that are picked; nothing where none is."""
-    if not picked:
-        return
+    """What can be done with the runs that are picked. It stands there before any is: the table below must not move under a pointer
+    that goes from box to box.
+    """
+    none = not picked
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("history", "picked-acts")):
-        st.markdown(f"**{counted(len(picked), 'run')} picked**", width="content")
-        _act("Star", "star", "star", lambda: acts.mark(picked, star=True))
+        st.markdown("**None picked**" if none else f"**{counted(len(picked), 'run')} picked**", width="content")
+        _act("Star", "star", "star", lambda: acts.mark(picked, star=True), off=none)
         with st.popover(
-            "Mark", icon=":material/sell:", type="tertiary", key=key("history", "mark"), on_change="rerun"
+            "Mark", icon=":material/sell:", type="tertiary", key=key("history", "mark"), on_change="rerun", disabled=none
         ) as shown:
-            if shown.open:
+            if shown.open and picked:
                 _form(picked, known, acts.mark)
-        if len(picked) == 2:
-            _act("Compare", "compare-picked", "compare_arrows", lambda: acts.compare(*picked))
-        _act("Delete", "delete", "delete", lambda: acts.delete(picked))
-        _act("Pick none", "pick-none", "close", acts.none)
+        two = len(picked) == 2
+        _act("Compare", "compare-picked", "compare_arrows", lambda: acts.compare(*picked), off=not two)
+        _act("Delete", "delete", "delete", lambda: acts.delete(picked), off=none)
+        _act("Pick none", "pick-none", "close", acts.none, off=none)
 
 
-def _act(label: str, name: str, icon: str, do: Callable[[], None]) -> None:
-    st.button(label, key=key("history", name), icon=f":material/{icon}:", type="tertiary", on_click=do)
+def _act(label: str, name: str, icon: str, do: Callable[[], None], *, off: bool = False) -> None:
+    st.button(
+        label, key=key("history", name), icon=f":material/{icon}:", type="tertiary", on_click=do, disabled=off
+    )
 
 
 def _form(picked: Sequence[str], known: Sequence[str], mark: Mark) -> None:
@@ -94,15 +99,17 @@ def _form(picked: Sequence[str], known: Sequence[str], mark: Mark) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(":small[Rating]", width="content")
         rating = st.feedback("stars", key=_part("rating"))
+        unrated = st.checkbox("Take ratings away", key=_part("no-rating"))
     add = st.multiselect(
         "Add tags", known, key=_part("add"), accept_new_options=True, placeholder="Type one, or choose"
     )
     remove = st.multiselect("Take tags away", known, key=_part("remove"), placeholder="Choose")
     comment = st.text_input("Comment, in place of theirs", key=_part("comment"), max_chars=LONGEST_COMMENT)
+    silent = st.checkbox("Take comments away", key=_part("no-comment"))
     marks: dict[str, Any] = {
         "star": None if star is None else star == _STAR,
-        "rating": None if rating is None else rating + 1,
-        "comment": comment or None,
+        "rating": 0 if unrated else None if rating is None else rating + 1,
+        "comment": "" if silent else comment or None,
         "add_tags": tuple(add),
         "remove_tags": tuple(remove),
     }
@@ -118,17 +125,18 @@ def _form(picked: Sequence[str], known: Sequence[str], mark: Mark) -> None:
 def _marked(picked: Sequence[str], marks: dict[str, Any], mark: Mark) -> None:
     mark(picked, **marks)
     st.session_state[key("history", "mark")] = False
-    for part in ("star", "rating", "add", "remove", "comment"):
+    for part in ("star", "rating", "no-rating", "add", "remove", "comment", "no-comment"):
         st.session_state.pop(_part(part), None)
 
 
-def paint_deleted(count: int, undo: Callable[[], None], dismiss: Callable[[], None]) -> None:
-    """What was deleted a moment ago, and the way back."""
+def paint_deleted(count: int, before: int, undo: Callable[[], None], dismiss: Callable[[], None]) -> None:
+    """What was deleted a moment ago, and the way back; `before` says how many deletions can be taken back after this one."""
     with st.container(
         horizontal=True, gap="small", vertical_alignment="center", border=True, key=key("history", "gone")
     ):
         which = "It is" if count == 1 else "They are"
-        st.markdown(f"{counted(count, 'run')} deleted. {which} also gone from the notebook.", width="stretch")
+        more = f" {counted(before, 'earlier deletion')} can be undone after this one." if before else ""
+        st.markdown(f"{counted(count, 'run')} deleted. {which} also gone from the notebook.{more}", width="stretch")
         _act("Undo", "undo", "undo", undo)
         _act("Dismiss", "dismiss", "close", dismiss)
 

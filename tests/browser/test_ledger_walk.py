@@ -129,6 +129,14 @@ def test_rows_are_picked_compared_marked_deleted_and_brought_back(ledger: Page) 
     rows(ledger, 2, 1, 0)
 
 
+def test_the_table_stays_where_it_is_when_the_first_row_is_picked(ledger: Page) -> None:
+    ledger.wait_for_timeout(1000)
+    before = table(ledger).bounding_box()
+    pick(ledger, 0)
+    expect(ledger.get_by_text("1 run picked")).to_be_visible()
+    assert table(ledger).bounding_box() == before
+
+
 def test_a_click_on_a_cell_opens_its_row_and_leaves_what_is_picked(ledger: Page) -> None:
     pick(ledger, 0)
     table(ledger).click(position={"x": 250, "y": FIRST_ROW + ROW})

@@ -92,3 +92,19 @@ def test_a_comparison_ends_with_the_row_that_was_deleted(history: AppTest) -> No
     history.run()
     assert not history.exception
     assert "word by word" not in words(history)
+
+
+def test_a_run_of_another_page_is_named_like_the_others(history: AppTest) -> None:
+    for number in range(102):
+        sent(number, model=f"m/{number}")
+    opened(history, open_services().store.run("r101"))
+    history.session_state["history-compare"] = "r0"
+    history.run()
+    assert any("m/0" in one for one in history.selectbox(key="history-compare").options)
+
+
+def test_two_runs_stand_in_a_column_each(history: AppTest) -> None:
+    sent(1, model="a")
+    opened(history, sent(2, model="b"))
+    history.selectbox(key="history-compare").set_value("r1").run()
+    assert "|  | A | B |" in words(history)

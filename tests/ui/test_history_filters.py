@@ -123,3 +123,17 @@ def test_percentiles_follow_the_filter(two: AppTest) -> None:
     line = words(two).replace("\u00a0", " ")
     assert "**First token** 120 ms · 120 ms · 120 ms" in line
     assert "**Total time** 900 ms" in line
+
+
+def test_a_range_that_ends_before_it_begins_is_told_also_where_the_fold_is_closed(two: AppTest) -> None:
+    put(two, "cost-from", 5.0)
+    put(two, "cost-to", 1.0)
+    two.session_state[FOLD] = False
+    two.run()
+    assert "Cost from $5.00 to $1.00: no run can be in that" in words(two).replace("\\", "")
+
+
+def test_moments_in_the_wrong_order_are_told(two: AppTest) -> None:
+    put(two, "since", datetime(2026, 7, 2))
+    put(two, "until", datetime(2026, 7, 1))
+    assert "Time from 02 Jul 2026, 00:00 to 01 Jul 2026, 00:00: no run can be in that" in words(two).replace("\\", "")

@@ -153,4 +153,56 @@ def test_another_filter_picks_nothing(history: AppTest) -> None:
     sent(2, model="b")
     assert "**1 run picked**" in words(picked(history, "r1"))
     history.multiselect(key="history-filter-model").set_value(["b"]).run()
-    assert "picked" not in words(history)
+    assert "**None picked**" in words(history)
+    assert "nothing is picked any more" in history.toast[0].value
+
+
+def test_another_order_leaves_what_is_picked(history: AppTest) -> None:
+    sent(1)
+    picked(history, "r1")
+    history.selectbox(key="history-sort").set_value("cost").run()
+    history.selectbox(key="history-order").set_value("Ascending").run()
+    assert "**1 run picked**" in words(history)
+
+
+def test_the_first_pick_puts_nothing_above_the_table(history: AppTest) -> None:
+    sent(1)
+    before = [(one.type, getattr(one, "key", None)) for one in history.run().main]
+    acts = [history.button(key=f"history-{name}") for name in ("star", "compare-picked", "delete", "pick-none")]
+    assert all(one.disabled for one in acts)
+    assert [(one.type, getattr(one, "key", None)) for one in picked(history, "r1").main] == before
+    assert not history.button(key="history-delete").disabled
+
+
+def test_ratings_and_comments_of_all_that_are_picked_are_taken_away(history: AppTest) -> None:
+    for number in range(2):
+        sent(number)
+    open_services().store.mark(["r0", "r1"], rating=4, comment="Old", add_tags=["stays"])
+    picked(history, "r0", "r1")
+    history.session_state["history-mark"] = True
+    history.run()
+    history.checkbox(key="history-mark-no-rating").check()
+    history.checkbox(key="history-mark-no-comment").check().run()
+    press(history, "mark-apply")
+    assert {(row(one).rating, row(one).comment, row(one).tags) for one in ("r0", "r1")} == {(None, "", ("stays",))}
+
+
+def test_a_second_deletion_leaves_the_first_ones_way_back(history: AppTest) -> None:
+    for number in range(3):
+        sent(number, model=f"m{number}")
+    press(picked(history, "r0"), "delete")
+    press(picked(history, "r1"), "delete")
+    assert "1 earlier deletion can be undone" in words(history)
+    press(history, "undo")
+    assert models(history) == ["m2", "m1"]
+    press(history, "undo")
+    assert models(history) == ["m2", "m1", "m0"]
+    assert "deleted" not in words(history)
+
+
+def test_after_a_reload_the_way_to_what_was_deleted_is_shown(history: AppTest) -> None:
+    sent(1)
+    sent(2)
+    assert not [one for one in history.run().get("page_link") if one.proto.label == "Deleted runs"]
+    open_services().store.delete_runs(["r1"])
+    assert [one for one in history.run().get("page_link") if one.proto.label == "Deleted runs"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -205,6 +206,7 @@ def test_load_puts_the_settings_in_the_sidebar(history: AppTest) -> None:
     history.button(key="history-load").click().run()
     assert history.number_input(key="field-temperature").value == 0.25
     assert history.selectbox(key="field-model").value == "x/y"
+    assert "Loaded: the sidebar has the settings of request #1" in words(history)
     assert open_services().store.latest_session().settings.payload() == {"model": "x/y", "temperature": 0.25}
 
 
@@ -218,6 +220,34 @@ def test_the_session_of_a_row_opens(history: AppTest) -> None:
     history.button(key="history-session").click().run()
     assert history.query_params["c"] == "s"
     assert "About cats." in words(history)
+
+
+def test_the_session_of_a_row_opens_at_its_cell_and_says_which_attempt_it_was(history: AppTest) -> None:
+    cells = tuple(Cell(id=f"c{n}", message={"role": "user", "content": f"Question {n}"}) for n in range(30))
+    open_services().store.save(Session(id="s", title="Cats", cells=cells))
+    run = sent(1, session_id="s", cell_id="c3", reply=answer("About cats."))
+    sent(2, session_id="s", cell_id="c3", reply=answer("About dogs."))
+    opened(history, run)
+    history.button(key="history-session").click().run()
+    assert min(map(int, re.findall(r"Question (\d+)", words(history)))) == 3
+    assert "attempt 1 of 2 of the first cell shown here" in words(history)
+
+
+def test_the_address_names_the_run_that_is_open(history: AppTest) -> None:
+    opened(history, sent(1))
+    assert history.query_params["run"] in ("r1", ["r1"])
+    history.selectbox(key="history-open").set_value(None).run()
+    assert "run" not in history.query_params
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("r1", "r1"), ("gone", None)])
+def test_a_reload_opens_what_the_address_names_if_it_is_there(history: AppTest, asked: str, shown: str | None) -> None:
+    sent(1)
+    history.query_params["run"] = asked
+    history.run()
+    assert not history.exception
+    assert history.selectbox(key="history-open").value == shown
+    assert ("run" in history.query_params) == (shown is not None)
 
 
 def test_a_request_outlives_its_session(history: AppTest) -> None:
