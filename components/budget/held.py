@@ -59,7 +59,9 @@ def _raise(why: Held, ways: Ways) -> None:
     if st.session_state.get(SUGGESTED) != shown or CAP not in st.session_state:
         st.session_state[SUGGESTED] = st.session_state[CAP] = shown
     st.text_input(LABELS[why.cap], key=CAP, width=150)
-    st.button("Raise and send", key=key("budget", "raise"), icon=":material/upload:", on_click=_raised, args=(ways, why))
+    st.button(
+        "Raise and send", key=key("budget", "raise"), icon=":material/upload:", on_click=_raised, args=(ways, why)
+    )
 
 
 def _raised(ways: Ways, why: Held) -> None:
@@ -68,7 +70,9 @@ def _raised(ways: Ways, why: Held) -> None:
         if cap is None:
             raise SettingsError("Type the new cap in dollars, such as 2.50.")
         if why.raise_to is not None and cap < why.raise_to:
-            raise SettingsError(f"Under {dollars(cap)} it would be held back again: type {shown_cap(why.raise_to)} or more.")
+            raise SettingsError(
+                f"Under {dollars(cap)} it would be held back again: type {shown_cap(why.raise_to)} or more."
+            )
         st.session_state.pop(CAP, None)
         ways.raise_cap(cap)
 

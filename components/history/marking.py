@@ -77,7 +77,12 @@ def paint_picked(picked: Sequence[str], known: Sequence[str], acts: Bulk) -> Non
         st.markdown("**None picked**" if none else f"**{counted(len(picked), 'run')} picked**", width="content")
         _act("Star", "star", "star", lambda: acts.mark(picked, star=True), off=none)
         with st.popover(
-            "Mark", icon=":material/sell:", type="tertiary", key=key("history", "mark"), on_change="rerun", disabled=none
+            "Mark",
+            icon=":material/sell:",
+            type="tertiary",
+            key=key("history", "mark"),
+            on_change="rerun",
+            disabled=none,
         ) as shown:
             if shown.open and picked:
                 _form(picked, known, acts.mark)
@@ -88,9 +93,7 @@ def paint_picked(picked: Sequence[str], known: Sequence[str], acts: Bulk) -> Non
 
 
 def _act(label: str, name: str, icon: str, do: Callable[[], None], *, off: bool = False) -> None:
-    st.button(
-        label, key=key("history", name), icon=f":material/{icon}:", type="tertiary", on_click=do, disabled=off
-    )
+    st.button(label, key=key("history", name), icon=f":material/{icon}:", type="tertiary", on_click=do, disabled=off)
 
 
 def _form(picked: Sequence[str], known: Sequence[str], mark: Mark) -> None:

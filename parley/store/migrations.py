@@ -72,9 +72,8 @@ def _worst_costs(connection: Connection) -> None:
     connection.execute(text(f"ALTER TABLE runs ADD COLUMN worst_pico {whole}"))
     for column in ("worst_pico", "doubted"):
         connection.execute(text(f"ALTER TABLE removed_costs ADD COLUMN {column} {whole} NOT NULL DEFAULT 0"))
-    bounded = ", ".join(f"{name} = CASE WHEN {name} <= {_MOST_COUNTED} THEN {name} END" for name in _COUNTS)
-    beyond = " OR ".join(f"{name} > {_MOST_COUNTED}" for name in _COUNTS)
-    connection.execute(text(f"UPDATE runs SET {bounded} WHERE {beyond}"))
+    for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens"):
+        connection.execute(text(_COUNTABLE.format(name=name)))
 
 
 _MARKS = (
@@ -123,8 +122,7 @@ _ORDERS_OF_TEXTS = (
     "WHERE deleted IS NULL AND comment IS NOT NULL",
 )
 """Not in PostgreSQL, whose indexes take no text as long as a comment may be; it sorts."""
-_MOST_COUNTED = 10**12
-_COUNTS = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
+_COUNTABLE = "UPDATE runs SET {name} = NULL WHERE {name} > 1000000000000"
 
 
 MIGRATIONS: tuple[Migration, ...] = (

@@ -145,7 +145,9 @@ def settings(tab: Page, served: Served) -> None:
     tab.get_by_text("Save and test").wait_for()
 
 
-@pytest.mark.parametrize("visit", [notebook, lanes, history, marking, models, model, settings], ids=lambda visit: visit.__name__)
+@pytest.mark.parametrize(
+    "visit", [notebook, lanes, history, marking, models, model, settings], ids=lambda visit: visit.__name__
+)
 def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
     visit(tab, told)
     assert "\n".join(faint(tab)) == ""

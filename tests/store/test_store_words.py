@@ -99,7 +99,9 @@ def test_whatever_is_typed_is_answered(store, question):
     assert isinstance(found(store, question), list)
 
 
-@pytest.mark.parametrize("question", ["deadbeef" * 10_000, "word " * 20_000, "a*" * 10_000, '"' * 20_001, "a OR " * 5_000])
+@pytest.mark.parametrize(
+    "question", ["deadbeef" * 10_000, "word " * 20_000, "a*" * 10_000, '"' * 20_001, "a OR " * 5_000]
+)
 def test_a_long_question_is_answered_at_once(store, keep, question):
     keep("a", "When is high tide?")
     begun = time.monotonic()

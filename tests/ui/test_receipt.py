@@ -98,7 +98,9 @@ def test_a_sum_wears_its_source_and_unknown_is_not_nothing(money, told):
     assert "$0.00 " not in receipt(a_run(money=money))[1]
 
 
-@pytest.mark.parametrize(("kind", "doubted"), [("RateLimited", False), ("ConnectionFailed", False), ("ProviderFailed", True)])
+@pytest.mark.parametrize(
+    ("kind", "doubted"), [("RateLimited", False), ("ConnectionFailed", False), ("ProviderFailed", True)]
+)
 def test_a_receipt_does_not_doubt_what_its_failure_says_of_the_bill(kind: str, doubted: bool) -> None:
     (badge,), line = receipt(a_run("failed", failure=Failure(kind=kind, message="It failed.")))
     assert ("cost unknown" in line) == doubted
