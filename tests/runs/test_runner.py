@@ -292,12 +292,16 @@ def test_nothing_is_sent_when_the_run_cannot_be_committed(store: Store) -> None:
 
 
 def test_what_a_run_may_cost_at_worst_is_written_before_it_is_sent(store: Store, runner: Runner) -> None:
+    async def unpriced(tap: Any) -> AsyncIterator[StreamEvent]:
+        yield TextDelta(text="Yes")
+        yield Finished(finish_reason="stop")
+
     prices = {"prompt": "0.000001", "completion": "0.00001"}
     listed = Catalog.parse([{"id": "a/b", "context_length": 9_000, "pricing": prices}])
     most = forecast(HELLO, listed).most()
     assert most
-    runner.start(HELLO, client=Other(greeting), session_id="s", prices=listed).wait(5)
+    runner.start(HELLO, client=Other(unpriced), session_id="s", prices=listed).wait(5)
     assert store.spent(session="s") == Paid(doubtful=most, doubted=1)
-    live = runner.start(HELLO, client=Other(greeting), session_id="unlisted", prices=Catalog())
+    live = runner.start(HELLO, client=Other(unpriced), session_id="unlisted", prices=Catalog())
     live.wait(5)
     assert store.spent(session="unlisted") == Paid(unpriced=(live.id,))

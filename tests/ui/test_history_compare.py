@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.history.comparing import DEEPEST, request_table, said
+from components.history.picking import PICKED
 from components.services import open_services
 from parley.request import ChatRequest
 from tests.ui.history_screen import answer, opened, sent, words
@@ -97,9 +98,8 @@ def test_a_comparison_ends_with_the_row_that_was_deleted(history: AppTest) -> No
 def test_a_run_of_another_page_is_named_like_the_others(history: AppTest) -> None:
     for number in range(102):
         sent(number, model=f"m/{number}")
-    opened(history, open_services().store.run("r101"))
-    history.session_state["history-compare"] = "r0"
-    history.run()
+    history.session_state[PICKED] = ("r101", "r0")
+    history.run().button(key="history-compare-picked").click().run()
     assert any("m/0" in one for one in history.selectbox(key="history-compare").options)
 
 
