@@ -114,6 +114,9 @@ def test_a_long_text_is_found_by_its_beginning(store, keep):
     keep("a", said)
     assert found(store, said) == found(store, f'"{said}"') == ["a"]
     assert found(store, f"nothing {said}") == []
+    few = " ".join(said.split()[:40])
+    for question in (f'"{said} nothing"', f"{few} nothing"):
+        assert found(store, question) == ["a"]
 
 
 def test_blank_space_is_no_filter(store, keep):
