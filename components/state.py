@@ -80,8 +80,8 @@ class UiState:
     """A cell whose answer is to be gone on with, as soon as the settings are known."""
     replaying: Sequence[Step] = ()
     """Cells that are to be run again one after another, as soon as the page is drawn."""
-    repeating: str | None = None
-    """A run that is to be repeated, as soon as its page is drawn."""
+    asked_of: tuple[str, str] | None = None
+    """A run of the ledger, and what is to be done with it as soon as its page is drawn."""
     held: HeldBack | None = None
     """What was to be sent and may cost more than is left."""
     let_through: Again | None = None

@@ -140,7 +140,7 @@ class Guarding(Saving):
         elif act == "go on":
             self.tab.going_on = place
         elif act == "repeat":
-            self.tab.repeating = place
+            self.tab.asked_of = (place, "again")
         else:
             self.tab.replaying = back.steps
 

@@ -16,7 +16,7 @@ from components.history import ledger
 from components.history.comparing import paint_comparison
 from components.history.counting import forget_counts
 from components.history.counts import PAGE, query
-from components.history.details import Kept, run_details
+from components.history.details import Act, Kept, run_details
 from components.history.filters import View
 from components.history.frame import short_label
 from components.history.marking import Bulk, paint_deleted, paint_marks, paint_picked
@@ -163,8 +163,19 @@ def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str
         if other is not None:
             compared(at, run, row, other, zone)
 
+    def ask(act: Act) -> None:
+        """A callback, because the page may be drawn anew before it comes to what was pressed: when a run ends, for example."""
+        at.tab.asked_of = row.id, act
+
+    asked, at.tab.asked_of = at.tab.asked_of, None
+    if asked is not None and asked[0] == row.id:
+        carry_out(at, row, run, asked[1])
     held_back(at, run)
-    act = run_details(run, lambda: Kept(store.events(row.id), store.events_truncated(row.id)), zone, more)
+    run_details(run, lambda: Kept(store.events(row.id), store.events_truncated(row.id)), zone, more, ask)
+
+
+def carry_out(at: Desk, row: RunRow, run: Run, act: str) -> None:
+    """Do what was asked of the run that is open; nearly all of it is seen on another page."""
     if act in ("load", "echo"):
         at.open()
         settings = run.request if act == "load" else with_echo(at.session.settings)
@@ -174,6 +185,7 @@ def details(at: Desk, row: RunRow, labels: Mapping[str, str], tags: Sequence[str
     elif act == "again":
         again(at, run)
     elif act == "session" and run.session_id is not None:
+        store = at.doors.store
         try:
             session = store.session(run.session_id)
             told = which_attempt(run, store.attempts(session.id).get(run.cell_id or "", ()), session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -54,13 +55,15 @@ class Kept(NamedTuple):
     truncated: bool
 
 
-def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo, more: Callable[[], None]) -> Act | None:
-    """Draw it; gives what was asked for. `more` draws what others have to add below the heading.
+def run_details(
+    run: Run, kept: Callable[[], Kept], zone: ZoneInfo, more: Callable[[], None], ask: Callable[[Act], None]
+) -> None:
+    """Draw it. `more` draws what others have to add below the heading; `ask` is called back with what is wanted of the run.
 
     `kept` is called only where the reply alone does not show what came, and when somebody looks at the raw events or downloads them.
     """
     with st.container(key=DETAILS):
-        act = _heading(run, zone)
+        _heading(run, zone, ask)
         more()
         if run.connection == SAMPLE:
             st.caption("Recorded with Parley's sample; it was not sent from here.")
@@ -74,7 +77,7 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo, more: Callab
                 _block(text, "json", run, "request.json", lambda: text)
             if truth.open:
                 with truth:
-                    act = "echo" if paint_truth(run) else act
+                    paint_truth(run, partial(ask, "echo"))
             if way.open:
                 with way:
                     paint_route(run, lambda: [raw for _, raw in kept().events])
@@ -85,20 +88,14 @@ def run_details(run: Run, kept: Callable[[], Kept], zone: ZoneInfo, more: Callab
                     _template(run)
         with right:
             _answer(run, kept)
-    return act
 
 
-def _heading(run: Run, zone: ZoneInfo) -> Act | None:
+def _heading(run: Run, zone: ZoneInfo, ask: Callable[[Act], None]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.header(f"{run.created.astimezone(zone):%d %B %Y, %H:%M:%S}", anchor=False)
-        pressed = [act for act, look in _ACTS.items() if _button(act, look, run)]
-    return pressed[0] if pressed else None
-
-
-def _button(act: Act, look: tuple[str, str], run: Run) -> bool:
-    label, icon = look
-    off = (act == "session" and run.session_id is None) or (act == "again" and run.live)
-    return st.button(label, key=f"history-{act}", icon=f":material/{icon}:", disabled=off)
+        for act, (label, icon) in _ACTS.items():
+            off = (act == "session" and run.session_id is None) or (act == "again" and run.live)
+            st.button(label, key=f"history-{act}", icon=f":material/{icon}:", disabled=off, on_click=ask, args=(act,))
 
 
 def _template(run: Run) -> None:

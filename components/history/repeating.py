@@ -43,10 +43,7 @@ def again(at: Desk, run: Run) -> None:
 
 
 def held_back(at: Desk, run: Run) -> None:
-    """Repeat it, now that it may be; or draw why it may not, with the ways out."""
-    asked, at.tab.repeating = at.tab.repeating, None
-    if asked == run.id:
-        again(at, run)
+    """Draw why it may not be repeated, with the ways out; nothing where it may."""
     if at.tab.held is not None and at.tab.held.again == Again("repeat", run.id):
         held_row(at.tab.held.why, at, at.doors.account(at.connection).content)
 

@@ -49,20 +49,20 @@ def with_echo(settings: ChatRequest) -> ChatRequest:
     return ChatRequest.parse({**body, **asking, **({"stream": True} if "stream" in body else {})})
 
 
-def paint_truth(run: Run, ask: Callable[[], None] | None = None) -> bool:
-    """Draw it; gives whether the next request is to say what is forwarded, for which `ask` is called back, too."""
+def paint_truth(run: Run, ask: Callable[[], None]) -> None:
+    """Draw it; `ask` is called back where the next request is to say what is forwarded."""
     sent, bodies = run.request.payload(), echoes(run.reply)
     upstream = chosen_of(bodies, run.id) if bodies else None
     rows = truth(sent, upstream, run.added)
     st.markdown(table(rows, forwarded=upstream is not None))
-    asked = paint_silence(run, ask) if upstream is None else False
-    if upstream is not None and (words := "  \n".join(meanings(rows))):
+    if upstream is None:
+        paint_silence(run, ask)
+    elif words := "  \n".join(meanings(rows)):
         st.caption(words)
     unset = [plain(row.field) for row in rows if row.verdict == "unset"]
     st.caption(f"Neither set nor sent ({len(unset)}): {', '.join(unset)}.")
     if upstream is not None:
         paint_body(upstream, run.id)
-    return asked
 
 
 def chosen_of(bodies: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -76,15 +76,15 @@ def chosen_of(bodies: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
     return bodies[(number or len(bodies)) - 1]
 
 
-def paint_silence(run: Run, ask: Callable[[], None] | None) -> bool:
-    """Why nothing is known of what was forwarded, and how to learn it; gives whether that is wanted."""
+def paint_silence(run: Run, ask: Callable[[], None]) -> None:
+    """Why nothing is known of what was forwarded, and how to learn it."""
     if run.request.payload().get("debug"):
         st.caption(
             "The answer came without an echo of the upstream body: only OpenRouter sends one, and only in streams."
         )
-        return False
+        return
     st.caption("What OpenRouter forwarded is only told where debug.echo_upstream_body was set.")
-    return st.button(
+    st.button(
         "Set debug for the next run", key=key("truth", "ask", run.id), icon=":material/troubleshoot:", on_click=ask
     )
 

@@ -80,9 +80,12 @@ def choose(page: Page, name: str, text: str) -> None:
 
 
 def pick(page: Page, *numbers: int) -> None:
+    told = page.locator(".st-key-history-picked-acts strong")
     for number in numbers:
+        before = told.inner_text()
+        rest(page)
         table(page).click(position={"x": BOX, "y": FIRST_ROW + number * ROW})
-        page.wait_for_timeout(300)
+        expect(told).not_to_have_text(before)
 
 
 def details(page: Page) -> Locator:
@@ -130,7 +133,8 @@ def test_rows_are_picked_compared_marked_deleted_and_brought_back(ledger: Page) 
 
 
 def test_the_table_stays_where_it_is_when_the_first_row_is_picked(ledger: Page) -> None:
-    ledger.wait_for_timeout(1000)
+    expect(ledger.locator(".st-key-history-totals")).to_contain_text("3")
+    rest(ledger)
     before = table(ledger).bounding_box()
     pick(ledger, 0)
     expect(ledger.get_by_text("1 run picked")).to_be_visible()
@@ -153,10 +157,21 @@ def test_a_row_is_sent_again_and_its_new_run_opens(ledger: Page) -> None:
     rows(ledger, 1, 2, 1, 0)
     expect(box(ledger, "open")).to_have_value(re.compile("^#4 "))
     expect(details(ledger)).to_contain_text("Complete")
-    ledger.wait_for_timeout(2_000)  # the page is drawn anew when a run has ended
-    rest(ledger)
     press(ledger, "session")
     expect(ledger.locator("[data-testid=stChatMessage]").first).to_contain_text(ASKED[1])
+
+
+def test_what_is_pressed_is_done_though_the_page_is_drawn_anew_for_a_runs_end(ledger: Page, served: Served) -> None:
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        run = Run(id="alive", request=ChatRequest.parse({"model": MODELS[0]}), created=datetime.now(UTC))
+        store.begin(run)
+        ledger.reload()
+        rows(ledger, 0, 2, 1, 0)
+        choose(ledger, "open", ASKED[1])
+        expect(details(ledger)).to_contain_text(ANSWERS[1])
+        store.finish(run.model_copy(update={"outcome": "stopped"}))
+        press(ledger, "load")
+        expect(ledger.locator(".st-key-field-temperature input").first).to_have_value("0.1")
 
 
 def test_a_row_is_loaded_into_the_sidebar(ledger: Page) -> None:
