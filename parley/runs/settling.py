@@ -36,7 +36,7 @@ class Books(Protocol):
 class Ledger(Protocol):
     """What settling needs of the store."""
 
-    def settle(self, run_id: str, booked: Booked, *, owner: str = "") -> Run: ...
+    def settle(self, run_id: str, booked: Booked, *, owner: str = "") -> Run | None: ...
 
 
 class Unsettled(NamedTuple):
@@ -62,7 +62,8 @@ class Settling:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def ask(self, what: Unsettled, client: Books, settled: Callable[[Run | None], None]) -> None:
-        """Ask in the background; `settled` gets the run as it is written then, or None when nothing is known of it.
+        """Ask in the background; `settled` gets the run as it is written then, or None when nothing is known of it, or it was
+        removed for good meanwhile.
 
         To be called on the loop.
         """
@@ -95,7 +96,7 @@ class Settling:
         finally:
             settled(run)
 
-    async def _written(self, what: Unsettled, booked: Booked) -> Run:
+    async def _written(self, what: Unsettled, booked: Booked) -> Run | None:
         write = partial(self._ledger.settle, what.run_id, booked, owner=what.owner)
         for pause in _PAUSES:
             try:

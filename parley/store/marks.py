@@ -15,7 +15,7 @@ from parley.store.filters import gone
 from parley.store.part import AnyRow, Part, chunks, insert_new, now, to_moment
 from parley.store.removed_costs import keep_costs
 from parley.store.schema import bodies, runs, tags
-from parley.store.spending import SUMS
+from parley.store.spending import UNPRICED
 from parley.store.sweeper import Sweeper
 from parley.store.sweeping import count, note, owners_of
 
@@ -167,7 +167,7 @@ class Marks(Part):
             these = and_(runs.c.sequence.in_(some), which)
             with self._database.writing() as connection:
                 note(connection, owner, bodies.c.run.in_(select(runs.c.sequence).where(these)))
-                keep_costs(connection, owner, these, SUMS)
+                keep_costs(connection, owner, these, UNPRICED)
                 words.forget(connection, these)
                 removed += connection.execute(delete(runs).where(these)).rowcount
         return removed

@@ -67,11 +67,13 @@ def _removal_and_orders(connection: Connection) -> None:
 
 
 def _worst_costs(connection: Connection) -> None:
-    """The most that a run may cost, from when it was sent, also of removed ones; counts of tokens that no answer has are unknown."""
+    """The most that a run may cost, from when it was sent, also of removed ones, and of which of these the cost may still come;
+    counts of tokens that no answer has are unknown."""
     whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
     connection.execute(text(f"ALTER TABLE runs ADD COLUMN worst_pico {whole}"))
     for column in ("worst_pico", "doubted"):
         connection.execute(text(f"ALTER TABLE removed_costs ADD COLUMN {column} {whole} NOT NULL DEFAULT 0"))
+    connection.execute(text(_AWAITED_COSTS.format(whole=whole)))
     for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens"):
         connection.execute(text(_COUNTABLE.format(name=name)))
 
@@ -122,6 +124,10 @@ _ORDERS_OF_TEXTS = (
     "WHERE deleted IS NULL AND comment IS NOT NULL",
 )
 """Not in PostgreSQL, whose indexes take no text as long as a comment may be; it sorts."""
+_AWAITED_COSTS = (
+    "CREATE TABLE awaited_costs (owner TEXT NOT NULL, run_id TEXT NOT NULL, session_id TEXT NOT NULL, hour {whole} NOT NULL, "
+    "worst_pico {whole}, PRIMARY KEY (owner, run_id))"
+)
 _COUNTABLE = "UPDATE runs SET {name} = NULL WHERE {name} > 1000000000000"
 
 

@@ -78,12 +78,12 @@ def paid(money: Money) -> dict[str, Any]:
     return {
         "cost": None if cost is None else str(cost),
         "cost_source": source,
-        "cost_pico": in_pico(cost),
+        "cost_pico": None if cost is None else in_pico(cost),
     }
 
 
-def in_pico(cost: Decimal | None) -> int | None:
-    return None if cost is None else min(int((cost * PICO).to_integral_value()), _MOST_PICO)
+def in_pico(cost: Decimal) -> int:
+    return min(int((cost * PICO).to_integral_value()), _MOST_PICO)
 
 
 def reply_document(reply: Reply, *, growing: bool = False) -> Document:

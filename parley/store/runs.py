@@ -19,6 +19,7 @@ from parley.store import words
 from parley.store.documents import squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, chunks, fetching, now, put, to_micros
 from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
+from parley.store.removed_costs import settle_removed
 from parley.store.rows import (
     UNREADABLE,
     Fetch,
@@ -70,7 +71,7 @@ class Runs(Part):
                 **request.columns,
                 **answered(run.reply, run.timings, request.columns["model_asked"]),
                 **paid(run.money),
-                "worst_pico": in_pico(worst),
+                "worst_pico": None if worst is None else in_pico(worst),
                 "owner": whose,
                 "process": self._process.id,
                 "revision": 1,
@@ -145,14 +146,17 @@ class Runs(Part):
             connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
             words.replace(connection, row.sequence, before, words.words_of(run)._replace(prompt=before.prompt))
 
-    def settle(self, run_id: str, booked: Booked, *, owner: str = "") -> Run:
-        """Keep what was booked for an ended run, beside what its answer said; gives the run as it is now.
+    def settle(self, run_id: str, booked: Booked, *, owner: str = "") -> Run | None:
+        """Keep what was booked for an ended run, beside what its answer said; gives the run as it is now. Of one that was removed for
+        good, and whose cost nobody knew, the cost is counted, and None given.
 
         Its outcome, its answer and its events stay as they are; the ledger shows booked tokens and provider where the answer,
         stopped or cut off, named none. Raises Missing, StoreError for a damaged one.
         """
         with self._writing() as connection:
             row = _row(connection, run_id, owner, lock=True)
+            if row is None and settle_removed(connection, owner, run_id, in_pico(booked.cost)):
+                return None
             if row is None or row.outcome in LIVE:
                 raise Missing("There is no such run that has ended.")
             before = _whole(connection, row)

@@ -204,6 +204,16 @@ removed_costs = Table(
     Column("doubted", Whole, nullable=False),
 )
 
+awaited_costs = Table(
+    "awaited_costs",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("run_id", Text, primary_key=True),
+    Column("session_id", Text, nullable=False),
+    Column("hour", Whole, nullable=False),
+    Column("worst_pico", Whole),
+)
+
 bodies = Table(
     "bodies",
     metadata,

@@ -98,6 +98,28 @@ def test_an_end_waits_for_no_cost_and_the_next_start_asks_again(store: Store, cl
         second.close()
 
 
+def test_a_cost_that_comes_after_its_run_was_removed_for_good_is_counted(
+    store: Store, client: OpenRouter, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = Runner(store, first_ask=3600)
+    live = first.start(asking("scripted/slow", "400 tokens at 200/s"), client=client, session_id="s", connection="C")
+    when(lambda: live.reply.text)
+    live.stop()
+    live.wait(20)
+    first.close()
+    (left,) = store.unsettled("C", datetime(2020, 1, 1, tzinfo=UTC))
+    store.delete_runs([live.id])
+    store.remove_deleted()
+    assert store.spent(session="s").more == 1
+    second = Runner(store, first_ask=0)
+    second.settle([Unsettled(*left)], client)
+    try:
+        when(lambda: store.spent(session="s").more == 0)
+    finally:
+        second.close()
+    assert not caplog.records
+
+
 class NoBooks:
     """A server that answers, and knows no way to ask for a cost."""
 

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from parley.budget import Paid
+from parley.errors import Missing
 from parley.money import Booked, Money
 from parley.notebook import Failure, Run, Timings
+from parley.reply import Reply
 from parley.store import Store
 from parley.store.spending import MOST_UNPRICED
 
@@ -132,6 +134,20 @@ def test_it_is_set_aside_though_the_run_is_removed_for_good(store: Store, ended:
     left = Paid(doubtful=Decimal("0.56"), doubted=2, more=1)
     assert store.spent(session="s") == store.spent(since=NOON) == left
     assert store.spent(session="s", owner="somebody") == Paid()
+
+
+def test_what_is_booked_after_the_removal_takes_the_place_of_what_was_set_aside(store: Store, ended: Ended) -> None:
+    facts = {"outcome": "stopped", "created": datetime.now(UTC), "end": {"reply": Reply(generation_id="gen-1")}}
+    for name, worst in (("a", "0.06"), ("b", None), ("c", "0.5")):
+        ended(name, None, worst=worst, **facts)
+    store.delete_runs("abc")
+    store.remove_deleted()
+    booked = Booked(cost=Decimal("0.01"))
+    assert (store.settle("a", booked), store.settle("b", booked)) == (None, None)
+    assert store.spent(session="s") == Paid(cost=Decimal("0.02"), doubtful=Decimal("0.5"), doubted=1)
+    for name, owner in (("a", ""), ("c", "somebody")):
+        with pytest.raises(Missing):
+            store.settle(name, booked, owner=owner)
 
 
 def test_it_is_set_aside_of_however_many(store: Store, ended: Ended) -> None:
