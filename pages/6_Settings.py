@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from components.budget.at_desk import budget
@@ -9,7 +11,8 @@ from components.connection.at_desk import data
 from components.connection.form import Given, connection_form, key_report
 from components.connection.patience import fill, patience_form
 from components.desk import Desk, desk
-from components.notices import explain, paint_came, say
+from components.kept_form import kept_form
+from components.notices import explain, say
 from parley.errors import ParleyError
 
 
@@ -35,18 +38,15 @@ def page(at: Desk) -> None:
 def patience(at: Desk) -> None:
     """How long runs of this browser wait."""
     now = at.doors.clocks()
-    if at.tab.changed("patience", str(now)):
-        fill(now)
-    given = patience_form(now, lambda: paint_came(at.tab.came.pop("patience", None)))
-    if given is None:
-        return
-    try:
-        at.doors.keep_clocks(given)
-        at.tab.came["patience"] = "Saved: the next run waits as long as is set here."
-        at.tab.seen["patience"] = ""
-    except ParleyError as error:
-        at.tab.came["patience"] = error
-    st.rerun()
+    kept_form(
+        at.tab,
+        "patience",
+        now,
+        fill=fill,
+        form=partial(patience_form, now),
+        keep=at.doors.keep_clocks,
+        saved="Saved: the next run waits as long as is set here.",
+    )
 
 
 def apply(at: Desk, given: Given) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-import streamlit as st
+from functools import partial
 
 from components.budget.caps_form import account_words, caps_form, fill_caps
 from components.budget.estimate import estimate_line
 from components.connection.line import rerun_when
 from components.desk import Desk
+from components.kept_form import kept_form
 from components.notebook.asking import next_said
-from components.notices import paint_came
-from parley.errors import ParleyError
 from parley.notebook import Run, chosen_runs
 from parley.request import ChatRequest
 
@@ -31,19 +29,16 @@ def estimated(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[R
 def budget(at: Desk) -> None:
     """How much may be spent, what went of it, and what the server says is left."""
     now, account = at.doors.caps(), at.doors.account(at.connection)
-    if at.tab.changed("caps", str(now)):
-        fill_caps(now)
     told = account_words(account.content, at.doors.listings.age(account))
     standing = at.doors.standing("", at.doors.tariff(at.connection), now)
-    given = caps_form(now, standing, told, lambda: paint_came(at.tab.came.pop("caps", None)))
     if account.busy:
         rerun_when(lambda: not at.doors.account(at.connection).busy)
-    if given is None:
-        return
-    try:
-        at.doors.keep_caps(given)
-        at.tab.came["caps"] = "Saved: every send is compared with these caps from now on."
-        at.tab.seen["caps"] = ""
-    except ParleyError as error:
-        at.tab.came["caps"] = error
-    st.rerun()
+    kept_form(
+        at.tab,
+        "caps",
+        now,
+        fill=fill_caps,
+        form=partial(caps_form, now, standing, told),
+        keep=at.doors.keep_caps,
+        saved="Saved: every send is compared with these caps from now on.",
+    )
