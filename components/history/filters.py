@@ -29,6 +29,8 @@ ORDER = "history-order"
 FOLD = "More filters"
 RATINGS = (*((least, None) for least in range(BEST, 0, -1)), *((None, most) for most in range(BEST - 1, 0, -1)))
 """The least and the most stars; a run without a rating has neither."""
+LONGEST_SEARCH = 10_000
+"""Characters that go into the box, which is sent with every pause in typing. A long text is looked for by its beginning anyway."""
 _MODEL = "model"
 """Stands beside the words, where there is room for its name."""
 _CELLS, _RARER, _NARROWEST = 5, 4, 130
@@ -174,6 +176,7 @@ def controls(
             placeholder='Words, "a phrase", or the beg* of a word',
             icon=":material/search:",
             autocomplete="off",
+            max_chars=LONGEST_SEARCH,
             on_change=changed,
             persist_state="session",
         )
