@@ -54,6 +54,7 @@ COLUMNS: dict[str, str] = {
     "cached_tokens": "cached_tokens",
     "cost_usd": "cost",
     "cost_source": "cost_source",
+    "upstream_usd": "upstream",
     "first_token_ms": "first_token_ms",
     "total_ms": "total_ms",
     "tokens_per_second": "tokens_per_second",

@@ -117,6 +117,7 @@ def _row(row: AnyRow, title: str | None, tagged: list[str]) -> RunRow:
     facts |= {
         "created": to_moment(row.created),
         "cost": None if row.cost is None else Decimal(row.cost),
+        "upstream": None if row.upstream is None else Decimal(row.upstream),
         "session_title": title,
         "starred": row.starred is not None,
         "comment": row.comment or "",

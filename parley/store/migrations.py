@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text, update
 
 from parley.store import first_schema, words
 from parley.store.faults import place, too_new
-from parley.store.schema import migrations
+from parley.store.part import get
+from parley.store.rows import UNREADABLE
+from parley.store.schema import bodies, migrations, runs
 
 _ADVISORY_LOCK = 0x50524C59
 
@@ -67,15 +70,31 @@ def _removal_and_orders(connection: Connection) -> None:
 
 
 def _worst_costs(connection: Connection) -> None:
-    """The most that a run may cost, from when it was sent, also of removed ones, and of which of these the cost may still come;
-    counts of tokens that no answer has are unknown."""
+    """The most that a run may cost, from when it was sent, also of removed ones, and of which of these the cost may still come; what
+    a provider bills on one's own key. Counts of tokens that no answer has are unknown."""
     whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
     connection.execute(text(f"ALTER TABLE runs ADD COLUMN worst_pico {whole}"))
     for column in ("worst_pico", "doubted"):
         connection.execute(text(f"ALTER TABLE removed_costs ADD COLUMN {column} {whole} NOT NULL DEFAULT 0"))
     connection.execute(text(_AWAITED_COSTS.format(whole=whole)))
+    connection.execute(text("ALTER TABLE runs ADD COLUMN upstream TEXT"))
+    _bills(connection)
     for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens"):
         connection.execute(text(_COUNTABLE.format(name=name)))
+
+
+def _bills(connection: Connection) -> None:
+    """Those of runs from before there was a column for them; none of a damaged run."""
+    query = select(runs.c.sequence, runs.c.owner, bodies.c.rest).join_from(
+        runs, bodies, bodies.c.run == runs.c.sequence
+    )
+    query, last = query.order_by(runs.c.sequence).limit(words.AT_ONCE), 0
+    while some := connection.execute(query.where(runs.c.sequence > last)).all():
+        for row in some:
+            with contextlib.suppress(*UNREADABLE):
+                bill = str(get(connection, row.owner, row.rest)["money"]["upstream"])
+                connection.execute(update(runs).where(runs.c.sequence == row.sequence).values(upstream=bill))
+        last = some[-1].sequence
 
 
 _MARKS = (

@@ -115,6 +115,8 @@ class RunRow(Value):
     cost: Decimal | None = None
     """US dollars, exact; None is unknown."""
     cost_source: MoneySource | None = None
+    upstream: Decimal | None = None
+    """What the provider bills apart from that, on one's own key (BYOK)."""
     first_token_ms: float | None = None
     total_ms: float | None = None
     tokens_per_second: float | None = None

@@ -73,12 +73,13 @@ def answered(reply: Reply, timings: Timings, model_asked: str | None) -> dict[st
 
 
 def paid(money: Money) -> dict[str, Any]:
-    """The cost: exact as text, and in whole picodollars for sorting and sums."""
+    """The cost: exact as text, and in whole picodollars for sorting and sums; and what a provider bills apart, as text."""
     cost, source = money.best or (None, None)
     return {
         "cost": None if cost is None else str(cost),
         "cost_source": source,
         "cost_pico": None if cost is None else in_pico(cost),
+        "upstream": None if money.upstream is None else str(money.upstream),
     }
 
 

@@ -142,6 +142,7 @@ runs = Table(
     Column("rating", Whole),
     Column("comment", Text),
     Column("worst_pico", Whole),
+    Column("upstream", Text),
     UniqueConstraint("owner", "id"),
     sqlite_autoincrement=True,
 )

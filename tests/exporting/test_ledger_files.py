@@ -62,6 +62,12 @@ def test_a_small_cost_keeps_its_digits():
     assert cells([row(cost=Decimal("4.2E-8"))])[0]["cost_usd"] == "0.000000042"
 
 
+def test_what_a_provider_bills_on_ones_own_key_stands_apart_from_the_cost():
+    (billed,) = cells([row(cost=Decimal(0), upstream=Decimal("4.2E-8"))])
+    assert (billed["cost_usd"], billed["upstream_usd"]) == ("0", "0.000000042")
+    assert cells([row(cost=Decimal(0))])[0]["upstream_usd"] == ""
+
+
 def test_times_are_such_that_a_sheet_knows_them():
     assert cells([row()])[0]["time_utc"] == "2026-11-22 11:05:04.123"
 

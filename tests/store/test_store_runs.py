@@ -128,6 +128,15 @@ def test_booked_costs_come_later(store: Store, a_run):
     )
 
 
+def test_what_a_provider_bills_apart_stands_in_the_row_whoever_named_it(store: Store, a_run):
+    for id_ in ("answered", "booked"):
+        store.begin(a_run(id_))
+        named = Decimal("4.2E-8") if id_ == "answered" else None
+        store.finish(whole(a_run(id_)).model_copy(update={"money": Money(reported=Decimal(0), upstream=named)}))
+    store.settle("booked", Booked(cost=Decimal(0), upstream=Decimal("0.25")))
+    assert {row.id: row.upstream for row in store.runs()} == {"answered": Decimal("4.2E-8"), "booked": Decimal("0.25")}
+
+
 def test_the_ledger_shows_booked_tokens_only_where_the_answer_named_none(store: Store, a_run):
     for id_, reply in (("stopped", Reply(text="So")), ("whole", Reply(usage=Usage(completion_tokens=3), provider="Q"))):
         store.begin(a_run(id_))

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import true
 
+from parley.money import Money
 from parley.notebook import Run
 from parley.reply import Reply
 from parley.store import RunQuery, Store
@@ -223,7 +225,8 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
     with Store(url) as store:
         run = a_run("a")
         store.begin(run)
-        store.finish(run.model_copy(update={"outcome": "complete", "reply": Reply(text="The tide")}))
+        known = {"reply": Reply(text="The tide"), "money": Money(reported=Decimal(1), upstream=Decimal("0.25"))}
+        store.finish(run.model_copy(update={"outcome": "complete", **known}))
     path = url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("DROP TABLE words")
@@ -233,7 +236,7 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
             "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title', 'runs_by_prompt')"
         ).fetchall():
             old.execute(f"DROP INDEX {name[0]}")
-        for name in ("starred", "rating", "comment", "worst_pico"):
+        for name in ("starred", "rating", "comment", "worst_pico", "upstream"):
             old.execute(f"DROP INDEX IF EXISTS runs_by_{name}")
             old.execute(f"ALTER TABLE runs DROP COLUMN {name}")
         old.execute("DELETE FROM migrations WHERE number >= 4")
@@ -241,3 +244,4 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
     with Store(url) as store:
         assert found(store, "hello tide") == ["a"]
         assert store.run("a").reply.text == "The tide"
+        assert store.row("a").upstream == Decimal("0.25")
