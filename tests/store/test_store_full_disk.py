@@ -7,17 +7,19 @@ import os
 import sqlite3
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from parley import ChatRequest, Runner, Store
+from parley.budget import Paid
 from parley.errors import StoreError, StoreUnavailable
-from parley.notebook import Session
-from parley.reply import Finished, StreamEvent, TextDelta
+from parley.notebook import Run, Session
+from parley.reply import Finished, Reply, StreamEvent, TextDelta
 from parley.store.reserve import PLENTY, SCARCE, SIZE, Reserve
 
 DISK = 32
@@ -134,6 +136,34 @@ def test_an_answer_that_a_full_disk_refuses_stays_on_screen_and_is_written_when_
         assert live.wait(30) == store.run(live.id)
         assert live.unsaved is None
         runner.close()
+
+
+@pytest.mark.parametrize("reserve", [True, False], ids=["with its reserve", "without it"])
+def test_what_was_deleted_is_removed_for_good_on_a_full_disk_or_stays_whole(
+    disk: Disk, a_run: Callable[..., Run], reserve: bool
+) -> None:
+    def removed(store: Store) -> int:
+        return store.remove_deleted(wait=0)
+
+    with Store(disk.url) as store:
+        names = [f"r{number}" for number in range(200)]
+        for name in names:
+            store.begin(a_run(name, session_id="s"), worst=Decimal(1))
+            store.finish(a_run(name, session_id="s", outcome="stopped", reply=Reply(text=os.urandom(4000).hex())))
+        store.delete_runs(names)
+        if not reserve:
+            store._database.reserve.give_up()
+        disk.fill()
+        if reserve:
+            assert removed(store) == 200
+        else:
+            written_until_full(store)
+            with pytest.raises(StoreUnavailable, match="disk is full"):
+                removed(store)
+            assert [one.runs for one in store.deletions()] == [200]
+            disk.empty()
+            assert removed(store) == 200
+        assert store.spent(session="s") == Paid(doubtful=Decimal(200), doubted=200)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -160,3 +161,15 @@ def test_nobody_pays_for_another_owner(store: Store, ended: Ended) -> None:
     ended("a", "0.1", owner="somebody")
     assert store.spent(session="s") == store.spent(since=NOON) == Paid()
     assert store.spent(session="s", owner="somebody").cost == Decimal("0.1")
+
+
+def test_what_two_processes_remove_at_once_is_removed_and_paid_for_once(store: Store, ended: Ended, url: str) -> None:
+    names = [f"r{number}" for number in range(120)]
+    for number, name in enumerate(names):
+        ended(name, None if number % 2 else "0.01", outcome="stopped", worst="0.5")
+        store.delete_runs([name])
+    with Store(url) as other, ThreadPoolExecutor(2) as both:
+        removed = [one.result() for one in [both.submit(which.remove_deleted) for which in (store, other)]]
+        assert sum(removed) == len(names)
+        paid = Paid(cost=60 * Decimal("0.01"), doubtful=60 * Decimal("0.5"), doubted=60)
+        assert store.spent(session="s") == other.spent(session="s") == paid
