@@ -12,6 +12,7 @@ from components.answer.watching import Sight, rarity, watch
 from components.attempt.at_desk import Marks, attempt_entries, do_what_was_asked, marking
 from components.cell.actions import Act, Row
 from components.cell.adding import add_row, deleted_row
+from components.cell.bringing import bring_cell
 from components.cell.editor import new_editor, open_editor
 from components.cell.entries import deletion, entries_of
 from components.cell.former import former_texts
@@ -54,6 +55,9 @@ def column(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]
         if act is not None:
             at.act(cell.id, act, settings)
             st.rerun()
+        if cell.id == at.tab.bench.to_bring:
+            at.tab.bench.to_bring = None
+            bring_cell(cell.id)
     deleted_row(at.hand, None)
     later_row(cells, window, at.tab.bench.go)
     beside_none(at, {cell.id for cell in cells[window.start : window.end]})

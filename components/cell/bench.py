@@ -36,6 +36,8 @@ class Bench:
     """The cell that the window begins with; None is wherever it has to, to end with the last cell."""
     to_run: str | None = None
     """A cell that is to be run as soon as the settings are known."""
+    to_bring: str | None = None
+    """A cell to which the page is to scroll when it is drawn the next time: it was sent from elsewhere on the page."""
     deleted: Deleted | None = None
     former: str | None = None
     """The cell whose former texts are looked at."""

@@ -5,13 +5,12 @@ What is typed is kept when another page is looked at meanwhile.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from components.cell.bench import Insertion
+from components.cell.bringing import focus_box
 from components.cell.content import KINDS, PROMPT, TOOL, attachments_of, kind_word, texts_of
 from components.cell.hand import LONGEST, Hand
 from components.cell.shortcuts import keys
@@ -64,7 +63,7 @@ def editor(hand: Hand, cell: Cell) -> None:
                 f"{count} {'part' if count == 1 else 'parts'} without text {'stays' if count == 1 else 'stay'} in place."
             )
         _buttons(cell.id, save, close, can_run=word == PROMPT)
-        _focus(cell.id)
+        focus_box(cell.id, _box(cell.id, 0))
 
 
 def new_editor(hand: Hand, insertion: Insertion) -> None:
@@ -86,7 +85,7 @@ def new_editor(hand: Hand, insertion: Insertion) -> None:
         st.selectbox("New cell", list(KINDS), key=_kind(cell_id), width=240, persist_state="session")
         _text_box(cell_id, 0, "", word)
         _buttons(cell_id, save, close, can_run=word == PROMPT)
-        _focus(cell_id)
+        focus_box(cell_id, _box(cell_id, 0))
 
 
 def _kind_choice(cell: Cell) -> str:
@@ -136,13 +135,6 @@ def _buttons(cell_id: str, save: Callable[..., None], close: Callable[[], None],
                 shortcut=keys("save-run"),
             )
         st.button("Cancel", key=cell_key(cell_id, "cancel"), type="tertiary", on_click=close)
-
-
-def _focus(cell_id: str) -> None:
-    """The cursor goes into the first box; nothing where Parley was not installed as README says."""
-    with contextlib.suppress(StreamlitAPIException):
-        component = st.components.v2.component("parley.focus", js="focus.js")
-        component(key=cell_key(cell_id, "focus"), data={"box": _box(cell_id, 0)}, height=0)
 
 
 def _forget(cell_id: str) -> None:

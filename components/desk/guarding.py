@@ -133,6 +133,7 @@ class Guarding(Saving):
         """Have it done as soon as the settings are known."""
         self.tab.held = None
         act, place, times = back.again
+        self.tab.bench.to_bring = place
         if act == "run":
             self.tab.bench.to_run = place
         elif act == "times":

@@ -82,6 +82,23 @@ def test_a_shorter_answer_is_written_into_its_field(page: Page, served: Served) 
     expect(page.locator(".st-key-field-max_completion_tokens input")).to_have_value(str(body["max_completion_tokens"]))
 
 
+def test_what_is_let_go_is_brought_before_the_eye(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 1400, "height": 600})
+    set_cap(page, "day", "0.005")
+    choose_model(page, "scripted/text")
+    for number in (1, 2):
+        ask(page, "200 tokens at 2000/s")
+        until(lambda number=number: ended(served) == number, "it never ended")  # type: ignore[misc]
+    choose_model(page, "scripted/tiers")
+    ask(page, "5 tokens at 1000/s")
+    said = page.locator("[data-testid=stChatMessage]").get_by_text("5 tokens at 1000/s")
+    expect(said).not_to_be_in_viewport()
+    page.locator(".st-key-budget-lower button").click()
+    expect(said).to_be_in_viewport()
+    until(lambda: ended(served) == 3, "it never ended")
+    expect(said).to_be_in_viewport()
+
+
 def test_what_lanes_of_other_models_cost_comes_by_itself(page: Page, served: Served) -> None:
     lanes = (Lane(id=name, overrides=ChatRequest(model=f"scripted/{name}")) for name in ("tiers", "priced"))
     session = add_prompt(Session(id="beside", lanes=tuple(lanes)), {"role": "user", "content": "Hello"}, "c")

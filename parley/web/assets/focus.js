@@ -1,12 +1,16 @@
-// Puts the cursor at the end of a box that a person asked for: whoever works with the keyboard types on.
+// Brings before a person what they asked for: a cell, or the cursor at the end of a box, where whoever works with the keyboard types on.
 
 export default function ({ data }) {
   let tries = 30
-  const focus = () => {
-    const box = document.querySelector(`.st-key-${data.box} textarea`)
-    if (box === null) return tries-- > 0 && requestAnimationFrame(focus)
-    box.focus()
-    box.setSelectionRange(box.value.length, box.value.length)
+  const find = () => {
+    const found = document.querySelector(data.cell ? `.st-key-${data.cell}` : `.st-key-${data.box} textarea`)
+    if (found === null) return tries-- > 0 && requestAnimationFrame(find)
+    if (data.cell) {
+      found.style.scrollMarginTop = "4rem"
+      return found.scrollIntoView()
+    }
+    found.focus()
+    found.setSelectionRange(found.value.length, found.value.length)
   }
-  focus()
+  find()
 }
