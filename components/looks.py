@@ -112,6 +112,8 @@ STYLE = "\n".join(
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
+        ".st-key-history-compare { min-width: 16rem; }",
+        ".st-key-history-compared table { overflow-wrap: anywhere; }",
         '[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }',
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
