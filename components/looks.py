@@ -113,7 +113,7 @@ STYLE = "\n".join(
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
         ".st-key-history-compare { min-width: 16rem; }",
-        ".st-key-history-compared table { overflow-wrap: anywhere; }",
+        ".st-key-history-compared td:not(:first-child) { overflow-wrap: anywhere; min-width: 6rem; }",
         '[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }',
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
