@@ -30,7 +30,6 @@ from components import notices
 from components.answer.painter import prewarm
 from components.clicks import hear_clicks_once
 from components.looks import STYLE
-from components.sent_once import refer_to_what_was_sent
 from components.services import close_services, on_open, open_services
 from components.state import ui
 from components.theme_once import keep_theme
@@ -139,7 +138,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     keep_theme()
     hear_clicks_once()
-    refer_to_what_was_sent()
     sys.setswitchinterval(TURN)
     try:
         on_open.append(lambda services: guard.also.append(services.keyring.redact))
