@@ -1,0 +1,96 @@
+"""A session as it is presented, scene by scene, and what its answers took."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from parley.money import Money
+from parley.notebook import Cell, Run, Session, Snapshot, Timings
+from parley.notebook.scenes import Scene, Totals, scenes, totals
+from parley.reply import Reply, Usage
+from parley.request import ChatRequest
+
+
+def run(name: str, total: float | None = None, cost: Money | None = None, **reply: Any) -> Run:
+    known = {"outcome": "complete", "timings": Timings(total_ms=total), "money": cost or Money()}
+    request = ChatRequest.parse({"model": f"asked/{name}"})
+    return Run(id=name, request=request, reply=Reply(text=name, **reply), created=datetime.now(UTC), **known)
+
+
+def prompt(name: str, **more: Any) -> Cell:
+    return Cell(id=name, message={"role": "user", "content": name}, **more)
+
+
+def said(name: str, role: str, **more: Any) -> Cell:
+    return Cell(id=name, kind="message", message={"role": role, "content": name}, **more)
+
+
+def shown(*cells: Cell, **attempts: tuple[Run, ...]) -> list[list[str]]:
+    snapshot = Snapshot(session=Session(id="s", cells=cells), attempts=attempts)
+    return [[*(cell.id for cell in scene.cells), *(run.id for run in scene.runs)] for scene in scenes(snapshot)]
+
+
+def test_a_scene_is_a_cell_with_the_attempt_that_was_chosen() -> None:
+    one, two, three = run("1"), run("2"), run("3")
+    assert shown(prompt("a"), prompt("b", chosen="2"), a=(one,), b=(two, three)) == [["a", "1"], ["b", "2"]]
+
+
+def test_what_stands_side_by_side_is_one_scene() -> None:
+    assert shown(prompt("a", compared=("2", "1"), chosen="1"), a=(run("1"), run("2"))) == [["a", "2", "1"]]
+
+
+def test_the_system_prompt_and_what_is_excluded_are_none_and_notes_are() -> None:
+    note = Cell(id="note", kind="note", message={"content": "# Look"})
+    assert shown(said("top", "system"), note, prompt("out", excluded=True), said("later", "system")) == [
+        ["note"],
+        ["later"],
+    ]
+
+
+def test_results_of_tools_go_with_the_prompt_that_sends_them() -> None:
+    sends = Cell(id="sends", message={"role": "tool", "tool_call_id": "2", "content": "low"})
+    cells = (prompt("asks"), said("first", "tool"), sends, prompt("on"))
+    assert shown(*cells, sends=(run("r"),)) == [["asks"], ["first", "sends", "r"], ["on"]]
+    assert shown(said("only", "tool")) == [["only"]]
+    assert shown(said("result", "tool"), said("word", "assistant")) == [["result"], ["word"]]
+
+
+def test_a_prompt_that_became_a_message_shows_no_answer() -> None:
+    assert shown(said("a", "user"), a=(run("1"),)) == [["a"]]
+
+
+def test_a_session_without_cells_has_no_scene() -> None:
+    assert (shown(), totals(())) == ([], Totals())
+
+
+def test_totals_add_what_is_known_and_count_what_is_not() -> None:
+    cents = Money(reported=Decimal("0.02"))
+    first = run("1", 1_000, cents, model="m/m", usage=Usage(prompt_tokens=10, completion_tokens=5))
+    second = run("2", None, usage=Usage(prompt_tokens=3))
+    found = totals([Scene(cells=(prompt("a"),), runs=(first,)), Scene(cells=(prompt("b"),), runs=(second,))])
+    assert (found.answers, found.prompt_tokens, found.completion_tokens, found.ms) == (2, 13, 5, 1_000)
+    assert (found.cost, found.sources, found.unpriced) == (Decimal("0.02"), ("reported",), 1)
+    assert found.models == ("m/m", "asked/2")
+
+
+def test_of_answers_side_by_side_the_longest_counts() -> None:
+    lanes = Scene(cells=(prompt("a"),), runs=(run("1", 900), run("2", 400), run("3")))
+    assert totals([lanes, Scene(cells=(prompt("b"),), runs=(run("4", 100),))]).ms == 1_000
+
+
+@pytest.mark.parametrize(
+    ("moneys", "sources"),
+    [
+        ((Money(estimate=Decimal(1)), Money(audited=Decimal(1))), ("audited", "estimate")),
+        ((Money(reported=Decimal(0)), Money()), ("reported",)),
+        ((Money(),), ()),
+    ],
+)
+def test_a_sum_names_all_who_say_so(moneys: tuple[Money, ...], sources: tuple[str, ...]) -> None:
+    found = totals([Scene(cells=(prompt("a"),), runs=(run(str(n), cost=one),)) for n, one in enumerate(moneys)])
+    assert found.sources == sources
+    assert (found.cost is None) == (not sources)
