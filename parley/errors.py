@@ -4,6 +4,7 @@
     ├── SettingsError           the environment or a setting is wrong: fix it and start again
     ├── RequestError            a request that must not be sent; `.problems` names each field, value and range
     ├── OverBudget              it may cost more than is left of a cap; `.rest` is what was not sent
+    ├── KeyInside               what was about to leave holds a key at hand; nothing left
     ├── NotARequest             a pasted text that no request can be read from; `.line` and `.column` where one is known
     ├── UpstreamError           a model server, or the way to it, failed; carries what is known of the answer
     │   ├── ConnectionFailed    nobody was reached (name, port, TLS, proxy): nothing was billed, safe to retry
@@ -61,6 +62,10 @@ class OverBudget(ParleyError):
     def __init__(self, message: str, rest: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.rest = tuple(rest)
+
+
+class KeyInside(ParleyError):
+    """A file or a link that would have carried a key at hand; it was not made."""
 
 
 class NotARequest(ParleyError):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
-from parley.errors import Missing
+from parley.errors import KeyInside, Missing
 from parley.notebook import Session, Share, Snapshot
 from parley.notebook.forking import inherited
 from parley.store.frozen import frozen, thawed
 from parley.store.part import AnyRow, get, now, put, to_micros, to_moment
 from parley.store.runs import Runs
 from parley.store.schema import shares
+from parley.wire.own_keys import OwnKeys
 
 EXPIRES_AFTER = timedelta(days=30)
 _TOKEN_BYTES = 32
@@ -27,15 +29,24 @@ class Shares(Runs):
     """Links to frozen copies: made and revoked by their owner, read by whoever has the token."""
 
     def share(
-        self, what: Session | Snapshot, *, expires: datetime | timedelta | None = EXPIRES_AFTER, owner: str = ""
+        self,
+        what: Session | Snapshot,
+        *,
+        expires: datetime | timedelta | None = EXPIRES_AFTER,
+        keys: Iterable[str] = (),
+        owner: str = "",
     ) -> tuple[str, Share]:
         """Freeze a session with all its attempts, or a snapshot as it was chosen by hand; gives token and share.
 
         The token has 256 bits, is given out this once, and cannot be found out from the database. `expires` is a moment
-        or a time from now; None keeps the link until it is revoked.
+        or a time from now; None keeps the link until it is revoked. Raises KeyInside, and freezes nothing, where one of
+        `keys`, those at hand, stands in it.
         """
-        copy = what if isinstance(what, Snapshot) else Snapshot(session=what, attempts=self._shown(what, owner))
-        copy, token, moment = copy.anonymous(), secrets.token_urlsafe(_TOKEN_BYTES), now()
+        whole = what if isinstance(what, Snapshot) else Snapshot(session=what, attempts=self._shown(what, owner))
+        copy = whole.anonymous()
+        if OwnKeys(keys).within(copy.model_dump_json()):
+            raise KeyInside("This session holds the key of a connection. Mask it in the check before a link is made.")
+        token, moment = secrets.token_urlsafe(_TOKEN_BYTES), now()
         ends = datetime.now(UTC) + expires if isinstance(expires, timedelta) else expires
         share = Share(
             id=uuid.uuid4().hex,
@@ -64,12 +75,13 @@ class Shares(Runs):
     def shared(self, token: str, *, owner: str = "") -> Share | None:
         """The share behind a token; None for a wrong, an expired and a revoked one alike.
 
-        `owner` makes no difference: whoever has the link may read. What is looked for is a hash, and nothing more is
-        read before it is known that the link is good, so that bad tokens cannot be told apart by time.
+        `owner` makes no difference: whoever has the link may read. What is looked for is the hash of a link that is good
+        at this moment, so bad tokens take the same way and cannot be told apart by time.
         """
+        good = and_(shares.c.revoked.is_(None), or_(shares.c.expires.is_(None), shares.c.expires > now()))
         with self._database.reading() as connection:
-            row = connection.execute(select(*_LISTED).where(shares.c.token_hash == _hash(token))).first()
-            if row is None or row.revoked is not None or (row.expires is not None and row.expires <= now()):
+            row = connection.execute(select(*_LISTED).where(shares.c.token_hash == _hash(token), good)).first()
+            if row is None:
                 return None
             body = connection.scalar(select(shares.c.body).where(shares.c.sequence == row.sequence))
             return _share(row, thawed(get(connection, row.owner, body or b"")))

@@ -1,11 +1,16 @@
+import base64
+import contextlib
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from parley.errors import KeyInside
 from parley.notebook import Cell, Session, Snapshot, edits
 from parley.reply import Reply
 from parley.store import Store
+from tests.conftest import KEY
 
 
 @pytest.fixture
@@ -63,6 +68,36 @@ def test_the_database_does_not_know_the_token(store: Store, session, tmp_path: P
     token, _ = store.share(session, owner="me")
     store.close()
     assert not any(token.encode() in file.read_bytes() for file in (tmp_path / "home").iterdir())
+
+
+@pytest.mark.parametrize(
+    "dress", [str, lambda key: key[::-1], lambda key: base64.b64encode(f"a{key}".encode()).decode()]
+)
+def test_what_holds_a_key_at_hand_is_not_frozen(store: Store, session, dress):
+    holding = edits.edit_text(session, "c", f"Use {dress(KEY)} please")
+    with pytest.raises(KeyInside) as caught:
+        store.share(holding, keys=[KEY], owner="me")
+    assert KEY not in str(caught.value)
+    assert store.shares(owner="me") == ()
+
+
+def test_a_key_that_stands_nowhere_hinders_nothing(store: Store, session):
+    assert store.shared(store.share(session, keys=[KEY, "word"], owner="me")[0])
+
+
+@pytest.mark.parametrize("seconds", [1, 3600])
+def test_a_link_is_good_until_its_moment(store: Store, session, seconds):
+    _, share = store.share(session, expires=timedelta(seconds=seconds), owner="me")
+    assert share.open_at(share.expires - timedelta(microseconds=1))
+    assert not share.open_at(share.expires)
+
+
+def test_a_dump_of_the_database_gives_no_link_that_works(store: Store, session, url):
+    _, share = store.share(session, owner="me")
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+        stolen = [str(value) for row in file.execute("SELECT * FROM shares") for value in row]
+    assert share.id in stolen
+    assert not any(store.shared(value) for value in stolen)
 
 
 def test_a_setting_is_any_json_and_none_forgets_it(store: Store):
