@@ -3,6 +3,8 @@
 from parley.store.query import (
     Former,
     GroupPercentiles,
+    LibraryPage,
+    LibraryRow,
     Offered,
     Percentiles,
     Point,
@@ -19,6 +21,8 @@ from parley.store.store import Store
 __all__ = [
     "Former",
     "GroupPercentiles",
+    "LibraryPage",
+    "LibraryRow",
     "Offered",
     "Percentiles",
     "Point",

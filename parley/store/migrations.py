@@ -13,6 +13,7 @@ from parley.store import first_schema, words
 from parley.store.faults import place, too_new
 from parley.store.part import get
 from parley.store.rows import UNREADABLE
+from parley.store.said import fill_said
 from parley.store.schema import bodies, migrations, runs
 
 _ADVISORY_LOCK = 0x50524C59
@@ -97,6 +98,13 @@ def _bills(connection: Connection) -> None:
         last = some[-1].sequence
 
 
+def _words_of_sessions(connection: Connection) -> None:
+    """What stands in the cells of sessions, to be searched."""
+    whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    connection.execute(text(_SESSION_WORDS.format(whole=whole)))
+    fill_said(connection)
+
+
 _MARKS = (
     "ALTER TABLE runs ADD COLUMN starred BIGINT",
     "ALTER TABLE runs ADD COLUMN rating BIGINT",
@@ -148,6 +156,10 @@ _AWAITED_COSTS = (
     "worst_pico {whole}, PRIMARY KEY (owner, run_id))"
 )
 _COUNTABLE = "UPDATE runs SET {name} = NULL WHERE {name} > 1000000000000"
+_SESSION_WORDS = (
+    "CREATE TABLE session_words ("
+    "session {whole} PRIMARY KEY REFERENCES sessions (sequence) ON DELETE CASCADE, said TEXT NOT NULL)"
+)
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -157,6 +169,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "marks and words", _marks_and_words),
     Migration(5, "removal and orders", _removal_and_orders),
     Migration(6, "worst costs", _worst_costs),
+    Migration(7, "words of sessions", _words_of_sessions),
 )
 
 

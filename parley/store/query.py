@@ -228,6 +228,24 @@ class SessionRow(Value):
     parent_cell: str | None = None
 
 
+class LibraryRow(SessionRow):
+    """The same with what its runs come to."""
+
+    runs: int = 0
+    cost: Decimal | None = None
+    """US dollars; None where no run's cost is known, or none was sent."""
+    unknown: int = 0
+    """Runs whose cost is not known."""
+
+
+class LibraryPage(Value):
+    """Some of the sessions that were looked for."""
+
+    rows: tuple[LibraryRow, ...]
+    total: int
+    """How many there are on all pages."""
+
+
 class Steps(NamedTuple):
     """Whether there is a step to go back, and one to go forward."""
 

@@ -63,33 +63,8 @@ class Runs(Part):
 
         Raises Conflict when a run of this id was begun before: whoever asked must not send it again.
         """
-        whose, request = owner or run.owner, asked(run)
         with self._writing() as connection:
-            if _row(connection, run.id, whose, lock=True) is not None:
-                raise Conflict("This run was begun before; it is not sent a second time.")
-            columns = {
-                **request.columns,
-                **answered(run.reply, run.timings, request.columns["model_asked"]),
-                **paid(run.money),
-                "worst_pico": None if worst is None else in_pico(worst),
-                "owner": whose,
-                "process": self._process.id,
-                "revision": 1,
-                "outcome": run.outcome,
-                "failure_kind": run.failure.kind if run.failure else None,
-            }
-            sequence: int = connection.execute(insert(runs).values(columns).returning(runs.c.sequence)).scalar_one()
-            connection.execute(
-                insert(bodies).values(
-                    run=sequence,
-                    owner=whose,
-                    request=put(connection, whose, request.settings),
-                    messages=put(connection, whose, request.messages),
-                    reply=put(connection, whose, reply_document(run.reply)),
-                    rest=put(connection, whose, rest_of(run)),
-                )
-            )
-            words.add(connection, sequence, words.words_of(run))
+            self._put_new(connection, run, owner or run.owner, worst)
 
     def journal(
         self,
@@ -114,7 +89,7 @@ class Runs(Part):
             _update(connection, row, outcome=outcome, **columns)
             body = {"reply": put(connection, owner, document)}
             connection.execute(update(bodies).where(bodies.c.run == row.sequence).values(body))
-            _append(connection, row, events)
+            append_events(connection, row, events)
 
     def finish(self, run: Run, events: RawEvents = (), *, owner: str = "") -> None:
         """Write a run's final state and its last raw events. Doing so twice changes nothing more.
@@ -131,7 +106,7 @@ class Runs(Part):
             if row is None:
                 raise Missing("This run was deleted while it was on its way.")
             if row.outcome in LIVE or (row.outcome == "interrupted" != run.outcome):
-                _append(connection, row, events)
+                append_events(connection, row, events)
             ((_, before),) = words.stored_words(connection, runs.c.sequence == row.sequence)
             _update(
                 connection,
@@ -246,6 +221,34 @@ class Runs(Part):
             connection.execute(processes.delete().where(processes.c.id.not_in(sorted(at_work))))
         return len(orphans)
 
+    def _put_new(self, connection: Connection, run: Run, whose: str, worst: Decimal | None = None) -> AnyRow:
+        """A run that is not here yet, however far it has come; gives its row. Raises Conflict."""
+        if _row(connection, run.id, whose, lock=True) is not None:
+            raise Conflict("This run was begun before; it is not sent a second time.")
+        request = asked(run)
+        columns = {
+            **request.columns,
+            **answered(run.reply, run.timings, request.columns["model_asked"]),
+            **paid(run.money),
+            "worst_pico": None if worst is None else in_pico(worst),
+            "owner": whose,
+            "process": self._process.id,
+            "revision": 1,
+            "outcome": run.outcome,
+            "failure_kind": run.failure.kind if run.failure else None,
+        }
+        row = connection.execute(insert(runs).values(columns).returning(runs.c.sequence, runs.c.owner)).one()
+        documents = {
+            "request": request.settings,
+            "messages": request.messages,
+            "reply": reply_document(run.reply),
+            "rest": rest_of(run),
+        }
+        stored = {name: put(connection, whose, document) for name, document in documents.items()}
+        connection.execute(insert(bodies).values(run=row.sequence, owner=whose, **stored))
+        words.add(connection, row.sequence, words.words_of(run))
+        return row
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Connection]:
         """A write, and now and then a sign of life for processes on other machines."""
@@ -317,7 +320,7 @@ def _update(connection: Connection, row: AnyRow, **columns: Any) -> None:
     connection.execute(update(runs).where(mine).values(revision=row.revision + 1, **columns))
 
 
-def _append(connection: Connection, row: AnyRow, events: RawEvents) -> None:
+def append_events(connection: Connection, row: AnyRow, events: RawEvents) -> None:
     """One more segment, or a mark that there would have been one."""
     if not events:
         return

@@ -260,6 +260,15 @@ Index("sessions_by_title", sessions.c.owner, sessions.c.title, sessions.c.sequen
 Index("sessions_by_changed", sessions.c.owner, sessions.c.changed, sessions.c.sequence)
 Index("sessions_by_parent", sessions.c.owner, sessions.c.parent)
 
+session_words = Table(
+    "session_words",
+    metadata,
+    Column(
+        "session", SEQUENCE, ForeignKey("sessions.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("said", Text, nullable=False),
+)
+
 versions = Table(
     "versions",
     metadata,

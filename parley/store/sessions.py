@@ -14,12 +14,13 @@ from parley.store.cell_history import former_texts
 from parley.store.documents import LONG, Apart, Document, PackedLists, encoded, pack, squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, get, now, put, to_moment
 from parley.store.query import Former, SessionRow, Steps
+from parley.store.said import keep_said
 from parley.store.schema import sessions, versions
 
 _CHANGED = (
     "This session was changed elsewhere, in another tab perhaps, since it was opened here. Open it again to see how."
 )
-_LISTED = [sessions.c[name] for name in ("id", "title", "head", "created", "changed", "cells", "parent", "parent_cell")]
+LISTED = [sessions.c[name] for name in ("id", "title", "head", "created", "changed", "cells", "parent", "parent_cell")]
 """What the line of a session is made of; the draft beside it may be long."""
 
 
@@ -56,14 +57,14 @@ class Sessions(Part):
     def sessions(self, *, owner: str = "", most: int | None = None) -> tuple[SessionRow, ...]:
         """All sessions that were not deleted, the last changed first, and no more than `most`."""
         with self._database.reading() as connection:
-            query = select(*_LISTED).where(sessions.c.owner == owner, sessions.c.deleted.is_(None))
+            query = select(*LISTED).where(sessions.c.owner == owner, sessions.c.deleted.is_(None))
             newest_first = query.order_by(sessions.c.changed.desc(), sessions.c.sequence.desc()).limit(most)
-            return tuple(_listed(row) for row in connection.execute(newest_first))
+            return tuple(listed(row) for row in connection.execute(newest_first))
 
     def listed(self, session_id: str, *, owner: str = "") -> SessionRow:
         """The session's line of that list, without reading the session. Raises Missing."""
         with self._database.reading() as connection:
-            return _listed(_found(connection, session_id, owner))
+            return listed(_found(connection, session_id, owner))
 
     def latest_session(self, *, owner: str = "") -> Session | None:
         """The session that was changed last; None when there is none."""
@@ -78,8 +79,8 @@ class Sessions(Part):
         """The sessions that were forked from this one, in the order in which they were, without those that were deleted."""
         with self._database.reading() as connection:
             mine = and_(sessions.c.owner == owner, sessions.c.parent == session_id, sessions.c.deleted.is_(None))
-            query = select(*_LISTED).where(mine).order_by(sessions.c.sequence)
-            return tuple(_listed(row) for row in connection.execute(query))
+            query = select(*LISTED).where(mine).order_by(sessions.c.sequence)
+            return tuple(listed(row) for row in connection.execute(query))
 
     def steps(self, session_id: str, *, owner: str = "") -> Steps:
         """Whether `undo` and `redo` have somewhere to go. Raises Missing."""
@@ -129,6 +130,13 @@ class Sessions(Part):
 _CELLS = PackedLists(lambda cell: cell.model_dump(exclude_defaults=True))
 
 
+def add_session(connection: Connection, session: Session, owner: str) -> Session:
+    """A session that is not here yet, as its first version. Raises Conflict."""
+    if _row(connection, session.id, owner, lock=True) is not None:
+        raise Conflict("This session is here already.")
+    return _Content(session).added(connection, owner)
+
+
 class _Content:
     """A session on its way into the database."""
 
@@ -145,7 +153,9 @@ class _Content:
         fields = {"id": self.session.id, "parent": self.session.parent, "parent_cell": self.session.parent_cell}
         changed = _after_all(connection, owner)
         made = {"owner": owner, "head": 1, "latest": 1, "created": moment, "changed": changed}
-        connection.execute(insert(sessions).values(**made, **fields, **self._columns()))
+        values = {**made, **fields, **self._columns()}
+        sequence: int = connection.execute(insert(sessions).values(values).returning(sessions.c.sequence)).scalar_one()
+        _keep_said(connection, sequence, self.session)
         return self._version(connection, owner, 1, previous=0, moment=moment)
 
     def saved_after(self, connection: Connection, row: AnyRow) -> Session:
@@ -156,6 +166,7 @@ class _Content:
         number, moment = row.latest + 1, now()
         changed = _after_all(connection, row.owner)
         connection.execute(mine.values(head=number, latest=number, changed=changed, **self._columns()))
+        _keep_said(connection, row.sequence, self.session)
         return self._version(connection, row.owner, number, previous=row.head, moment=moment)
 
     def _columns(self) -> dict[str, Any]:
@@ -271,10 +282,15 @@ def _moved(connection: Connection, row: AnyRow, number: int) -> Session:
     if number != row.head:
         facts = {"title": session.title, "cells": len(session.cells)}
         connection.execute(mine.values(head=number, changed=_after_all(connection, row.owner), **facts))
+        _keep_said(connection, row.sequence, session)
     return session
 
 
-def _listed(row: AnyRow) -> SessionRow:
+def _keep_said(connection: Connection, sequence: int, session: Session) -> None:
+    keep_said(connection, sequence, session.title, (cell.message for cell in session.cells))
+
+
+def listed(row: AnyRow) -> SessionRow:
     return SessionRow(
         id=row.id,
         title=row.title,

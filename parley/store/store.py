@@ -13,19 +13,20 @@ from typing import Self
 from sqlalchemy import text
 
 from parley.errors import StoreError, StoreUnavailable
+from parley.store.adopting import Adopting
 from parley.store.belongings import Belongings
 from parley.store.database import Database
 from parley.store.faults import as_sentences
+from parley.store.library import Library
 from parley.store.marks import Marks
 from parley.store.reserve import free_bytes
-from parley.store.sessions import Sessions
 from parley.store.shares import Shares
 from parley.store.spending import Spending
 from parley.store.sweeper import Sweeper
 from parley.store.walk import Walk
 
 
-class Store(Walk, Marks, Spending, Sessions, Shares, Belongings):
+class Store(Walk, Marks, Spending, Library, Adopting, Shares, Belongings):
     """Sessions, runs, shares, presets and settings in one database, by URL: `sqlite:////folder/parley.db`, or
     `postgresql://...`.
 

@@ -150,18 +150,19 @@ def _understood(connection: Connection, condition: ColumnElement[bool]) -> bool:
 
 def _literal(question: str) -> str:
     """Every word, beginning of a word and phrase as it stands, all of them wanted."""
-    return " ".join(f'"{term.rstrip("*")}"{"*" * term.endswith("*")}' for term in _terms(question)) or '""'
+    return " ".join(f'"{term.rstrip("*")}"{"*" * term.endswith("*")}' for term in terms(question)) or '""'
 
 
 def _holding(question: str) -> ColumnElement[bool]:
     """Where there is no full-text index: every word or phrase, wherever in a word it stands."""
-    terms = [term.rstrip("*") for term in _terms(question)]
+    terms = [term.rstrip("*") for term in terms(question)]
     texts = (words.c.prompt, words.c.answer)
     return and_(*(or_(*(said.icontains(term, autoescape=True) for said in texts)) for term in terms))
 
 
-def _terms(question: str) -> list[str]:
-    found = (phrase or word for phrase, word in _TERMS.findall(question))
+def terms(question: str) -> list[str]:
+    """Its words, and its "phrases" without their quotes."""
+    found = (phrase or word for phrase, word in _TERMS.findall(question.translate(_QUOTES)))
     return [term for term in found if term][:_MOST_TERMS]
 
 

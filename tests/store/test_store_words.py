@@ -230,7 +230,7 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
     path = url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("DROP TABLE words")
-        for name in ("tags", "leftovers", "removed_costs", "awaited_costs"):
+        for name in ("tags", "leftovers", "removed_costs", "awaited_costs", "session_words"):
             old.execute(f"DROP TABLE {name}")
         for name in old.execute(
             "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title', 'runs_by_prompt')"

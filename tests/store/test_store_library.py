@@ -1,0 +1,95 @@
+"""The library: sessions as a list, with their sums, found by what is said in them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from parley.money import Money
+from parley.notebook import Cell, Session, edits
+from parley.reply import Reply
+from parley.store import Store
+
+
+def session(id: str, title: str = "", *texts: str) -> Session:
+    cells = tuple(
+        Cell(id=f"{id}-{number}", message={"role": "user", "content": text}) for number, text in enumerate(texts)
+    )
+    return Session(id=id, title=title, cells=cells)
+
+
+def found(store: Store, search: str, owner: str = "") -> list[str]:
+    return [row.id for row in store.library(search, owner=owner).rows]
+
+
+@pytest.fixture
+def filled(store: Store, a_run) -> Store:
+    store.save(session("tide", "The sea", "How high is the tide?"))
+    store.save(session("note", "Ärger", "Nothing to see"))
+    store.finish(
+        a_run("r", session_id="note", cell_id="note-0", outcome="complete", reply=Reply(text="A spring flood"))
+    )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("search", "ids"),
+    [
+        ("", ["note", "tide"]),
+        ("SEA", ["tide"]),
+        ("high tide", ["tide"]),
+        ('"the tide"', ["tide"]),
+        ('"tide the"', []),
+        ("ärger", ["note"]),
+        ("flood", ["note"]),
+        ('"spring flood"', ["note"]),
+        ("nothing flood", ["note"]),
+        ("tide flood", []),
+        ("%", []),
+        ("NOT", ["note"]),
+        ('"', ["note", "tide"]),
+    ],
+)
+def test_sessions_are_found_by_titles_cells_and_answers(filled: Store, search, ids):
+    assert found(filled, search) == ids
+
+
+def test_what_was_taken_out_is_not_found_and_undo_brings_it_back(filled: Store):
+    filled.save(edits.delete(filled.session("tide"), "tide-0"))
+    assert found(filled, "high") == []
+    filled.undo("tide")
+    assert found(filled, "high") == ["tide"]
+
+
+def test_the_list_sums_up_what_runs_cost_and_says_of_how_many_it_is_unknown(filled: Store, a_run):
+    cheap = Money(reported=Decimal("0.000042"))
+    filled.finish(a_run("p", session_id="tide", cell_id="tide-0", outcome="complete", money=cheap))
+    rows = {row.id: row for row in filled.library().rows}
+    assert (rows["tide"].runs, rows["tide"].cost, rows["tide"].unknown) == (1, Decimal("0.000042"), 0)
+    assert (rows["note"].runs, rows["note"].cost, rows["note"].unknown) == (1, None, 1)
+
+
+def test_the_list_comes_a_page_at_a_time(store: Store):
+    for number in range(5):
+        store.save(session(f"s{number}"))
+    page = store.library(first=2, most=2)
+    assert ([row.id for row in page.rows], page.total) == (["s2", "s1"], 5)
+
+
+def test_nobody_finds_what_is_somebody_elses(filled: Store, a_run):
+    filled.save(session("mine", "Tide table"), owner="me")
+    assert found(filled, "tide", owner="me") == ["mine"]
+    assert found(filled, "flood", owner="me") == []
+    assert "mine" not in found(filled, "tide")
+
+
+def test_a_deleted_session_is_not_listed(filled: Store):
+    filled.delete_session("tide")
+    assert found(filled, "") == ["note"]
+
+
+def test_a_snapshot_has_the_requests_as_they_were_sent(filled: Store):
+    copy = filled.snapshot("note")
+    assert copy.session == filled.session("note")
+    assert copy.attempts["note-0"][0].request.payload()["messages"] == [{"role": "user", "content": "Hello"}]
