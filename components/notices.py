@@ -38,6 +38,10 @@ _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
         "This is no request.",
         Remark("Paste a JSON body, a curl command, or a call in Python or TypeScript.", "JSON|curl|expected"),
     ),
+    "NotASession": (
+        "No session can be read from this file.",
+        Remark("Nothing was imported: choose a file that Parley exported, or a list of messages.", "expected|imported|again|update"),
+    ),
     "SettingsError": ("A setting cannot be used.", Remark("Put it right and start Parley again.", r"\b(should|must|copy|use|such as)\b")),
     "RequestError": (
         "The request was not sent, because something in it is wrong.",

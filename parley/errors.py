@@ -6,6 +6,7 @@
     ├── OverBudget              it may cost more than is left of a cap; `.rest` is what was not sent
     ├── KeyInside               what was about to leave holds a key at hand; nothing left
     ├── NotARequest             a pasted text that no request can be read from; `.line` and `.column` where one is known
+    ├── NotASession             a file that no session can be read from; it says what was expected
     ├── UpstreamError           a model server, or the way to it, failed; carries what is known of the answer
     │   ├── ConnectionFailed    nobody was reached (name, port, TLS, proxy): nothing was billed, safe to retry
     │   ├── AnswerTimeout       one of our clocks ran out; `.clock` says which; it may have been billed
@@ -78,6 +79,10 @@ class NotARequest(ParleyError):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class NotASession(ParleyError):
+    """A file that no session can be read from: foreign, broken, too large, nested too deeply, or newer than this Parley."""
 
 
 class UpstreamError(ParleyError):

@@ -1,16 +1,17 @@
-"""A request on its way out: as source text that sends the same body."""
+"""The way out: a request as source text that sends the same body, a session as a file for others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from parley.exporting.bundling import bundle
 from parley.exporting.forms import FORMS, Form, lost
 from parley.exporting.python import httpx, official, openai
 from parley.exporting.shell import curl
 from parley.exporting.typescript import typescript
 from parley.request import ChatRequest
 
-__all__ = ["FORMS", "Form", "code", "curl", "httpx", "lost", "official", "openai", "typescript"]
+__all__ = ["FORMS", "Form", "bundle", "code", "curl", "httpx", "lost", "official", "openai", "typescript"]
 
 _WRITERS: dict[Form, Callable[[ChatRequest, str], str]] = {
     "curl": curl,

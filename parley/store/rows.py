@@ -18,6 +18,7 @@ from parley.store.part import AnyRow, to_micros, to_moment
 PICO = 10**12
 _MOST_PICO = 10**18
 _PROMPT_SHOWN = 200
+_IN_THE_REST = {"failure", "money", "booked", "timeline", "template", "added", "prefill", "imported"}
 Fetch = Callable[[set[str]], Mapping[str, bytes]]
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, RecursionError, zlib.error)
 """What reading a damaged document may raise."""
@@ -98,9 +99,7 @@ def reply_document(reply: Reply, *, growing: bool = False) -> Document:
 
 def rest_of(run: Run) -> Document:
     """What the ledger has no column for. Messages as they were written are stored once, as those that were sent are."""
-    return pack(
-        with_template_apart(run, include={"failure", "money", "booked", "timeline", "template", "added", "prefill"})
-    )
+    return pack(with_template_apart(run, include=_IN_THE_REST))
 
 
 def with_template_apart(run: Run, **fields: Any) -> dict[str, Any]:

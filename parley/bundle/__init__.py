@@ -1,0 +1,25 @@
+"""The form in which a snapshot leaves Parley and comes back: what exporting writes and importing reads, as values.
+
+`session.schema.json` in this folder describes it for everybody else.
+"""
+
+from parley.bundle.carrying import COMMENT, TEMPLATE, between, carried, uncarried
+from parley.bundle.document import FORMAT, VERSION, document_of, snapshot_of
+from parley.bundle.lifting import BLOBS, DOCUMENT, lifted, named, restored
+
+__all__ = [
+    "BLOBS",
+    "COMMENT",
+    "DOCUMENT",
+    "FORMAT",
+    "TEMPLATE",
+    "VERSION",
+    "between",
+    "carried",
+    "document_of",
+    "lifted",
+    "named",
+    "restored",
+    "snapshot_of",
+    "uncarried",
+]
