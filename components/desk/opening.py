@@ -18,7 +18,7 @@ from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables
 from components.presets.drawer import Drawer
-from components.services import Services, open_services
+from components.services import Services, my_services
 from components.state import UiState, ui, write_settings
 from parley.connection import Kind, checked_key, known, other
 from parley.errors import Missing, ParleyError, StoreError
@@ -106,12 +106,7 @@ class Desk(Replaying, Comparing):
 
     def open_sample(self, sample: Sample) -> None:
         """Open a copy of a sample, with its runs, as a session of one's own."""
-        session, runs = copy_of(sample, uuid.uuid4().hex, {run.id: uuid.uuid4().hex for run in sample.runs})
-        self.doors.store.save(session)
-        for run in runs:
-            self.doors.store.begin(run.model_copy(update={"outcome": "queued"}))
-            self.doors.store.finish(run)
-        self.open_other(session.id)
+        self.open_other(self.doors.store.adopt(*copy_of(sample, lambda: uuid.uuid4().hex)).id)
 
     def connect(self, kind: Kind, base_url: str, key: str, *, forget: bool = False) -> None:
         """Go over another connection from now on, with this browser's key for it.
@@ -142,7 +137,7 @@ class Desk(Replaying, Comparing):
 
 def desk() -> Desk:
     """This tab's desk."""
-    return Desk(open_services(), ui())
+    return Desk(my_services(ui().name), ui())
 
 
 def new_session() -> Session:

@@ -1,5 +1,6 @@
 """Forks: they find what they took over, count nothing twice, and leave their parent alone."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from parley.money import Money
 from parley.notebook import Session, chosen_runs, digest, edits, messages, messages_for
 from parley.notebook.forking import fork, inherited
-from parley.notebook.samples import copy_of, samples
+from parley.notebook.samples import Sample, copy_of, samples
 from parley.notebook.stale import stale
 from parley.reply import Reply
 from parley.store import RunQuery, Store
@@ -117,10 +118,7 @@ def test_attempts_carry_the_fingerprint_of_what_they_were_sent(store: Store, par
     assert store.run("c1").said == ""
 
 
-def test_a_sample_that_was_just_opened_is_not_stale(store: Store):
-    session, runs = copy_of(samples()[0], "mine", {run.id: f"my-{run.id}" for run in samples()[0].runs})
-    store.save(session)
-    for run in runs:
-        store.begin(run.model_copy(update={"outcome": "queued"}))
-        store.finish(run)
-    assert stale(session, store.attempts("mine")) == frozenset()
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.session.id)
+def test_a_sample_that_was_just_opened_is_not_stale(store: Store, sample: Sample):
+    session = store.adopt(*copy_of(sample, lambda: uuid.uuid4().hex))
+    assert stale(session, store.attempts(session.id)) == frozenset()
