@@ -21,7 +21,7 @@ FLOOR = {
     **dict.fromkeys(
         ["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire", "parley.truth"], 0
     ),
-    **dict.fromkeys(["parley.budget", "parley.tokens", "parley.bundle"], 0),
+    **dict.fromkeys(["parley.budget", "parley.tokens", "parley.bundle", "parley.pictures"], 0),
     **dict.fromkeys(["parley.client", "parley.store", "parley.local"], 1),
     **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web", "parley.listings"], 2),
     "components": 3,

@@ -9,22 +9,11 @@ import streamlit as st
 from components.notices import sentence
 from parley.catalog.cancelling import stopped_bill
 from parley.connection import LOCAL
-from parley.figures import milliseconds
-from parley.money import Booked, Money, dollars, part
+from parley.money import Money, dollars
 from parley.notebook import Outcome, Run
-from parley.reply import Usage
+from parley.notebook.receipt import OUTCOME_WORDS, booked_usage, finish_of, scripted_note, times_of, tokens_of, tries_of
 from parley.reply.defuse import plain
-from parley.request.kept import counted
 
-OUTCOME_WORDS: dict[Outcome, str] = {
-    "queued": "Waiting",
-    "running": "Running",
-    "complete": "Complete",
-    "stopped": "Stopped",
-    "truncated": "Cut off",
-    "failed": "Failed",
-    "interrupted": "Interrupted",
-}
 _WHAT_TO_DO: dict[Outcome, str] = {
     "stopped": "You stopped this answer; what had come is kept. Run it again for a whole one.",
     "truncated": "The answer ended without its end mark, so something may be missing. Run it again for a whole one.",
@@ -75,11 +64,6 @@ def bill_of(run: Run) -> str:
     return stopped_bill(provider, streamed=run.request.payload().get("stream") is True)
 
 
-def tries_of(run: Run) -> int:
-    """How often the request was sent."""
-    return sum(mark.what == "sent" for mark in run.timeline)
-
-
 def facts_of(run: Run, *, settling: bool = False) -> list[str]:
     """What is known of the run, its outcome first, each fact as Markdown; what a live run cannot know yet is left out."""
     reply, booked, tries = run.reply, run.booked, tries_of(run)
@@ -99,46 +83,6 @@ def facts_of(run: Run, *, settling: bool = False) -> list[str]:
     return [fact.replace(" ", _UNBROKEN) if len(fact) < _ONE_LINE else fact for fact in facts if fact]
 
 
-def scripted_note(model: object) -> str:
-    """What is said wherever a scripted model is named."""
-    return " (scripted, no model runs)" if str(model).startswith("scripted/") else ""
-
-
-def finish_of(run: Run) -> str:
-    """The finish reason, with the provider's own word where that says more: a cut tool call is reported as `tool_calls`.
-
-    Some servers mark the end of an answer and never give a reason for it.
-    """
-    if run.outcome == "complete" and not run.reply.finish_reason:
-        return "no reason given"
-    reason, native = run.reply.finish_reason, run.reply.native_finish_reason
-    return f"{reason} ({native})" if reason and native and run.reply.cut_short and native != reason else reason or ""
-
-
-def tokens_of(usage: Usage) -> list[str]:
-    """Tokens in and out, with what of them was cached or reasoning."""
-    cached = part(usage, "prompt_tokens_details", "cached_tokens")
-    reasoning = part(usage, "completion_tokens_details", "reasoning_tokens")
-    sides = ((usage.prompt_tokens, "in", cached, "cached"), (usage.completion_tokens, "out", reasoning, "reasoning"))
-    return [
-        f"{counted(count, 'token')} {side}" + (f" ({share:,} {kind})" if isinstance(share, int) and share else "")
-        for count, side, share, kind in sides
-        if count is not None
-    ]
-
-
-def booked_usage(booked: Booked | None) -> Usage | None:
-    """The tokens that were booked, for an answer that never counted its own."""
-    if booked is None or (booked.prompt_tokens is None and booked.completion_tokens is None):
-        return None
-    return Usage(
-        prompt_tokens=booked.prompt_tokens,
-        completion_tokens=booked.completion_tokens,
-        prompt_tokens_details={"cached_tokens": booked.cached_tokens},
-        completion_tokens_details={"reasoning_tokens": booked.reasoning_tokens},
-    )
-
-
 def _cost_of(run: Run) -> str:
     """What a failure says of the bill is not doubted beside it."""
     told = sentence(run.failure) if run.failure and run.money.best is None else ""
@@ -152,21 +96,6 @@ def cost_of(money: Money) -> str:
     if money.disputed and money.reported is not None:
         told += f" :orange-badge[the answer said {_sum(money.reported)}]"
     return f"{told}, {_sum(money.upstream)} to your own provider account" if money.upstream else told
-
-
-def times_of(run: Run) -> list[str]:
-    """Time to first token, total time, tokens per second."""
-    timings, usage = run.timings, run.reply.usage
-    speed = timings.tokens_per_second(usage.completion_tokens if usage else None)
-    return [
-        f"first token {milliseconds(timings.first_token_ms)}" if timings.first_token_ms is not None else "",
-        f"total {milliseconds(timings.total_ms)}" if timings.total_ms is not None else "",
-        f"{speed:.0f} tokens/s"
-        if speed is not None and speed >= 10
-        else f"{speed:.1f} tokens/s"
-        if speed is not None
-        else "",
-    ]
 
 
 def _sum(amount: Decimal) -> str:

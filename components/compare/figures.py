@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from components.answer.receipt import OUTCOME_WORDS, booked_usage, cost_of
+from components.answer.receipt import cost_of
 from parley.figures import milliseconds
 from parley.notebook import Run
+from parley.notebook.receipt import OUTCOME_WORDS, booked_usage
 
 HEAD = ("", "Outcome", "Tokens in", "Tokens out", "Cost", "First token", "Total")
 UNKNOWN = "–"

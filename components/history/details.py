@@ -14,12 +14,13 @@ import streamlit as st
 
 from components.answer.copying import copy_button
 from components.answer.painter import paint_reply
-from components.answer.receipt import OUTCOME_WORDS, paint_receipt
+from components.answer.receipt import paint_receipt
 from components.history.route import paint_route
 from components.history.truth import paint_truth
 from components.panel.text import readable_json
 from parley.figures import milliseconds
 from parley.notebook import Mark, Run
+from parley.notebook.receipt import OUTCOME_WORDS
 from parley.notebook.samples import CONNECTION as SAMPLE
 
 DETAILS = "history-details"

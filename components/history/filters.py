@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.answer.receipt import OUTCOME_WORDS
 from components.history.frame import BEST, SORTS, stars
 from components.panel.folds import fact, fold
 from components.panel.problems import small
@@ -21,6 +20,7 @@ from components.state import key
 from parley.figures import milliseconds
 from parley.money import dollars
 from parley.notebook import OUTCOMES
+from parley.notebook.receipt import OUTCOME_WORDS
 from parley.reply.defuse import plain
 
 SEARCH = "history-search"

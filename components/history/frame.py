@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components.answer.receipt import OUTCOME_WORDS
 from parley.figures import milliseconds
 from parley.money import dollars
 from parley.notebook import Outcome
+from parley.notebook.receipt import OUTCOME_WORDS
 
 _PROMPT_SHOWN = 40
 BEST = 5

@@ -25,11 +25,15 @@ _SHORT = 16
 _FENCES = (("$$", "$$"), ("\\[", "\\]"))
 
 
-def with_formulas(parser: MarkdownIt) -> MarkdownIt:
-    """The parser with tokens `formula` (content, `meta["display"]`) and `formula_block` (content)."""
-    parser.inline.ruler.before("escape", "formula", _inline)
+def with_formulas(parser: MarkdownIt, *, brackets: bool = True) -> MarkdownIt:
+    """The parser with tokens `formula` (content, `meta["display"]`) and `formula_block` (content).
+
+    Without `brackets` only dollars make one, as in what `parley.reply.defuse` writes.
+    """
+    inline, block = (_inline, _block) if brackets else (_inline_dollars, _block_of_dollars)
+    parser.inline.ruler.before("escape", "formula", inline)
     parser.block.ruler.before(
-        "fence", "formula_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        "fence", "formula_block", block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     return parser
 
@@ -64,7 +68,14 @@ def _may_be_formula(content: str, opener: str) -> bool:
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
-    found = _dollars(state) or _brackets(state)
+    return _pushed(state, silent, _dollars(state) or _brackets(state))
+
+
+def _inline_dollars(state: StateInline, silent: bool) -> bool:
+    return _pushed(state, silent, _dollars(state))
+
+
+def _pushed(state: StateInline, silent: bool, found: tuple[str, bool, int] | None) -> bool:
     if found is None:
         return False
     content, display, end = found
@@ -122,8 +133,16 @@ def _is_formal(content: str) -> bool:
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    return _fenced(state, start, end, silent, _FENCES)
+
+
+def _block_of_dollars(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    return _fenced(state, start, end, silent, _FENCES[:1])
+
+
+def _fenced(state: StateBlock, start: int, end: int, silent: bool, fences: tuple[tuple[str, str], ...]) -> bool:
     first = _line(state, start)
-    for opener, closer in _FENCES:
+    for opener, closer in fences:
         if first.startswith(opener) and not state.is_code_block(start):
             last = _closing_line(state, start, end, opener, closer)
             if last is None:

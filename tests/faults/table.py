@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from components.answer.receipt import OUTCOME_WORDS, facts_of, trouble_of
+from components.answer.receipt import facts_of, trouble_of
 from parley.client import Clocks, Limits
 from parley.notebook import Run
+from parley.notebook.receipt import OUTCOME_WORDS
 from parley.wire.failures import in_words
 from parley.wire.sse import in_megabytes
 from tests.conftest import HOUSE

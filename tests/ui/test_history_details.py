@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from components.answer.receipt import OUTCOME_WORDS
 from components.history.details import DRAWN, as_lines, drawable, timeline_words
 from components.panel.text import readable_json
 from parley.notebook import LIVE, OUTCOMES, Mark, Outcome
+from parley.notebook.receipt import OUTCOME_WORDS
 
 
 def test_events_are_drawn_with_their_time() -> None:

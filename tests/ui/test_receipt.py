@@ -4,9 +4,10 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.answer.receipt import OUTCOME_WORDS, facts_of, tokens_of
+from components.answer.receipt import facts_of
 from parley.money import Booked, Money
 from parley.notebook import OUTCOMES, Failure, Mark, Run, Timings
+from parley.notebook.receipt import OUTCOME_WORDS, tokens_of
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
 
