@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import hashlib
 import logging
 import os
 import secrets
@@ -30,6 +29,7 @@ from components import notices
 from components.answer.painter import prewarm
 from components.clicks import hear_clicks_once
 from components.looks import STYLE
+from components.owning import owner_in
 from components.services import close_services, on_open, open_services
 from components.state import ui
 from components.theme_once import keep_theme
@@ -97,13 +97,10 @@ class HeldUploads:
 
 
 class OwnersRuns:
-    """Whose runs a browser may follow, for the event stream in parley.web.
-
-    A local install has one owner, whoever's browser it is. In a deployment every browser is an owner of its own.
-    """
+    """Whose runs a browser may follow, for the event stream in parley.web."""
 
     def owner(self, browser: str) -> str:
-        return "" if settings.mode == "local" else hashlib.sha256(browser.encode()).hexdigest()
+        return owner_in(settings.mode, browser)
 
     def at_hand(self, owner: str) -> Iterable[web.Watched]:
         return open_services().runner.at_hand(owner)

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import streamlit as st
 from pydantic import SecretStr
 
+from components.owning import seen_by
 from parley.budget import Account, Caps, Forecast, Purse, Standing, Tariff
 from parley.budget.caps import restored_caps, stored_caps
 from parley.catalog import Catalog, Model
@@ -47,6 +48,8 @@ CLOCKS = "clocks"
 """The name under which it keeps how long runs wait."""
 CAPS = "caps"
 """The name under which it keeps how much may be spent."""
+MOST_OWNERS = 1000
+"""Of whom a deployment remembers what they may spend at this moment."""
 ASKED_AGAIN = timedelta(days=1)
 """How old a run may be whose cost is asked for again at the next start."""
 
@@ -90,9 +93,19 @@ class Services:
     listings: Listings
     downloads: Downloads = field(default_factory=Downloads)
     purse: Purse = field(init=False)
+    _of: dict[str, Services] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.purse = Purse(self.store, self.runner)
+
+    def of(self, owner: str) -> Services:
+        """The same doors as one owner sees them, with a purse of their own."""
+        if not owner:
+            return self
+        while len(self._of) >= MOST_OWNERS and owner not in self._of:
+            self._of.pop(next(iter(self._of)), None)
+        seen = replace(self, store=seen_by(owner, self.store), runner=seen_by(owner, self.runner))
+        return self._of.setdefault(owner, seen)
 
     def connection(self) -> Connection:
         """The connection that this browser chose, else the deployment's first choice."""

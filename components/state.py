@@ -7,6 +7,7 @@ session is open, which connection this browser chose, what the page has to say o
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
@@ -39,6 +40,8 @@ class Left(NamedTuple):
 class UiState:
     """What one browser tab has open."""
 
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """What the tab is called where its browser has no name of its own."""
     session: Session | None = None
     """The open session as it was last read or written; replaced whole at every edit."""
     refill: bool = False

@@ -17,8 +17,9 @@ from components.notebook.disagreement import number_of
 from components.notebook.heading import fill_system_prompt
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables
+from components.owning import owner_in
 from components.presets.drawer import Drawer
-from components.services import Services, my_services
+from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from parley.connection import Kind, checked_key, known, other
 from parley.errors import Missing, ParleyError, StoreError
@@ -136,8 +137,10 @@ class Desk(Replaying, Comparing):
 
 
 def desk() -> Desk:
-    """This tab's desk."""
-    return Desk(my_services(ui().name), ui())
+    """This tab's desk, with the doors as its owner sees them; a browser that keeps no cookie is one only as long as the tab."""
+    tab, doors = ui(), open_services()
+    owner = owner_in(doors.settings.mode, owner_of(st.context.cookies) or tab.name)
+    return Desk(doors.of(owner), tab)
 
 
 def new_session() -> Session:

@@ -155,9 +155,9 @@ def _literal(question: str) -> str:
 
 def _holding(question: str) -> ColumnElement[bool]:
     """Where there is no full-text index: every word or phrase, wherever in a word it stands."""
-    terms = [term.rstrip("*") for term in terms(question)]
+    wanted = [term.rstrip("*") for term in terms(question)]
     texts = (words.c.prompt, words.c.answer)
-    return and_(*(or_(*(said.icontains(term, autoescape=True) for said in texts)) for term in terms))
+    return and_(*(or_(*(said.icontains(term, autoescape=True) for said in texts)) for term in wanted))
 
 
 def terms(question: str) -> list[str]:

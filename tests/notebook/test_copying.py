@@ -37,7 +37,7 @@ def snapshot() -> Snapshot:
 @pytest.fixture
 def copy(snapshot) -> Snapshot:
     ids = map(str, itertools.count())
-    return renewed(snapshot, lambda: next(ids), "Imported")
+    return renewed(snapshot, lambda: next(ids), "2026-11-22T12:00:00Z")
 
 
 def test_no_id_owner_parent_draft_or_version_is_left(copy):
@@ -51,9 +51,8 @@ def test_no_id_owner_parent_draft_or_version_is_left(copy):
 def test_runs_stand_in_their_cell_and_come_from_elsewhere(copy):
     (cell_id,) = copy.attempts
     assert cell_id == copy.session.cells[0].id
-    assert {(one.session_id, one.cell_id, one.connection) for one in copy.attempts[cell_id]} == {
-        (copy.session.id, cell_id, "Imported")
-    }
+    places = {(one.session_id, one.cell_id, one.imported) for one in copy.attempts[cell_id]}
+    assert places == {(copy.session.id, cell_id, "2026-11-22T12:00:00Z")}
 
 
 def test_choices_follow_their_attempts(copy):
