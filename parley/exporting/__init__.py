@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from parley.exporting.bundling import bundle
 from parley.exporting.forms import FORMS, Form, lost
+from parley.exporting.page import html_page
 from parley.exporting.python import httpx, official, openai
 from parley.exporting.shell import curl
 from parley.exporting.typescript import typescript
 from parley.request import ChatRequest
 
-__all__ = ["FORMS", "Form", "bundle", "code", "curl", "httpx", "lost", "official", "openai", "typescript"]
+__all__ = ["FORMS", "Form", "bundle", "code", "curl", "html_page", "httpx", "lost", "official", "openai", "typescript"]
 
 _WRITERS: dict[Form, Callable[[ChatRequest, str], str]] = {
     "curl": curl,
