@@ -5,6 +5,8 @@ buttons are there to be heard.
 
 from __future__ import annotations
 
+from components.present.look import STYLE as PRESENTED
+
 _INKS = {
     ".comment, .prolog, .doctype, .cdata, .punctuation": ("#54595c", "#b3b8ba"),
     ".attr-name, .property, .variable, .url": ("#0d5c6f", "#7cc7d8"),
@@ -117,6 +119,7 @@ STYLE = "\n".join(
         '[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }',
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
+        PRESENTED,
     ]
 )
 

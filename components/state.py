@@ -19,6 +19,7 @@ from components.budget.waiting import Again, HeldBack
 from components.cell.bench import Bench
 from components.panel.editors import widgets_of
 from components.panel.seen import show_as
+from components.present.stage import Stage
 from components.presets.acts import Asked, Replaced, Told
 from parley.errors import ParleyError
 from parley.notebook import Session
@@ -93,6 +94,8 @@ class UiState:
     """Which cells are stale, as it was last found."""
     disagreement: Disagreement | None = None
     """What another tab changed, too, until somebody says which it is to be."""
+    stage: Stage = field(default_factory=Stage)
+    """What this tab presents."""
     notices: list[str] = field(default_factory=list)
     """Sentences to be said once, on the next run of the page."""
     came: dict[str, str | ParleyError] = field(default_factory=dict)

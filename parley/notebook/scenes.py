@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from parley.money import MoneySource
@@ -12,6 +12,7 @@ from parley.notebook.messages import chosen
 from parley.notebook.run import Run
 from parley.notebook.session import Cell
 from parley.notebook.share import Snapshot
+from parley.notebook.template import filled_message
 from parley.value import Value
 
 
@@ -92,7 +93,14 @@ def _scene(cells: tuple[Cell, ...], snapshot: Snapshot) -> Scene:
     last = cells[-1]
     runs = snapshot.attempts.get(last.id, ()) if last.kind == "prompt" else ()
     picked = chosen(last, runs)
-    return Scene(cells=cells, runs=side_by_side(last, runs) or ((picked,) if picked else ()))
+    values = picked.template.values if picked is not None and picked.template is not None else {}
+    said = tuple(_as_sent(cell, {**snapshot.session.variables, **values}) for cell in cells)
+    return Scene(cells=said, runs=side_by_side(last, runs) or ((picked,) if picked else ()))
+
+
+def _as_sent(cell: Cell, values: Mapping[str, str]) -> Cell:
+    """The cell with its variables replaced, as the model read it; a note, which no model reads, as it was written."""
+    return cell if cell.kind == "note" else cell.model_copy(update={"message": filled_message(cell.message, values)})
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

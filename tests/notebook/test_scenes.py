@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from parley.money import Money
-from parley.notebook import Cell, Run, Session, Snapshot, Timings
+from parley.notebook import Cell, Run, Session, Snapshot, Template, Timings
 from parley.notebook.scenes import Scene, Totals, scenes, totals
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
@@ -94,3 +94,12 @@ def test_a_sum_names_all_who_say_so(moneys: tuple[Money, ...], sources: tuple[st
     found = totals([Scene(cells=(prompt("a"),), runs=(run(str(n), cost=one),)) for n, one in enumerate(moneys)])
     assert found.sources == sources
     assert (found.cost is None) == (not sources)
+
+
+def test_a_prompt_is_shown_as_it_was_sent_and_a_note_as_it_was_written() -> None:
+    note = Cell(id="n", kind="note", message={"content": "{{who}}"})
+    asked, other = (Cell(id=name, message={"role": "user", "content": "Hello {{who}}"}) for name in "ab")
+    sent = run("1").model_copy(update={"template": Template(values={"who": "then"})})
+    session = Session(id="s", cells=(note, asked, other), variables={"who": "now"})
+    shown = scenes(Snapshot(session=session, attempts={"a": (sent,)}))
+    assert [scene.last.text for scene in shown] == ["{{who}}", "Hello then", "Hello now"]
