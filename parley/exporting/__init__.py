@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parley.exporting.bundling import bundle
+from parley.exporting.document import markdown
 from parley.exporting.forms import FORMS, Form, lost
+from parley.exporting.jupyter import notebook
 from parley.exporting.page import html_page
 from parley.exporting.python import httpx, official, openai
 from parley.exporting.shell import curl
 from parley.exporting.typescript import typescript
 from parley.request import ChatRequest
 
-__all__ = ["FORMS", "Form", "bundle", "code", "curl", "html_page", "httpx", "lost", "official", "openai", "typescript"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "bundle",
+    "code",
+    "curl",
+    "html_page",
+    "httpx",
+    "lost",
+    "markdown",
+    "notebook",
+    "official",
+    "openai",
+    "typescript",
+]
 
 _WRITERS: dict[Form, Callable[[ChatRequest, str], str]] = {
     "curl": curl,

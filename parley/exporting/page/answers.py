@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from parley.exporting.page.code import code, json_code
 from parley.exporting.page.prose import line, prose
+from parley.exporting.telling import attachment
 from parley.figures import milliseconds
 from parley.money import part
 from parley.notebook import Run
@@ -19,7 +20,6 @@ from parley.pictures import MOST_PIXELS, PICTURE, pixels, playable
 from parley.reply import Audio, Reply, ToolCall
 
 EMPTY = Markup("")
-_OTHER_PARTS = {"input_audio": "Audio", "file": "File", "video_url": "Video", "input_video": "Video"}
 _LONG_CALL = 600
 _NO_ADDRESS = str.maketrans(dict.fromkeys("<> \t\r\n", ""))
 
@@ -55,7 +55,6 @@ def attempt(run: Run) -> Markup:
     whole = run.whole
     return together(
         [
-            Markup('<p class="badge">{}</p>').format(line(_scripted(run))) if _scripted(run) else EMPTY,
             reply(whole),
             Markup('<p class="failure">{}</p>').format(line(run.failure.message)) if run.failure else EMPTY,
             Markup('<p class="receipt">{}</p>').format(Markup(" · ").join(line(fact) for fact in receipt(run))),
@@ -102,16 +101,9 @@ def _part(one: object, verbatim: bool) -> Markup:
         return _result(text) if verbatim else prose(text, breaks=True)
     if kind == "image_url":
         return picture(part(one, "image_url", "url"))
-    return _attached(kind, one) if isinstance(kind, str) and kind != "text" else EMPTY
-
-
-def _attached(kind: str, one: object) -> Markup:
-    """An attachment that a page cannot show: its name or format, and its size."""
-    inside = part(one, kind)
-    held = next((held for key in ("data", "file_data", "url") if (held := part(inside, key))), "")
-    told = [_OTHER_PARTS.get(kind, kind), *(str(part(inside, key) or "") for key in ("filename", "format"))]
-    size = f"{len(str(held)) * 3 // 4 / 1000:,.0f} kB" if held and not str(held).startswith("http") else ""
-    return Markup('<p class="small">Attached: {}</p>').format(line(" · ".join(one for one in (*told, size) if one)))
+    if not isinstance(kind, str) or kind == "text":
+        return EMPTY
+    return Markup('<p class="small">Attached: {}</p>').format(line(attachment(kind, one)))
 
 
 def _refused(refusal: object) -> Markup:
@@ -164,10 +156,6 @@ def _sources(annotations: Sequence[Mapping[str, Any]]) -> Markup:
         return EMPTY
     listed = [Markup("<li>{} {}</li>").format(line(title), prose(f"<{url}>")) for url, title in pages.items()]
     return Markup('<div class="sources"><p><strong>Sources</strong></p><ol>{}</ol></div>').format(EMPTY.join(listed))
-
-
-def _scripted(run: Run) -> str:
-    return "Scripted: no model runs" if str(run.request.payload().get("model")).startswith("scripted/") else ""
 
 
 def _request(run: Run) -> Markup:

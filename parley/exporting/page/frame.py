@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -15,17 +14,11 @@ from parley.bundle import TEMPLATE, carried
 from parley.exporting.page.answers import EMPTY, attempt, fold, message, together
 from parley.exporting.page.code import json_code
 from parley.exporting.page.prose import line, prose
-from parley.figures import milliseconds
-from parley.money import dollars
+from parley.exporting.telling import label_of, lane_titles, sums
 from parley.notebook import Cell, Run, Session, Snapshot, chosen
+from parley.notebook.comparing import side_by_side
 from parley.request.kept import counted
 
-_ROLES = {
-    "system": "System message",
-    "developer": "Developer message",
-    "user": "Message",
-    "assistant": "Assistant, by hand",
-}
 _OPEN_AGAIN = "To go on with this session, drop this file on the Sessions page of Parley."
 
 
@@ -78,7 +71,7 @@ def html_page(
 def _head(snapshot: Snapshot, title: str, link: str | None) -> Markup:
     way = Markup('<p><a class="way" href="{}">Continue in my own copy</a></p>').format(link) if _leads(link) else EMPTY
     form = Markup('<header><p class="brand">Parley</p><h1 dir="auto">{}</h1><p class="small">{}</p>{}</header>')
-    return form.format(line(title or "Untitled session"), Markup(" · ").join(map(line, _sums(snapshot))), way)
+    return form.format(line(title or "Untitled session"), Markup(" · ").join(map(line, sums(snapshot))), way)
 
 
 def _leads(link: str | None) -> bool:
@@ -86,28 +79,6 @@ def _leads(link: str | None) -> bool:
         return False
     parts = urlsplit(link)
     return parts.scheme in ("http", "https") or (not parts.scheme and not parts.netloc and link.startswith(("/", "?")))
-
-
-def _sums(snapshot: Snapshot) -> list[str]:
-    """What all attempts took together; a sum of which a part is unknown says so."""
-    runs = [run for several in snapshot.attempts.values() for run in several]
-    if not runs:
-        return [counted(len(snapshot.session.cells), "cell")]
-    costs = [run.money.best[0] for run in runs if run.money.best]
-    unknown = len(runs) - len(costs)
-    tokens = sum((run.reply.usage.total_tokens or 0) for run in runs if run.reply.usage)
-    models = list(dict.fromkeys(str(run.reply.model or run.request.payload().get("model") or "") for run in runs))
-    first = min(run.created for run in runs)
-    return [
-        counted(len(snapshot.session.cells), "cell"),
-        counted(len(runs), "attempt"),
-        ", ".join(one for one in models[:4] if one) + (f" and {len(models) - 4} more" if len(models) > 4 else ""),
-        counted(tokens, "token"),
-        (dollars(sum(costs, Decimal(0))) if costs else "cost unknown")
-        + (f" + {unknown} unknown" if costs and unknown else ""),
-        f"{milliseconds(sum(run.timings.total_ms or 0 for run in runs))} of answering",
-        f"{first:%d %B %Y}",
-    ]
 
 
 def _settings(session: Session) -> Markup:
@@ -120,10 +91,7 @@ def _settings(session: Session) -> Markup:
 
 
 def _cell(number: int, cell: Cell, runs: tuple[Run, ...]) -> Markup:
-    if cell.kind == "note":
-        inside, label = prose(cell.text), "Note"
-    else:
-        inside, label = message(cell.message), _label(cell)
+    inside, label = prose(cell.text) if cell.kind == "note" else message(cell.message), label_of(cell)
     form = Markup(
         '<article class="cell {}" id="cell-{}"><p class="label"><span>{}</span> {}{}</p>'
         '<div class="said" dir="auto">{}</div>{}</article>'
@@ -132,21 +100,16 @@ def _cell(number: int, cell: Cell, runs: tuple[Run, ...]) -> Markup:
     return form.format(cell.kind, number, number, line(label), apart, inside, _attempts(cell, runs))
 
 
-def _label(cell: Cell) -> str:
-    role = str(cell.message.get("role") or "user")
-    return "Prompt" if cell.kind == "prompt" and role == "user" else _ROLES.get(role, f"{role.capitalize()} message")
-
-
 def _attempts(cell: Cell, runs: tuple[Run, ...]) -> Markup:
     """The attempts side by side where they are compared, else the chosen one, with the others behind it."""
-    beside = [run for run in runs if run.id in cell.compared]
     picked = chosen(cell, runs)
     if picked is None:
         return EMPTY
-    shown = beside if len(beside) > 1 else [picked]
+    shown = side_by_side(cell, runs) or (picked,)
     others = [run for run in runs if run not in shown]
-    kept = Markup('<p class="badge">Kept</p>')
-    lanes = [_answer(run, kept if len(shown) > 1 and run is picked else EMPTY) for run in shown]
+    titles = lane_titles(shown) if len(shown) > 1 else ()
+    marks = [_lane_head(title, run is picked) for title, run in zip(titles, shown, strict=True)] if titles else [EMPTY]
+    lanes = [_answer(run, mark) for run, mark in zip(shown, marks, strict=True)]
     label = f"{counted(len(others), 'other attempt')}"
     return together(
         [
@@ -154,6 +117,11 @@ def _attempts(cell: Cell, runs: tuple[Run, ...]) -> Markup:
             fold(label, together([_answer(run) for run in others]), kind="others") if others else EMPTY,
         ]
     )
+
+
+def _lane_head(title: str, kept: bool) -> Markup:
+    mark = Markup(' <span class="badge">kept</span>') if kept else EMPTY
+    return Markup('<p class="lane">{}{}</p>').format(line(title), mark)
 
 
 def _answer(run: Run, mark: Markup = EMPTY) -> Markup:
