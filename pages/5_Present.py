@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import streamlit as st
@@ -39,7 +40,7 @@ def page(at: Desk) -> None:
 
 def present(at: Desk, shown: Presented) -> None:
     stage = at.tab.stage
-    stage.present(shown.session.id, place_asked(), shown.last)
+    stage.present(shown.session.id, place_asked(), shown.last, time.monotonic())
     scene = shown.scene_at(stage.place)
     stage.on(scene.runs if scene else (), partial(events_of, at, shown))
     with st.container(key="present"):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.present.screen import screen_button
 from components.present.stage import OPENING, Stage
 from components.state import key
 from parley.notebook.playback import SPEEDS, Speed
@@ -24,6 +25,7 @@ def bar(stage: Stage, last: int, *, plays: bool, take_over: Callable[[], None], 
         st.markdown(place_words(stage.place, last), width="content")
         _speeds(stage)
         gone = _button("Take over", "take-over", "front_hand", tertiary=False)
+        screen_button(stage.place, playing=stage.head.moving)
         left = _button("Leave", "leave", "close")
     if gone:
         take_over()
@@ -40,7 +42,14 @@ def place_words(place: int, last: int) -> str:
 
 def _steps(stage: Stage, last: int, *, plays: bool) -> None:
     with st.container(horizontal=True, wrap=False, gap="small", width="content", key="row-present"):
-        _button("Back", "back", "arrow_back", stage.back, off=stage.place == OPENING, icon_alone=True)
+        _button(
+            "Back",
+            "back",
+            "arrow_back",
+            lambda: stage.back(time.monotonic()),
+            off=stage.place == OPENING,
+            icon_alone=True,
+        )
         word, icon = _play_word(stage)
         _button(word, "play", icon, lambda: stage.toggle(time.monotonic()), off=not plays, icon_alone=True)
         on = lambda: stage.forward(last, time.monotonic())  # noqa: E731

@@ -14,8 +14,8 @@ from parley.notebook import Session, edits
 from parley.notebook.receipt import scripted_note
 from parley.notebook.scenes import Scene, Totals, totals
 from parley.reply.defuse import plain
+from parley.request.kept import counted
 
-SOURCES = {"audited": "audited", "reported": "reported", "estimate": "estimate"}
 UNKNOWN = "unknown"
 
 
@@ -39,7 +39,7 @@ def closing(session: Session, scenes: Sequence[Scene]) -> None:
     with st.grid(2, min_column_width=200, key=key("present", "totals")):
         st.metric("Tokens", tokens(told))
         st.metric("Time", milliseconds(told.ms))
-        st.metric("Cost", cost(told))
+        st.metric(f"Cost ({' and '.join(told.sources)})" if told.sources else "Cost", cost(told))
         st.metric("Answers", f"{told.answers:,}")
     st.markdown(models(told))
     if words := remarks(told, scenes):
@@ -57,17 +57,16 @@ def cost(told: Totals) -> str:
 
 
 def models(told: Totals) -> str:
-    return ", ".join(f"**{plain(name)}**{scripted_note(name)}" for name in told.models)
+    """Who answered; where no model ran at all, that is said once, for all of them."""
+    notes = [scripted_note(name) for name in told.models]
+    alike = len(set(notes)) == 1
+    named = (f"**{plain(name)}**{'' if alike else note}" for name, note in zip(told.models, notes, strict=True))
+    return ", ".join(named) + (notes[0] if alike else "")
 
 
 def remarks(told: Totals, scenes: Sequence[Scene]) -> str:
-    """Who says what it cost, what is not in the sum, and how time is counted where answers came at once."""
-    source = f"Cost: {' and '.join(f'*{SOURCES[one]}*' for one in told.sources)}." if told.sources else ""
-    left = f"Without {counted(told.unpriced, 'answer')} of unknown cost." if told.sources and told.unpriced else ""
+    """What is not in the sum, and how time is counted where answers came at once."""
+    left = f"The cost of {counted(told.unpriced, 'answer')} is not known." if told.sources and told.unpriced else ""
     beside = any(len(scene.runs) > 1 for scene in scenes)
     longest = "Of answers side by side, the longest counts as time." if beside else ""
-    return " ".join(filter(None, (source, left, longest)))
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return " ".join(filter(None, (left, longest)))

@@ -10,6 +10,7 @@ import streamlit as st
 from components.state import key
 from parley.notebook.samples import Sample
 from parley.reply.defuse import plain
+from parley.request.kept import counted
 
 
 class Picked(NamedTuple):
@@ -38,18 +39,21 @@ def choose(sessions: Sequence[Listed], samples: Sequence[Sample]) -> Picked | No
     shown = [one for one in sessions if one.cells]
     if shown:
         st.markdown("**Your sessions**")
-        with st.container(gap="xsmall"):
-            for one in shown:
-                if _row(plain(one.title) or "Untitled", key("present", "open", one.id), "slideshow"):
-                    picked = Picked(one.id)
+        for one in shown:
+            if _row(one.title or "Untitled", one.id, counted(one.cells, "cell")):
+                picked = Picked(one.id)
     st.markdown("**Samples**")
-    with st.container(gap="xsmall"):
-        for sample in samples:
-            if _row(plain(sample.session.title), key("present", "open", sample.session.id), "science"):
-                picked = Picked(sample.session.id, is_sample=True)
-            st.caption(plain(sample.note))
+    for sample in samples:
+        if _row(sample.session.title, sample.session.id, sample.note):
+            picked = Picked(sample.session.id, is_sample=True)
     return picked
 
 
-def _row(label: str, name: str, icon: str) -> bool:
-    return st.button(label, key=name, type="tertiary", icon=f":material/{icon}:")
+def _row(title: str, name: str, about: str) -> bool:
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        with st.container(gap=None):
+            st.markdown(plain(title))
+            st.caption(plain(about))
+        return st.button(
+            f":material/play_arrow: Present {plain(title)}", key=key("present", "open", name), type="tertiary", width=24
+        )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import count
 
 import streamlit as st
 
 from components.answer.painter import paint_message, paint_reply
-from components.answer.receipt import paint_receipt
+from components.answer.receipt import facts_of, paint_receipt
 from components.answer.transcript import AVATARS
 from components.answer.watching import POLL, STEP
 from components.compare.beside import NARROWEST
@@ -21,6 +22,8 @@ from components.state import key
 from parley.notebook import Cell, Run
 from parley.notebook.scenes import Scene
 
+PLAYED = "Recorded, playing"
+"""In the place of the outcome, which is not known before the end."""
 SPREAD = "The moments of its pieces were not kept: the answer comes evenly between its first token and its end."
 
 
@@ -45,7 +48,8 @@ def _said(cell: Cell) -> None:
 def _look(stage: Stage, names: Sequence[str], looks: Iterator[int]) -> None:
     again, looking, now = is_later(looks), stage.head.moving, time.monotonic()
     ended, runs = stage.settle(now), stage.at(now)
-    behind = _beside(runs, names, looking=looking) if len(runs) > 1 else _answer(runs[0], looking=looking)
+    paint = partial(_paint, looking=looking, played=not ended)
+    behind = _beside(runs, names, paint) if len(runs) > 1 else _answer(runs[0], paint)
     if stage.spread:
         st.caption(SPREAD)
     if behind and again:
@@ -55,23 +59,26 @@ def _look(stage: Stage, names: Sequence[str], looks: Iterator[int]) -> None:
         st.rerun()
 
 
-def _answer(run: Run, *, looking: bool) -> bool:
+def _answer(run: Run, paint: Callable[[Run], bool]) -> bool:
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
-        return _paint(run, looking=looking)
+        return paint(run)
 
 
-def _beside(runs: Sequence[Run], names: Sequence[str], *, looking: bool) -> bool:
+def _beside(runs: Sequence[Run], names: Sequence[str], paint: Callable[[Run], bool]) -> bool:
     behind = False
     with st.grid(columns_for(len(runs)), min_column_width=NARROWEST, key=key("present", "lanes")):
         for run, name in zip(runs, names, strict=True):
             with st.container(border=True, gap="xsmall", key=key("present", run.id)):
                 st.markdown(name)
-                behind |= _paint(run, looking=looking)
+                behind |= paint(run)
     return behind
 
 
-def _paint(run: Run, *, looking: bool) -> bool:
+def _paint(run: Run, *, looking: bool, played: bool) -> bool:
     """The answer and its receipt, by the painter of live ones; gives whether the next look has more to draw."""
     behind = paint_reply(run.whole, live=run.live, name=key("present", run.id), looking=looking)
-    paint_receipt(run)
+    if run.live and played:
+        st.caption(" · ".join((PLAYED, *facts_of(run)[1:])))
+    else:
+        paint_receipt(run)
     return behind

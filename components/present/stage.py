@@ -14,6 +14,10 @@ OPENING = 0
 """The place of the card with the title; the scenes follow it, and the closing card follows them."""
 
 
+HEARING = 3.0
+"""Seconds within which a browser hears that the address has changed."""
+
+
 @dataclass
 class Stage:
     """One presentation; it is asked again at every look."""
@@ -25,39 +29,36 @@ class Stage:
     """Where in the answer of this place; it stands at the end, so that what is seen without being played is whole."""
     heard: bool = True
     """The browser has sent the present place: from then on another one in its address is a wish to go there."""
+    moved: float = 0.0
+    """When it came to this place, of the monotonic clock, in seconds."""
     _runs: tuple[Run, ...] = ()
     _playbacks: tuple[Playback, ...] = ()
     """Of those runs; none while they stand whole."""
 
-    def present(self, name: str, asked: int | None, last: int) -> None:
+    def present(self, name: str, asked: int | None, last: int, now: float) -> None:
         """Show what bears this name at the place that the address asks for, if it asks, and never behind the last one.
 
-        A browser that is busy goes on sending the place that was left; that is no wish to go back.
+        A browser that is busy goes on sending the place that was left for a while; that is no wish to go back.
         """
         if name != self.name:
             self.name, self.place, self.heard = name, asked or OPENING, True
             self.head = self.head.ended()
         elif asked == self.place:
             self.heard = True
-        elif self.heard and asked is not None:
+        elif asked is not None and (self.heard or now - self.moved > HEARING):
             self.place, self.head = asked, self.head.ended()
         self.place = min(max(self.place, OPENING), last)
 
     def forward(self, last: int, now: float) -> None:
         """To the next place, whose answer plays; at the last one nothing happens."""
         if self.place < last:
-            self.place, self.heard = self.place + 1, False
+            self._go(self.place + 1, now)
             self.head = self._begun(now)
 
-    def back(self) -> None:
+    def back(self, now: float) -> None:
         """To the place before, whose answer stands whole."""
         if self.place > OPENING:
-            self.place, self.heard, self.head = self.place - 1, False, self.head.ended()
-
-    def restart(self) -> None:
-        """To the opening."""
-        if self.place != OPENING:
-            self.place, self.heard, self.head = OPENING, False, self.head.ended()
+            self._go(self.place - 1, now)
 
     def toggle(self, now: float) -> None:
         """Hold an answer that is coming, let one go on that was held, and begin one that has ended from its beginning."""
@@ -81,6 +82,8 @@ class Stage:
     def on(self, runs: Sequence[Run], events: Callable[[str], Events]) -> None:
         """Put the answers of this place on the stage; their `events` are asked for only where they are played."""
         names = tuple(run.id for run in runs)
+        if not runs:
+            self.head = self.head.ended()
         if math.isinf(self.head.position):
             self._playbacks = ()
         elif not self._playbacks or names != tuple(run.id for run in self._runs):
@@ -101,6 +104,9 @@ class Stage:
     def spread(self) -> bool:
         """Whether an answer that is played comes evenly, because its events were not kept."""
         return any(one.length and not one.recorded for one in self._playbacks)
+
+    def _go(self, place: int, now: float) -> None:
+        self.place, self.heard, self.moved, self.head = place, False, now, self.head.ended()
 
     def _begun(self, now: float) -> Playhead:
         begun = self.head.rewound(now)
