@@ -68,6 +68,7 @@ def main() -> None:
         [
             st.Page("pages/1_Notebook.py", title="Notebook", icon=":material/edit_note:", default=True),
             st.Page("pages/2_History.py", title="History", icon=":material/receipt_long:", url_path="history"),
+            st.Page("pages/3_Sessions.py", title="Sessions", icon=":material/folder_open:", url_path="sessions"),
             st.Page("pages/4_Models.py", title="Models", icon=":material/view_list:", url_path="models"),
             st.Page("pages/5_Present.py", title="Present", icon=":material/slideshow:", url_path="present"),
             st.Page("pages/6_Settings.py", title="Settings", icon=":material/tune:", url_path="settings"),

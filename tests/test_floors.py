@@ -35,6 +35,8 @@ FLOOR = {
     "components.compare.at_desk": 4,
     "components.connection.at_desk": 4,
     "components.history.at_desk": 4,
+    "components.sessions.at_desk": 4,
+    "components.sharing.at_desk": 4,
     "components.present.at_desk": 4,
 }
 DOORS_AND_USES = {room for room, floor in FLOOR.items() if floor in (1, 2)}
