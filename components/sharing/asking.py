@@ -1,0 +1,40 @@
+"""That somebody wants to hand over a session: which one, and what of it was settled so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from parley.notebook import Snapshot
+
+_ASKED = "sharing"
+
+
+@dataclass
+class Sharing:
+    """What is being handed over. The copy is read once: what was checked and looked at is what leaves."""
+
+    session_id: str
+    snapshot: Snapshot | None = None
+    checked: dict[str, Any] = field(default_factory=dict)
+    """What was worked out of the copy, by what it was worked out for; the last one alone."""
+    link: str = ""
+    """The link that was made of it, which is told this once."""
+
+
+def ask_to_share(session_id: str) -> None:
+    """Somebody wants to hand over this session; the dialog opens with the next look at the page."""
+    st.session_state[_ASKED] = Sharing(session_id)
+
+
+def ask_no_more() -> None:
+    """Callback: the dialog was closed."""
+    st.session_state.pop(_ASKED, None)
+
+
+def asked_to_share() -> Sharing | None:
+    """What is being handed over, if anything is."""
+    held: Sharing | None = st.session_state.get(_ASKED)
+    return held

@@ -1,0 +1,145 @@
+"""The ways out: files to download, and a link to a copy that nobody can change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import NamedTuple
+
+import segno
+import streamlit as st
+
+from components.panel.folds import inner_fold
+from components.state import key
+from parley.reply.defuse import plain
+from parley.request.kept import counted
+
+CREATE = key("share", "create")
+EXPIRY = key("share", "expiry")
+EXPIRIES: dict[str, timedelta | None] = {
+    "1 day": timedelta(days=1),
+    "7 days": timedelta(days=7),
+    "30 days": timedelta(days=30),
+    "90 days": timedelta(days=90),
+    "Until I revoke it": None,
+}
+ONLY_HERE = (
+    "Parley runs on this machine only, so a link opens on this machine only. To hand the session to somebody else, "
+    "send the HTML file: it opens in any browser, without Parley."
+)
+LONGEST_PREVIEW = 100_000
+"""Characters that are shown; the files have all."""
+_QR = 5
+"""Pixels of a module."""
+
+
+class File(NamedTuple):
+    """A file on offer."""
+
+    form: str
+    label: str
+    told: str
+    address: str
+
+
+def files(on_offer: Sequence[File], *, first: bool) -> None:
+    """Draw them; `first` says that a file is what one most likely wants."""
+    with st.container(horizontal=True, gap="small", key=key("share", "files")):
+        for place, file in enumerate(on_offer):
+            st.link_button(
+                file.label,
+                file.address,
+                key=key("share", "file", file.form),
+                icon=":material/download:",
+                type="primary" if first and not place else "secondary",
+            )
+    st.caption("  \n".join(f"**{file.label}**: {file.told}" for file in on_offer))
+
+
+def preview(texts: dict[str, str]) -> None:
+    """What the files hold, as it is, by the name of the form."""
+    for tab, (form, text) in zip(st.tabs(list(texts)), texts.items(), strict=True):
+        with tab:
+            st.code(text[:LONGEST_PREVIEW], language="json" if form == "Data" else "markdown", height=320)
+            if len(text) > LONGEST_PREVIEW:
+                st.caption(f"The first {LONGEST_PREVIEW:,} of {len(text):,} characters. The file has all of them.")
+
+
+def link_maker(*, only_here: bool) -> tuple[bool, timedelta | None]:
+    """Draw it; whether a link is asked for, and for how long."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.session_state.setdefault(EXPIRY, "30 days")
+        chosen = st.selectbox("Expires after", list(EXPIRIES), key=EXPIRY, width=190)
+        asked = st.button(
+            "Create a link", key=CREATE, icon=":material/link:", type="secondary" if only_here else "primary"
+        )
+    return asked, EXPIRIES[chosen]
+
+
+def link_made(url: str, expires: datetime | None) -> None:
+    """The link, this once, as text and as a picture for a telephone."""
+    until = f"until {expires:%d %B %Y, %H:%M}" if expires else "until you revoke it"
+    with st.container(border=True, key=key("share", "made")):
+        st.markdown(
+            f"**Whoever has this link can read the copy {until}.** They need no account, and can change nothing."
+        )
+        st.code(url, language=None, wrap_lines=True)
+        st.caption(
+            "It is shown this once: Parley keeps only its fingerprint. It is listed, and can be revoked, on the page Sessions."
+        )
+        st.image(qr(url), width=180, caption="The same link, for a phone")
+
+
+def qr(url: str) -> bytes:
+    """A PNG, dark on light by day and by night, with the margin that readers need."""
+    held = BytesIO()
+    segno.make(url, error="m", micro=False).save(held, kind="png", scale=_QR, border=4, dark="#000", light="#fff")
+    return held.getvalue()
+
+
+class Link(NamedTuple):
+    """A link as it is listed."""
+
+    id: str
+    title: str
+    created: datetime
+    expires: datetime | None
+    revoked: datetime | None
+    is_open: bool
+
+
+def link_list(made: Sequence[Link]) -> str | None:
+    """Draw it; gives the id of the one to be revoked."""
+    alive = sum(one.is_open for one in made)
+    with inner_fold(
+        "Links to copies", f"{alive} open" if alive else "none open", under=key("share", "links")
+    ) as is_open:
+        if not is_open:
+            return None
+        revoked = None
+        for one in sorted(made, key=lambda one: not one.is_open)[:MOST_LISTED]:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("share", one.id)):
+                st.markdown(f"{plain(one.title) or 'Untitled'}  \n:small[{standing(one)}]", width="stretch")
+                if one.is_open and st.button("Revoke", key=key("share", "revoke", one.id), type="tertiary"):
+                    revoked = one.id
+        if len(made) > MOST_LISTED:
+            st.caption(f"And {counted(len(made) - MOST_LISTED, 'older link')}.")
+        return revoked
+
+
+MOST_LISTED = 30
+
+
+def standing(link: Link) -> str:
+    """When it was made, and until when it leads somewhere."""
+    made = f"made {_day(link.created)}"
+    if link.revoked:
+        return f"{made} · revoked {_day(link.revoked)}"
+    if not link.expires:
+        return f"{made} · until it is revoked"
+    return f"{made} · {'expires' if link.is_open else 'expired'} {_day(link.expires)}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y, %H:%M}"
