@@ -12,6 +12,7 @@ from components.notices import say
 from components.present.at_desk import (
     LISTED,
     Presented,
+    choose_another,
     events_of,
     go_to,
     leave,
@@ -49,7 +50,7 @@ def present(at: Desk, shown: Presented) -> None:
         if scene is not None:
             slide(scene, stage)
         elif stage.place == OPENING:
-            opening(shown.session, shown.scenes, shown.sample.note if shown.sample else "")
+            opening(shown.session, shown.scenes, shown.sample.note if shown.sample else "", choose_another)
         else:
             closing(shown.session, shown.scenes)
     with st.bottom:

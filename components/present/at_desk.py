@@ -19,8 +19,8 @@ from parley.notebook.samples import Events, Sample, copy_of, sample_of
 from parley.notebook.scenes import Scene, scenes
 
 NOTEBOOK = "pages/1_Notebook.py"
-SAMPLE, PLACE = "sample", "at"
-"""Query parameters: the sample that is presented, and where in it, or in the session."""
+SAMPLE, PLACE, CHOOSE = "sample", "at", "choose"
+"""Query parameters: the sample that is presented, and where in it, or in the session; that somebody chooses another one."""
 LISTED = 50
 """Sessions to choose among."""
 
@@ -52,6 +52,8 @@ class Presented(NamedTuple):
 
 def presented(at: Desk) -> Presented | None:
     """What the address names, else the session at hand; None where there is nothing to show, so that somebody chooses."""
+    if CHOOSE in st.query_params:
+        return None
     name = st.query_params.get(SAMPLE)
     if name is not None:
         found = sample_of(name)
@@ -90,6 +92,11 @@ def go_to(picked: Picked) -> None:
     """Present it, from its opening on; the page is drawn anew."""
     st.query_params.from_dict({SAMPLE if picked.is_sample else ADDRESS: picked.id})
     st.rerun()
+
+
+def choose_another() -> None:
+    """Callback: let somebody choose."""
+    st.query_params.from_dict({CHOOSE: ""})
 
 
 def leave(shown: Presented | None) -> None:

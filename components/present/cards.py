@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -19,8 +19,9 @@ from parley.request.kept import counted
 UNKNOWN = "unknown"
 
 
-def opening(session: Session, scenes: Sequence[Scene], note: str) -> None:
-    """The title, what comes, and the system prompt, folded away; `note` says where a recording comes from."""
+def opening(session: Session, scenes: Sequence[Scene], note: str, another: Callable[[], None]) -> None:
+    """The title, what comes, and the system prompt, folded away; `note` says where a recording comes from, `another` is called
+    back by whoever wants to present something else."""
     told = totals(scenes)
     st.title(plain(session.title) or "Untitled session", anchor=False)
     st.markdown(" · ".join(filter(None, (counted(len(scenes), "step"), counted(told.answers, "answer"), models(told)))))
@@ -30,6 +31,9 @@ def opening(session: Session, scenes: Sequence[Scene], note: str) -> None:
         with st.expander("System prompt", icon=":material/psychology:", type="compact"):
             paint_message({"content": top.message.get("content")})
     st.caption("`→` begins · `←` goes back · `Space` plays and holds · `Esc` leaves")
+    st.button(
+        "Present another", key=key("present", "another"), icon=":material/list:", type="tertiary", on_click=another
+    )
 
 
 def closing(session: Session, scenes: Sequence[Scene]) -> None:

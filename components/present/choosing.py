@@ -50,10 +50,9 @@ def choose(sessions: Sequence[Listed], samples: Sequence[Sample]) -> Picked | No
 
 
 def _row(title: str, name: str, about: str) -> bool:
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
-        with st.container(gap=None):
-            st.markdown(plain(title))
-            st.caption(plain(about))
-        return st.button(
-            f":material/play_arrow: Present {plain(title)}", key=key("present", "open", name), type="tertiary", width=24
+    with st.container(gap=None):
+        picked = st.button(
+            plain(title), key=key("present", "open", name), type="tertiary", icon=":material/play_circle:"
         )
+        st.caption(plain(about))
+    return picked

@@ -12,11 +12,10 @@ STYLE = "\n".join(
         f'{_ON} :is([data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"], [data-testid="stHeader"],'
         ' [data-testid="stToolbar"]) { display: none; }',
         f'{_ON} [data-testid="stMainBlockContainer"] {{ padding-block: 2rem 1rem; max-width: 50rem; }}',
-        f'{_ON} [data-testid="stBottomBlockContainer"] {{ max-width: 60rem; padding-block: 0.25rem 0.75rem; }}',
+        f'{_ON} [data-testid="stBottomBlockContainer"] {{ max-width: 60rem !important; padding-block: 0.25rem 0.75rem; }}',
         f'{_ON}:has(.st-key-present-lanes) [data-testid="stMainBlockContainer"] {{ max-width: 76rem; }}',
         f"{_ON} h1 {{ font-size: 2.5rem; line-height: 1.15; text-wrap: balance; }}",
         f"{_ON} .st-key-present > :has(h1):first-child {{ padding-top: max(1rem, 16vh); }}",
         ".st-key-present-bar { justify-content: space-between; font-variant-numeric: tabular-nums; }",
-        '[class*="st-key-present-lanes"] [data-testid="stMetricValue"] { white-space: normal; }',
     ]
 )

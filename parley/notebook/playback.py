@@ -107,7 +107,9 @@ class Playhead(Value):
         return self.model_copy(update={"position": self.at(now), "since": None})
 
     def paced(self, speed: Speed, now: float) -> Playhead:
-        """On from here, so much faster."""
+        """On from here, so much faster; at once is the end, also where it stood still."""
+        if math.isinf(SPEEDS[speed]):
+            return Playhead(position=math.inf, speed=speed)
         since = None if self.since is None else now
         return self.model_copy(update={"position": self.at(now), "since": since, "speed": speed})
 

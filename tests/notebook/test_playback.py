@@ -161,7 +161,8 @@ def test_the_end_is_the_end_at_any_speed(speed: Speed) -> None:
 
 def test_at_once_is_the_end_in_the_same_moment() -> None:
     assert Playhead(speed="At once").play(1.0).at(1.0) == math.inf
-    assert Playhead().play(1.0).paced("At once", 1.1).pause(1.1).at(1.1) == math.inf
+    for head in (Playhead().play(1.0), Playhead(position=7.0)):
+        assert head.paced("At once", 1.1) == Playhead(position=math.inf, speed="At once")
 
 
 def test_a_clock_that_stands_still_moves_nothing() -> None:
