@@ -16,10 +16,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from parley.wire.key_shapes import CERTAIN
+
 SHORTEST = 8
 """Characters; what is shorter is no key, and to blank it out everywhere would make logs unreadable."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(/share/)[A-Za-z0-9_-]{16,}"), r"\1[link]"),
+    (CERTAIN, "[key]"),
     (re.compile(r"(\bsk-|sk-or-)[A-Za-z0-9_-]{12,}"), "[key]"),
     (re.compile(r"(?i)\b(bearer|basic)(\s+|%20)[A-Za-z0-9._~+/=-]{8,}"), r"\1 [key]"),
     (re.compile(r"(?i)(api[_-]?key[\"']?\s?[:=]\s?[\"']?)[^\s\"',;&}]{8,}"), r"\1[key]"),

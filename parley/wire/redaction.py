@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from parley.wire.key_shapes import CERTAIN, WORD_BEGINS
+
 SHOWN = 300
 
 _KEY = re.compile(
@@ -13,18 +15,9 @@ _KEY = re.compile(
     r"|(?i:\b(?:bearer|basic)\s+[\w+/=*.~-]{6,})"
 )
 _BEGINS = (
-    r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:(?:sk|pk|rk|xai|pplx|nvapi|csk|glpat|xox[abprs])-"
+    rf"{WORD_BEGINS}(?:(?:sk|pk|rk|xai|pplx|nvapi|csk|glpat|xox[abprs])-"
     r"|(?:gsk|hf|r8|gh[oprsu]|github_pat|[prs]k_live|[prs]k_test)_|AIza|AKIA|ASIA)"
 )
-"""A key may stand behind the end of a line that is spelled out, as in JSON within a text."""
-_CERTAIN = re.compile(
-    rf"{_BEGINS}(?:(?<=-)[\w-]{{20,}}|(?<=_)[A-Za-z0-9]{{20,}}|(?<=github_pat_)\w{{20,}}|(?<=AIza)[\w-]{{30,}}"
-    r"|(?<=A[KS]IA)[A-Z0-9]{16})"
-    r"|(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*"
-    r"|(?i:\bbearer\s+)(?=[\w+/=.~-]*\d)[\w+/=.~-]{20,}"
-    r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
-)
-"""What cannot be anything but a key, for a person's own words: theirs may speak of a bearer or of basic things."""
 _CUT = re.compile(rf"{_BEGINS}(?=[\w-]*\d)[\w-]{{4,30}}\Z")
 _LONGEST_CUT = 64
 """The beginning of a key, at the end of a text that was cut there: what is longer is a key already."""
@@ -55,7 +48,7 @@ def without_keys(text: str, at_hand: Iterable[str] = ()) -> str:
             begins = text.rfind(key[:SHORTEST], max(0, len(text) - len(key)))
             if begins >= 0 and key.startswith(text[begins:]):
                 text = text[:begins] + REMOVED
-    text = _CERTAIN.sub(REMOVED, text)
+    text = CERTAIN.sub(REMOVED, text)
     cut = _CUT.search(text, max(0, len(text) - _LONGEST_CUT))
     return text[: cut.start()] + REMOVED if cut else text
 
