@@ -6,6 +6,7 @@ buttons are there to be heard.
 from __future__ import annotations
 
 from components.present.look import STYLE as PRESENTED
+from components.sessions.look import STYLE as LISTED
 
 _INKS = {
     ".comment, .prolog, .doctype, .cdata, .punctuation": ("#54595c", "#b3b8ba"),
@@ -120,6 +121,7 @@ STYLE = "\n".join(
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
         PRESENTED,
+        LISTED,
     ]
 )
 

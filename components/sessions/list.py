@@ -99,7 +99,7 @@ def wanted() -> Wanted | None:
 def rows(lines: Sequence[Line], moment: datetime, open_here: str) -> None:
     """Draw them. `moment` is now, where the person is; `open_here` the session of this tab."""
     for line in lines:
-        with st.container(border=True, key=key("session", line.id), gap="small"):
+        with st.container(gap=None, key=key("session-line", line.id)):
             if st.session_state.get(_RENAMED) == line.id:
                 _renaming(line)
             else:
@@ -161,14 +161,15 @@ def when(then: datetime, moment: datetime) -> str:
 def _line(line: Line, moment: datetime, *, is_open: bool) -> None:
     more = key("session", line.id, "more")
     with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
-        st.button(
-            name_of(line.title),
-            key=key("session", line.id, "open"),
-            type="tertiary",
-            width="stretch",
-            on_click=_ask,
-            args=(Wanted("Open", line.id),),
-        )
+        with st.container(gap=None):
+            st.button(
+                name_of(line.title),
+                key=key("session", line.id, "open"),
+                type="tertiary",
+                on_click=_ask,
+                args=(Wanted("Open", line.id),),
+            )
+            st.caption(facts_of(line, moment) + (" · **open in this tab**" if is_open else ""))
         st.menu_button(
             f":material/more_horiz: What can be done with {name_of(line.title)}",
             list(_ON_THE_MENU),
@@ -178,7 +179,6 @@ def _line(line: Line, moment: datetime, *, is_open: bool) -> None:
             on_click=_chosen,
             args=(line, more),
         )
-    st.caption(facts_of(line, moment) + (" · **open in this tab**" if is_open else ""))
 
 
 def _renaming(line: Line) -> None:

@@ -1,0 +1,14 @@
+"""What the theme's settings cannot say of the list of sessions: one hairline between lines, titles where the eye begins."""
+
+from __future__ import annotations
+
+_LINE = '[class*="st-key-session-line-"]'
+_TITLE = f'{_LINE} [class*="-open "] [data-testid="stButton"] button'
+STYLE = "\n".join(
+    (
+        f"{_LINE} {{ border-bottom: 1px solid light-dark(#e4e0d5, #2c353a); padding-block: 0.35rem 0.6rem; }}",
+        f"{_TITLE} {{ justify-content: flex-start; text-align: left; min-height: 1.9rem; padding-block: 0; }}",
+        f"{_TITLE} p {{ font-weight: 600; font-size: 1rem; overflow-wrap: anywhere; white-space: normal; }}",
+        f'{_LINE} [data-testid="stCaptionContainer"] {{ margin-top: -0.25rem; }}',
+    )
+)
