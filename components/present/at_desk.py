@@ -78,7 +78,7 @@ def events_of(at: Desk, shown: Presented, run_id: str) -> Events:
 
 def place_asked() -> int | None:
     asked = st.query_params.get(PLACE, "")
-    return int(asked) if asked.isdecimal() and len(asked) < 7 else None
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else None
 
 
 def tell(shown: Presented, stage: Stage) -> None:
