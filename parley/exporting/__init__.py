@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parley.exporting.bundling import bundle
+from parley.exporting.checking import DECISIONS, KINDS, Decision, Found, Place, leaving, sealed, without
 from parley.exporting.document import markdown
 from parley.exporting.forms import FORMS, Form, lost
 from parley.exporting.jupyter import notebook
@@ -15,19 +16,27 @@ from parley.exporting.typescript import typescript
 from parley.request import ChatRequest
 
 __all__ = [
+    "DECISIONS",
     "FORMS",
+    "KINDS",
+    "Decision",
     "Form",
+    "Found",
+    "Place",
     "bundle",
     "code",
     "curl",
     "html_page",
     "httpx",
+    "leaving",
     "lost",
     "markdown",
     "notebook",
     "official",
     "openai",
+    "sealed",
     "typescript",
+    "without",
 ]
 
 _WRITERS: dict[Form, Callable[[ChatRequest, str], str]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-Secret = Literal["key", "token", "private key"]
+Opens = Literal["key", "token", "private key"]
 
 
 class Shape(NamedTuple):
@@ -18,7 +18,7 @@ class Shape(NamedTuple):
     maker: str
     pattern: str
     """It begins where a word does, unless it is `free`."""
-    secret: Secret = "key"
+    opens: Opens = "key"
     free: bool = False
 
 

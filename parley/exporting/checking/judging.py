@@ -1,0 +1,113 @@
+"""Those who look through a snapshot: one lists what there is, the other does what was decided about it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parley.exporting.checking.found import KINDS, Decision, Found, Kind, PartKind, Place, mask_of
+from parley.exporting.checking.patterns import Spotted, keys_in, names_secret, secrets_in
+from parley.wire.own_keys import OwnKeys
+from parley.wire.redaction import REMOVED
+
+SHORTEST_ANYWHERE = 6
+"""Characters from which on a password is looked for in other texts, too."""
+_MASKS = frozenset(mask_of(kind) for kind in KINDS)
+
+
+class Lister:
+    """Lists what it is shown, each thing once, with all its places."""
+
+    def __init__(self, keys: OwnKeys) -> None:
+        self._keys = keys
+        self._known: dict[tuple[str, bool], tuple[Spotted, ...]] = {}
+        self._things: dict[tuple[Kind, str], tuple[str, str, dict[Place, None]]] = {}
+
+    def found(self) -> tuple[Found, ...]:
+        kinds = list(KINDS)
+        several = {kind: sum(one == kind for one, _ in self._things) > 1 for kind in kinds}
+        found: list[Found] = []
+        for kind in kinds:
+            mine = [thing for (one, _), thing in self._things.items() if one == kind]
+            for number, (text, maker, places) in enumerate(mine, 1):
+                mask = mask_of(kind, number if several[kind] and kind in ("e-mail", "phone", "card") else None)
+                found.append(
+                    Found(id=_id(kind, text), kind=kind, text=text, maker=maker, places=tuple(places), mask=mask)
+                )
+        return tuple(found)
+
+    def part(self, kind: PartKind, value: Any, place: Place) -> Decision:
+        text = told(value)
+        if not _is_mask(value):
+            self._note(kind, text, place)
+        return "keep"
+
+    def text(self, text: str, place: Place, name: str, *, opaque: bool = False) -> str:
+        if not text:
+            return text
+        if self._keys and self._keys.within(text):
+            self._note("own key", REMOVED, place)
+            text = self._keys.hidden(text)
+        if not opaque and names_secret(name, text):
+            self._note("password", text, place)
+        for one in self._spotted(text, opaque):
+            self._note(one.kind, one.text, place, one.maker)
+        return text
+
+    def _spotted(self, text: str, opaque: bool) -> tuple[Spotted, ...]:
+        """A text is looked through once, however many requests repeat it."""
+        if (text, opaque) not in self._known:
+            self._known[text, opaque] = tuple(keys_in(text)) if opaque else secrets_in(text)
+        return self._known[text, opaque]
+
+    def _note(self, kind: Kind, text: str, place: Place, maker: str = "") -> None:
+        if text not in _MASKS or kind == "own key":
+            self._things.setdefault((kind, text), (text, maker, {}))[2].setdefault(place)
+
+
+class Executor:
+    """Does what was decided about what was found."""
+
+    def __init__(self, found: Iterable[Found], decisions: Mapping[str, Decision], keys: OwnKeys) -> None:
+        self._keys = keys
+        decided = [(one, decisions.get(one.id, one.advice)) for one in found]
+        self._parts = {(one.kind, one.text): decision for one, decision in decided}
+        instead = {one: "" if decision == "drop" else one.mask for one, decision in decided if decision != "keep"}
+        longest_first = sorted(instead.items(), key=lambda pair: len(pair[0].text), reverse=True)
+        texts = [(one, mask) for one, mask in longest_first if one.kind in _OF_TEXTS]
+        self._anywhere = [(one.text, mask) for one, mask in texts if len(one.text) >= SHORTEST_ANYWHERE]
+        self._certain = [(one.text, mask) for one, mask in texts if one.kind in _CERTAIN]
+        self._named = {one.text: mask for one, mask in texts if one.kind == "password"}
+
+    def part(self, kind: PartKind, value: Any, place: Place) -> Decision:
+        return self._parts.get((kind, told(value)), "keep")
+
+    def text(self, text: str, place: Place, name: str, *, opaque: bool = False) -> str:
+        if self._keys:
+            text = self._keys.hidden(text)
+        if text in self._named and names_secret(name, text):
+            return self._named[text]
+        for secret, mask in self._certain if opaque else self._anywhere:
+            if secret in text:
+                text = text.replace(secret, mask)
+        return text
+
+
+_OF_TEXTS = frozenset(list(KINDS)[1:9])
+_CERTAIN = frozenset({"key", "token", "private key"})
+
+
+def told(value: Any) -> str:
+    """A part as a text: what a person reads, and by which it is known."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _is_mask(value: Any) -> bool:
+    masked = value.values() if isinstance(value, Mapping) else [value]
+    return all(isinstance(one, str) and one in _MASKS for one in masked)
+
+
+def _id(kind: Kind, text: str) -> str:
+    return hashlib.sha256(f"{kind}\0{text}".encode("utf-8", "replace")).hexdigest()[:16]

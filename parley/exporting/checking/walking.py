@@ -1,0 +1,138 @@
+"""Every text of a snapshot, one after another, with its place: to be read, or to be replaced."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from parley.exporting.checking.found import Place
+from parley.notebook import Cell, Run, Snapshot
+from parley.reply import Reply
+from parley.request import ChatRequest
+
+T = TypeVar("T")
+OPAQUE = frozenset(
+    {"id", "generation_id", "session_id", "cell_id", "parent", "parent_cell", "chosen", "inherited", "compared", "said"}
+    | {"tool_call_id", "signature", "data", "encrypted_content", "system_fingerprint", "bytes", "file_data", "hash"}
+)
+"""Names of ids, signatures and media: random by nature, so that only what is certainly a key is looked for there."""
+_DATA = re.compile(r"data:([\w.+/-]{0,100})[^,]{0,200};base64,")
+_READABLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript|x-ndjson|toml|sql|csv)")
+
+
+class Reader(Protocol):
+    """Whoever looks at texts; what it gives back stands in their place."""
+
+    def text(self, text: str, place: Place, name: str, *, opaque: bool = False) -> str:
+        """`name` is the key or field that the text stands under; empty for the key of an object itself."""
+        ...
+
+
+class Walk:
+    """Reads a snapshot to somebody, and gives back what they made of it."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def snapshot(self, snapshot: Snapshot) -> Snapshot:
+        session, attempts = snapshot.session, snapshot.attempts
+        numbered = list(enumerate(session.cells, 1))
+        changes: dict[str, Any] = {
+            "title": self.value(session.title, Place(words="Title"), "title"),
+            "settings": self.value(session.settings, Place(words="Settings")),
+            "lanes": self.value(session.lanes, Place(words="Lanes")),
+            "draft": self.value(session.draft, Place(words="Draft")),
+            "variables": self.value(session.variables, Place(words="Variables")),
+            "cells": tuple(self._cell(number, cell) for number, cell in numbered),
+        }
+        runs = {
+            cell.id: tuple(self._run(number, at, run) for at, run in enumerate(attempts[cell.id], 1))
+            for number, cell in numbered
+            if cell.id in attempts
+        }
+        return snapshot.model_copy(update={"session": session.model_copy(update=changes), "attempts": runs})
+
+    def _cell(self, number: int, cell: Cell) -> Cell:
+        return cell.model_copy(update={"message": self.value(cell.message, at_cell(number, cell))})
+
+    def _run(self, number: int, attempt: int, run: Run) -> Run:
+        sent = self.value(run.request, at_run(number, attempt, run, "sent request"))
+        about = at_run(number, attempt, run, "about the answer")
+        rest = {
+            name: self.value(value, about, name)
+            for name, value in run
+            if name not in ("request", "reply", "prefill", "id", "cell_id", "session_id", "created", "said")
+        }
+        answer = at_run(number, attempt, run, "answer")
+        prefill, reply = self._answer(run.prefill, run.reply, answer)
+        return run.model_copy(update={**rest, "request": sent, "prefill": prefill, "reply": reply})
+
+    def _answer(self, prefill: str, reply: Reply, place: Place) -> tuple[str, Reply]:
+        """The answer goes on from its beginning, so both are read as one text; what else tells the same goes with it."""
+        whole = prefill + reply.text
+        read = self._reader.text(whole, place, "text")
+        told: Reply = self.value(reply.model_copy(update={"text": ""}), place)
+        if read == whole:
+            return prefill, told.model_copy(update={"text": reply.text})
+        kept = prefill if read.startswith(prefill) else ""
+        spoken = told.audio is None or reply.audio is None or told.audio.transcript == reply.audio.transcript
+        audio = told.audio if spoken or told.audio is None else told.audio.model_copy(update={"data": ""})
+        return kept, told.model_copy(update={"text": read[len(kept) :], "logprobs": (), "audio": audio})
+
+    def value(self, value: T, place: Place, name: str = "") -> T:
+        """A value of any kind, with every text in it read."""
+        return self._any(value, place, name)  # type: ignore[no-any-return]
+
+    def _any(self, value: Any, place: Place, name: str) -> Any:
+        match value:
+            case str():
+                return self._text(value, place, name)
+            case ChatRequest():
+                body = value.payload()
+                read = self._any(body, place, name)
+                return value if read == body else ChatRequest.parse(read)
+            case BaseModel():
+                return value.model_copy(update={key: self._any(inner, place, key) for key, inner in value})
+            case dict():
+                return {self._key(key, place): self._any(inner, place, str(key)) for key, inner in value.items()}
+            case list() | tuple():
+                return type(value)(self._any(inner, place, name) for inner in value)
+            case _:
+                return value
+
+    def _key(self, key: Any, place: Place) -> Any:
+        return self._reader.text(key, place, "") if isinstance(key, str) else key
+
+    def _text(self, text: str, place: Place, name: str) -> str:
+        embedded = _DATA.match(text)
+        if embedded is None:
+            return self._reader.text(text, place, name, opaque=name in OPAQUE)
+        if _READABLE.match(embedded[1]):
+            inside = decoded(text[embedded.end() :])
+            read = self._reader.text(inside, place, "") if inside is not None else None
+            if inside is not None and read is not None and read != inside:
+                text = text[: embedded.end()] + base64.b64encode(read.encode("utf-8", "replace")).decode()
+        return self._reader.text(text, place, name, opaque=True)
+
+
+def decoded(data: str) -> str | None:
+    """The text that a file holds; None for one that is no text."""
+    try:
+        return base64.b64decode(data, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+
+
+def at_cell(number: int, cell: Cell) -> Place:
+    """A cell, as it counts on screen."""
+    what = "prompt" if cell.kind == "prompt" else "note" if cell.kind == "note" else cell.message.get("role", "message")
+    return Place(words=f"Cell {number}, {what}", cell=cell.id)
+
+
+def at_run(number: int, attempt: int, run: Run, what: str) -> Place:
+    """Something of an attempt."""
+    return Place(words=f"Cell {number}, attempt {attempt}, {what}", cell=run.cell_id, run=run.id)
