@@ -12,6 +12,7 @@ from components.notices import say
 from components.sessions import coming_in
 from components.sessions import list as sessions_list
 from components.sessions.at_desk import begin, carry_out, deleted_row, open_sample, play, read
+from components.sharing.at_desk import links, share_dialog
 from parley.notebook.samples import samples
 
 
@@ -33,7 +34,9 @@ def page(at: Desk) -> None:
         sessions_list.paint_no_match()
     else:
         st.caption("No session yet. Write a prompt in the notebook, drop a file here, or begin with a sample.")
+    links(at)
     incoming(at)
+    share_dialog(at)
 
 
 def heading(at: Desk) -> None:

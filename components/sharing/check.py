@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, cast
 
 import streamlit as st
 
@@ -13,35 +13,37 @@ from components.state import key
 from parley.reply.defuse import plain
 from parley.request.kept import counted
 
-Choice = Literal["Keep", "Mask", "Drop"]
-_CHOICES = get_args(Choice)
-SHOWN = 40
-"""Places of one kind that are listed one by one."""
-_EXCERPT = 100
+Choice = Literal["keep", "mask", "drop"]
+_MARK = "share-says"
+SHOWN = 30
+"""Things of one kind that are listed one by one."""
+PLACES = 3
+"""Places of one thing that are named."""
+_EXCERPT = 60
 
 
 class Row(NamedTuple):
-    """One thing that was found."""
+    """One thing that was found, however often it stands there."""
 
     kind: str
-    """What it is, as people say it: `E-mail address`."""
-    place: str
-    excerpt: str
-    proposed: Choice = "Keep"
-    choices: tuple[Choice, ...] = _CHOICES
+    """What it is, for people: `E-mail address`."""
+    why: str
+    shown: str
+    """As much of it as may be shown over somebody's shoulder."""
+    places: Sequence[str]
+    advice: Choice
+    choices: tuple[Choice, ...] = ("keep", "mask", "drop")
 
 
 def check(found: Mapping[str, Row]) -> dict[str, Choice]:
-    """Draw it, kind by kind; gives for each thing, by its name, what becomes of it."""
+    """Draw it, kind by kind; gives for each thing, by its id, what becomes of it."""
     if not found:
-        st.success("The check found nothing that should stay here.", icon=":material/verified_user:")
+        st.success("The check found nothing that had better stay here.", icon=":material/verified_user:")
         return {}
+    st.markdown(f"**The check found {counted(len(found), 'thing')}.** Each is kept, masked, or dropped:")
     kinds: dict[str, list[str]] = {}
     for name, row in found.items():
         kinds.setdefault(row.kind, []).append(name)
-    st.markdown(
-        f"**The check found {counted(len(found), 'thing')}.** Say for each kind, or one by one, what becomes of it."
-    )
     settled: dict[str, Choice] = {}
     for kind, names in kinds.items():
         settled |= _kind(kind, names, found)
@@ -50,58 +52,56 @@ def check(found: Mapping[str, Row]) -> dict[str, Choice]:
 
 def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str, Choice]:
     """All of one kind at once, and in a fold each of them, which may differ."""
-    first = found[names[0]]
-    place = key("share", "kind", kind)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key(place, "row")):
-        st.markdown(f"{plain(kind)} · {len(names):,}", width="stretch")
-        st.session_state.setdefault(place, first.proposed)
-        for_all = cast(
-            Choice,
-            st.segmented_control(
-                f"All of kind {kind}",
-                first.choices,
-                key=place,
-                required=True,
-                label_visibility="collapsed",
-                width="content",
-            ),
+    first, place = found[names[0]], key(_MARK, kind)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("share-kind", kind)):
+        st.markdown(f"**{plain(kind)}** · {len(names):,}  \n:small[{plain(first.why)}]", width="stretch")
+        st.session_state.setdefault(place, first.advice)
+        st.segmented_control(
+            f"All of this kind: {kind}",
+            first.choices,
+            format_func=str.capitalize,
+            key=place,
+            required=True,
+            label_visibility="collapsed",
+            width="content",
         )
+    for_all = cast(Choice, st.session_state[place])
     settled = dict.fromkeys(names, for_all)
-    with inner_fold("Where", under=key(place, "where")) as is_open:
-        if is_open:
-            for name in names[:SHOWN]:
-                settled[name] = _one(name, found[name], for_all)
-            if len(names) > SHOWN:
-                st.caption(f"And {len(names) - SHOWN:,} more, for which the same holds as for all.")
-        else:
-            settled |= {name: kept for name in names[:SHOWN] if (kept := _kept(name)) is not None}
+    with inner_fold("Where", f"{len(names):,}" if len(names) > 1 else "", under=key("share-where", kind)) as is_open:
+        for name in names[:SHOWN]:
+            settled[name] = (_one(name, found[name]) if is_open else _said(name)) or for_all
+        if is_open and len(names) > SHOWN:
+            st.caption(f"And {len(names) - SHOWN:,} more, for which the same holds as for all.")
     return settled
 
 
-def _one(name: str, row: Row, for_all: Choice) -> Choice:
-    """One thing; what was not said of it is what was said of all."""
+def _one(name: str, row: Row) -> Choice | None:
+    """One thing; where nothing is said of it, what was said of all of its kind holds."""
+    more = f" and {len(row.places) - PLACES:,} more places" if len(row.places) > PLACES else ""
+    where = plain(" · ".join(row.places[:PLACES]) + more)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(f"{plain(row.place)}  \n:small[{plain(one_line(row.excerpt, _EXCERPT))}]", width="stretch")
-        said = st.segmented_control(
-            f"{row.kind} in {row.place}",
+        st.markdown(f"{plain(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
+        st.segmented_control(
+            f"Only this: {row.shown[:_EXCERPT]}",
             row.choices,
+            format_func=str.capitalize,
             key=_key(name),
             label_visibility="collapsed",
             width="content",
             persist_state="session",
         )
-    return said or for_all
+    return _said(name)
 
 
-def _kept(name: str) -> Choice | None:
+def _said(name: str) -> Choice | None:
     return cast("Choice | None", st.session_state.get(_key(name)))
 
 
 def _key(name: str) -> str:
-    return key("share", "found", name)
+    return key(_MARK, "one", name)
 
 
 def forget_choices() -> None:
     """What was said of one session says nothing of the next."""
-    for name in [one for one in st.session_state if str(one).startswith(("share-kind-", "share-found-"))]:
+    for name in [one for one in st.session_state if str(one).startswith((_MARK, "share-where"))]:
         del st.session_state[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import NamedTuple
@@ -57,13 +57,19 @@ def files(on_offer: Sequence[File], *, first: bool) -> None:
     st.caption("  \n".join(f"**{file.label}**: {file.told}" for file in on_offer))
 
 
-def preview(texts: dict[str, str]) -> None:
-    """What the files hold, as it is, by the name of the form."""
-    for tab, (form, text) in zip(st.tabs(list(texts)), texts.items(), strict=True):
-        with tab:
-            st.code(text[:LONGEST_PREVIEW], language="json" if form == "Data" else "markdown", height=320)
-            if len(text) > LONGEST_PREVIEW:
-                st.caption(f"The first {LONGEST_PREVIEW:,} of {len(text):,} characters. The file has all of them.")
+def preview_fold(texts: Callable[[], Mapping[str, str]]) -> None:
+    """Exactly what leaves, to be read before it does; it is written down only for whoever looks."""
+    with inner_fold("What leaves, exactly", under=key("share", "preview")) as is_open:
+        if not is_open:
+            return
+        told = texts()
+        for tab, (form, text) in zip(st.tabs(list(told)), told.items(), strict=True):
+            with tab:
+                st.code(
+                    text[:LONGEST_PREVIEW], language="json" if form == "Data" else None, height=320, wrap_lines=True
+                )
+                if len(text) > LONGEST_PREVIEW:
+                    st.caption(f"The first {LONGEST_PREVIEW:,} of {len(text):,} characters; a file has all of them.")
 
 
 def link_maker(*, only_here: bool) -> tuple[bool, timedelta | None]:
@@ -77,8 +83,8 @@ def link_maker(*, only_here: bool) -> tuple[bool, timedelta | None]:
     return asked, EXPIRIES[chosen]
 
 
-def link_made(url: str, expires: datetime | None) -> None:
-    """The link, this once, as text and as a picture for a telephone."""
+def link_made(url: str, expires: datetime | None, *, outdated: bool) -> None:
+    """The link, this once, as text and as a picture for a telephone; `outdated` says that what is chosen now is not what it shows."""
     until = f"until {expires:%d %B %Y, %H:%M}" if expires else "until you revoke it"
     with st.container(border=True, key=key("share", "made")):
         st.markdown(

@@ -1,0 +1,154 @@
+"""Handing over a session: how much of it, what the check takes out, the files and the link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.services import close_services, open_services
+from parley.importing import opened
+from parley.notebook import Cell, Run, Session, Snapshot
+from parley.reply import Reply
+from parley.request import ChatRequest
+from tests.conftest import HOUSE
+
+SECRET = "sk-ant-" + "a1b2c3d4" * 5
+
+
+@pytest.fixture
+def page(home: Path) -> Iterator[AppTest]:
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
+    yield app.switch_page("pages/3_Sessions.py")
+    close_services()
+
+
+def asked(id: str, cell: Cell, text: str) -> Run:
+    request = ChatRequest(model="a/b", messages=[cell.message])
+    created = datetime(2026, 1, 1, tzinfo=UTC)
+    return Run(
+        id=id,
+        session_id="s",
+        cell_id=cell.id,
+        request=request,
+        reply=Reply(text=text),
+        outcome="complete",
+        created=created,
+    )
+
+
+@pytest.fixture
+def dialog(page: AppTest) -> AppTest:
+    first = Cell(id="c1", message={"role": "user", "content": f"Write to ada@example.org with {SECRET}"})
+    second = Cell(id="c2", message={"role": "user", "content": "And now?"})
+    system = Cell(id="c0", kind="message", message={"role": "system", "content": "Be brief."})
+    store = open_services().store
+    store.save(Session(id="s", title="Der Bär & ich", cells=(system, first, second), draft="not yet"))
+    for run in (asked("r1", first, "First answer"), asked("r2", first, "Second answer"), asked("r3", second, "Later")):
+        store.finish(run)
+    page.run()
+    return page.menu_button(key="session-s-more").click("Share or export").run()
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(str(one.value) for one in (*page.markdown, *page.caption, *page.info, *page.error, *page.success))
+
+
+def file(page: AppTest, ending: str) -> bytes:
+    """What the browser would be sent."""
+    (link,) = [one for one in page.get("link_button") if one.proto.url.endswith(ending)]
+    ticket = link.proto.url.split("/")[1]
+    download = open_services().downloads.find(ticket, None)
+    assert download is not None
+    return b"".join(download.make())
+
+
+def leaves(page: AppTest) -> Snapshot:
+    return opened(file(page, ".json"))
+
+
+def test_everything_that_had_better_stay_is_listed_with_what_becomes_of_it(dialog: AppTest) -> None:
+    assert not dialog.exception
+    told = words(dialog)
+    assert "The check found 3 things" in told
+    for kind in ("API key of Anthropic", "E-mail address", "System prompt"):
+        assert kind in told.replace("\\", "")
+    assert SECRET not in told
+
+
+def test_what_is_advised_is_what_happens(dialog: AppTest) -> None:
+    left = leaves(dialog).model_dump_json()
+    assert SECRET not in left
+    assert "ada@example.org" not in left
+    assert "Be brief." in left
+    assert "not yet" not in left
+
+
+def test_a_kind_can_be_kept_and_another_dropped(dialog: AppTest) -> None:
+    dialog.button_group(key="share-says-E-mail-address").set_value("keep").run()
+    dialog.button_group(key="share-says-System-prompt").set_value("drop").run()
+    left = leaves(dialog).model_dump_json()
+    assert "ada@example.org" in left
+    assert "Be brief." not in left
+
+
+def test_it_ends_at_the_chosen_cell_and_has_the_chosen_attempts(dialog: AppTest) -> None:
+    dialog.selectbox(key="share-until").set_value("c1").run()
+    dialog.button_group(key="share-attempts").set_value("Chosen ones only").run()
+    left = leaves(dialog)
+    assert [cell.text for cell in left.session.cells][0] == "Be brief."
+    assert len(left.session.cells) == 2
+    assert [run.reply.text for several in left.attempts.values() for run in several] == ["Second answer"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [(".html", b"<!doctype html>"), (".json", b"{"), (".md", b"# Der B"), (".ipynb", b"{")]
+)
+def test_every_form_holds_the_session_and_opens_again(dialog: AppTest, ending: str, begins: bytes) -> None:
+    data = file(dialog, ending)
+    assert data.startswith(begins)
+    assert SECRET.encode() not in data
+    assert opened(data).session.title == "Der Bär & ich"
+
+
+def test_files_are_called_by_the_title(dialog: AppTest) -> None:
+    names = {one.proto.url.rpartition("/")[2] for one in dialog.get("link_button")}
+    assert names == {f"parley-der-bar-ich.{ending}" for ending in ("html", "json", "md", "ipynb")}
+
+
+def test_a_link_is_made_of_just_what_was_checked(dialog: AppTest) -> None:
+    dialog.button(key="share-create").click().run()
+    (url,) = [one.value for one in dialog.code if "/share/" in one.value]
+    share = open_services().store.shared(url.rpartition("/")[2])
+    assert share is not None
+    assert share.expires is not None
+    assert SECRET not in share.model_dump_json()
+    assert [cell.id for cell in share.snapshot.session.cells] == ["c0", "c1", "c2"]
+
+
+def test_on_loopback_it_says_so_and_offers_the_file_first(dialog: AppTest) -> None:
+    assert "runs on this machine only" in words(dialog)
+
+
+def test_links_are_listed_and_revoked(dialog: AppTest) -> None:
+    store = open_services().store
+    token, share = store.share(store.snapshot("s"))
+    page = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).switch_page("pages/3_Sessions.py")
+    page.session_state["share-links"] = True
+    page.run()
+    page.button(key=f"share-revoke-{share.id}").click().run()
+    assert store.shared(token) is None
+    assert not page.exception
+
+
+def test_the_preview_has_what_leaves_and_nothing_else(dialog: AppTest) -> None:
+    dialog.session_state["share-preview"] = True
+    dialog.run()
+    text, data = (one.value for one in dialog.code[:2])
+    assert "First answer" in text
+    assert SECRET not in text + data
+    assert json.loads(data)["session"]["title"] == "Der Bär & ich"
