@@ -124,7 +124,9 @@ def _of_document(value: dict[str, Any], blobs: dict[str, bytes]) -> Snapshot:
     version = value.get("version")
     if value["format"] != FORMAT:
         raise NotASession(f"This file is of another program. {EXPECTED}")
-    if type(version) is int and version > VERSION:
+    if type(version) is not int:
+        raise NotASession("This session does not fit the format: its version is no whole number.")
+    if version > VERSION:
         raise NotASession(f"This session is of version {version}, made by a newer Parley: update Parley to open it.")
     try:
         return snapshot_of(restored(value, blobs))

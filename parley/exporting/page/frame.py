@@ -18,6 +18,7 @@ from parley.exporting.telling import label_of, lane_titles, sums
 from parley.notebook import Cell, Run, Session, Snapshot, chosen
 from parley.notebook.comparing import side_by_side
 from parley.request.kept import counted
+from parley.wire.json_text import storable
 
 _OPEN_AGAIN = "To go on with this session, drop this file on the Sessions page of Parley."
 
@@ -56,7 +57,7 @@ def html_page(
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         "{head}\n<main>\n{settings}\n{cells}\n</main>\n{foot}\n{carrier}\n</body>\n</html>\n"
     )
-    return form.format(
+    page = form.format(
         policy=POLICY,
         title=" ".join(shown.split()) or "Session",
         style=Markup(_style()),  # noqa: S704
@@ -66,6 +67,7 @@ def html_page(
         foot=_foot(embed),
         carrier=_carrier(embed),
     )
+    return storable(page)[0]
 
 
 def _head(snapshot: Snapshot, title: str, link: str | None) -> Markup:
