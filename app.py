@@ -34,9 +34,11 @@ from components.services import close_services, on_open, open_services
 from components.state import ui
 from components.theme_once import keep_theme
 from parley import web
-from parley.errors import Missing, ParleyError, SettingsError
+from parley.errors import Missing, ParleyError, SettingsError, StoreUnavailable
+from parley.exporting import bundle, html_page
 from parley.notebook import Run
 from parley.settings import Settings
+from parley.store import Store
 
 TITLE = "Parley"
 SIGN = (
@@ -114,6 +116,22 @@ class OwnersRuns:
             return None
 
 
+def shared_page(token: str, link: str) -> str | None:
+    """The copy behind a link, as the same page that a file of it is; None where the link leads nowhere."""
+    share = store_or_wait().shared(token)
+    if share is None or share.snapshot is None:
+        return None
+    return html_page(share.snapshot, title=share.title, link=link, embed=bundle(share.snapshot))
+
+
+def store_or_wait() -> Store:
+    """The store; while the doors are shut, what says so."""
+    try:
+        return open_services().store
+    except ParleyError as error:
+        raise StoreUnavailable(str(error)) from None
+
+
 def store_answers() -> None:
     """Raises when the doors cannot be opened or the store does not answer."""
     open_services().store.setting("health")
@@ -183,6 +201,9 @@ if get_script_run_ctx(suppress_warning=True) is None:
         uploads=HeldUploads(),
         events=events,
         downloads=lambda: open_services().downloads,
+        shared=web.Shared(
+            shared_page, lambda token: store_or_wait().shared(token) is not None, lambda: open_services().tickets
+        ),
         title=TITLE,
         style=STYLE,
     )

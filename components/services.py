@@ -33,7 +33,7 @@ from parley.runs import LiveRun, Runner, Unsettled
 from parley.settings import Settings
 from parley.store import Store
 from parley.tokens import warm
-from parley.web import Download, Downloads, Keyring, owner_of
+from parley.web import Download, Downloads, Keyring, Tickets, owner_of
 from parley.wire.exchange import Clocks
 from parley.wire.patience import restored as restored_clocks
 from parley.wire.patience import stored as stored_clocks
@@ -92,6 +92,7 @@ class Services:
     keyring: Keyring
     listings: Listings
     downloads: Downloads = field(default_factory=Downloads)
+    tickets: Tickets = field(default_factory=Tickets)
     purse: Purse = field(init=False)
     _of: dict[str, Services] = field(init=False, default_factory=dict)
 

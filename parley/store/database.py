@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,15 @@ _PRAGMAS = (
 _HARMLESS_PRAGMAS = frozenset({"data_version", "read_uncommitted"})
 """SQLAlchemy asks for the one when it connects, full-text search for the other."""
 _WRITE = {"parley_write": True}
+_LOOKS = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_RECURSIVE,
+    }
+)
 
 
 class Database:
@@ -67,6 +77,27 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection that cannot write, whatever is asked of it: for those who have a link and nothing else."""
+        if self._shared_connection:
+            with self.reading() as connection:
+                yield connection
+            return
+        with as_sentences(self.url), self._lookers.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @cached_property
+    def _lookers(self) -> Engine:
+        if not self.is_sqlite:
+            return self._engine
+        engine = sqlite_engine(self.url, pool_size=4, max_overflow=12)
+        _blindfold(engine)
+        return engine
+
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Threads of this process take turns, so that only another process can make one wait for the file's lock."""
         turn = self._turn if self.is_sqlite else contextlib.nullcontext()
@@ -91,6 +122,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of all connections; SQLite folds its log into the file when the last one goes."""
+        if "_lookers" in self.__dict__:
+            self._lookers.dispose()
         self._engine.dispose()
 
     def _opened(self) -> Engine:
@@ -155,6 +188,17 @@ def _lock_down(engine: Engine) -> None:
         held = connection.connection.dbapi_connection
         if isinstance(held, sqlite3.Connection):
             held.set_authorizer(allowed)
+
+
+def _blindfold(engine: Engine) -> None:
+    """No statement of these connections does anything but read."""
+
+    def allowed(action: int, *_: object) -> int:
+        return sqlite3.SQLITE_OK if action in _LOOKS else sqlite3.SQLITE_DENY
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _: object) -> None:
+        connection.set_authorizer(allowed)
 
 
 def _make_ready(path: Path) -> None:

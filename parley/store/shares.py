@@ -76,10 +76,10 @@ class Shares(Runs):
         """The share behind a token; None for a wrong, an expired and a revoked one alike.
 
         `owner` makes no difference: whoever has the link may read. What is looked for is the hash of a link that is good
-        at this moment, so bad tokens take the same way and cannot be told apart by time.
+        at this moment, so bad tokens take the same way and cannot be told apart by time. The connection cannot write.
         """
         good = and_(shares.c.revoked.is_(None), or_(shares.c.expires.is_(None), shares.c.expires > now()))
-        with self._database.reading() as connection:
+        with self._database.looking() as connection:
             row = connection.execute(select(*_LISTED).where(shares.c.token_hash == _hash(token), good)).first()
             if row is None:
                 return None

@@ -23,6 +23,7 @@ from parley.web.keyring import Keyring
 from parley.web.logs import LogGuard, redact
 from parley.web.owner import OWNER_COOKIE, OwnerCookie, owner_of
 from parley.web.page import PageStyle
+from parley.web.shares import Shared, Tickets, share_routes
 from parley.web.uploads import Caps, UploadCaps, Uploads
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "Keyring",
     "LogGuard",
     "Runs",
+    "Shared",
+    "Tickets",
     "Uploads",
     "Watched",
     "build",
@@ -57,6 +60,7 @@ def build(
     uploads: Uploads,
     events: Events | None = None,
     downloads: Callable[[], Downloads] | None = None,
+    shared: Shared | None = None,
     caps: Caps | None = None,
     title: str = "Parley",
     style: str = "",
@@ -65,7 +69,7 @@ def build(
 
     `store_answers` is called on a worker thread by `/healthz` and raises when the store does not answer; `uploads` says which
     Streamlit sessions there are and how many bytes each of them holds; `events`, where given, tells browsers of
-    their runs; `downloads` gives the files on offer; `title` and `style` are written into Streamlit's page.
+    their runs; `downloads` gives the files on offer; `shared` finds what links lead to; `title` and `style` are written into Streamlit's page.
     """
     closing = (lambda: events.closing) if events else lambda: False
     return Frame(
@@ -73,6 +77,7 @@ def build(
             healthz(store_answers),
             *([events.route()] if events else []),
             *([downloads_route(downloads, closing)] if downloads else []),
+            *(share_routes(shared) if shared else []),
         ],
         middleware=[
             Middleware(SecurityHeaders),

@@ -30,7 +30,8 @@ def owner_of(cookies: Mapping[str, str]) -> str | None:
 
 
 class OwnerCookie:
-    """Gives a browser its cookie with the first page it loads, and says of a websocket whose it is.
+    """Gives a browser its cookie with the first page it loads, and says of a websocket whose it is. A page with a policy of its
+    own is for readers, who get none.
 
     A session id alone would be enough to take a session over; ids stand in upload addresses and, but for our guard, in logs.
     """
@@ -49,7 +50,8 @@ class OwnerCookie:
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                is_page = headers.get("content-type", "").startswith("text/html")
+                if is_page and "content-security-policy" not in headers:
                     headers.append("Set-Cookie", _new_cookie(secure=scope["scheme"] == "https"))
                     headers["Cache-Control"] = "no-store"
             await send(message)

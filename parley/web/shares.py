@@ -1,0 +1,174 @@
+"""`/share/{token}`: a frozen copy as a plain page, for whoever has its link.
+
+Nothing here writes, runs or spends. A wrong, an expired and a revoked link are answered alike, and whoever tries many of them is
+told to wait, whether or not one of them is good.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from parley.errors import StoreError
+
+TRIES = 30
+"""Links that lead nowhere which an address may ask for within a minute."""
+MINUTE = 60.0
+ADDRESSES = 10_000
+"""Addresses that are remembered; the one that was quiet longest goes first."""
+AT_ONCE = 4
+"""Pages that are made at once, so that readers cannot take every thread of the process."""
+VALID = 600.0
+"""Seconds for which a ticket to a copy of one's own is good."""
+TICKETS = 1000
+POLICY = (
+    "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+_NOTICE = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>Parley</title><style>body{{font:1.125rem/1.6 system-ui,sans-serif;'
+    "max-width:34rem;margin:18vh auto;padding:0 1.5rem}}h1{{font-size:1.5rem}}</style></head>"
+    "<body><h1>{head}</h1><p>{words}</p></body></html>\n"
+)
+_NOWHERE = _NOTICE.format(
+    head="This link leads nowhere",
+    words="It may be incomplete, it may have expired, or whoever made it took it back. Ask them for a new one.",
+)
+_TOO_MANY = _NOTICE.format(
+    head="Too many tries",
+    words="Several links that lead nowhere were asked for from here. Wait a minute, then try again.",
+)
+_UNAVAILABLE = _NOTICE.format(
+    head="Not at this moment", words="Parley cannot read what this link leads to just now. Try again in a minute."
+)
+
+
+class Guesses:
+    """Counts, by address, the links that led nowhere."""
+
+    def __init__(self, most: int = TRIES, within: float = MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._within, self._clock = most, within, clock
+        self._tries: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def too_many(self, address: str) -> bool:
+        tries = self._tries.get(address)
+        return tries is not None and len(tries) >= self._most and self._clock() - tries[0] < self._within
+
+    def note(self, address: str) -> None:
+        self._tries.setdefault(address, deque(maxlen=self._most)).append(self._clock())
+        self._tries.move_to_end(address)
+        while len(self._tries) > ADDRESSES:
+            self._tries.popitem(last=False)
+
+
+class _Ticket(NamedTuple):
+    token: str
+    until: float
+
+
+class Tickets:
+    """Ways from a shared page into a notebook: each is good once and for some minutes, so that no link stands in an address
+    that anything else could keep. Safe to use from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tickets: OrderedDict[str, _Ticket] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def issue(self, token: str) -> str:
+        """A ticket for the link of this token."""
+        ticket = secrets.token_urlsafe(16)
+        with self._lock:
+            self._tickets[ticket] = _Ticket(token, self._clock() + VALID)
+            while len(self._tickets) > TICKETS:
+                self._tickets.popitem(last=False)
+        return ticket
+
+    def redeem(self, ticket: str) -> str | None:
+        """The token that a ticket stands for, once; None for one that was used, is too old or never was."""
+        with self._lock:
+            held = self._tickets.pop(ticket, None)
+        return held.token if held is not None and self._clock() < held.until else None
+
+
+class Shared(NamedTuple):
+    """What the routes ask for; both are called on worker threads."""
+
+    page: Callable[[str, str], str | None]
+    """The page behind a token, given where its reader gets a copy of their own; None for a link that leads nowhere. It may
+    raise StoreError."""
+    is_open: Callable[[str], bool]
+    """Whether a token leads somewhere."""
+    tickets: Callable[[], Tickets]
+
+
+def share_routes(shared: Shared, guesses: Guesses | None = None) -> list[Route]:
+    """The page of a copy, and the way from there into one's own notebook: a redirection to `?copy=` and a ticket."""
+    counted = guesses or Guesses()
+    places = anyio.CapacityLimiter(AT_ONCE)
+
+    async def answered(request: Request, answer: Callable[[str], Response | None]) -> Response:
+        address = address_of(request)
+        if counted.too_many(address):
+            return HTMLResponse(_TOO_MANY, 429, {**HEADERS, "Retry-After": "60"})
+        try:
+            made = await anyio.to_thread.run_sync(answer, request.path_params["token"], limiter=places)
+        except StoreError:
+            return HTMLResponse(_UNAVAILABLE, 503, {**HEADERS, "Retry-After": "60"})
+        if made is None:
+            counted.note(address)
+            return HTMLResponse(_NOWHERE, 404, HEADERS)
+        return made
+
+    async def look(request: Request) -> Response:
+        def page(token: str) -> Response | None:
+            made = shared.page(token, f"{request.url.path.rstrip('/')}/copy")
+            return None if made is None else HTMLResponse(made, headers=HEADERS)
+
+        return await answered(request, page)
+
+    async def take(request: Request) -> Response:
+        def notebook(token: str) -> Response | None:
+            if not shared.is_open(token):
+                return None
+            ticket = shared.tickets().issue(token)
+            return RedirectResponse(f"../../?copy={ticket}", 303, HEADERS)
+
+        return await answered(request, notebook)
+
+    return [
+        Route("/share/{token}", look, methods=["GET"], name="share"),
+        Route("/share/{token}/copy", take, methods=["GET"], name="copy"),
+    ]
+
+
+def address_of(request: Request) -> str:
+    """Who calls: an address, of IPv6 the network that one household has. Behind a proxy of ours it is whom that names last."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    try:
+        near = ipaddress.ip_address(peer)
+        caller = ipaddress.ip_address(told) if told and (near.is_loopback or near.is_private) else near
+    except ValueError:
+        return peer
+    if isinstance(caller, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((caller, 64), strict=False))
+    return str(caller)
