@@ -333,6 +333,8 @@ OPEN = {
     "/healthz": "GET HEAD",
     "/runs/events": "GET HEAD",
     "/downloads/{ticket}/{name}": "GET HEAD",
+    "/share/{token}": "GET HEAD",
+    "/share/{token}/copy": "GET HEAD",
     "/_stcore/health": "GET HEAD OPTIONS",
     "/_stcore/host-config": "GET HEAD",
     "/_stcore/stream": "WEBSOCKET",
