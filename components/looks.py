@@ -108,7 +108,7 @@ STYLE = "\n".join(
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
         ', [data-testid="stPopoverButton"][kind="tertiary"]:is(:hover, [aria-expanded="true"])'
-        ', [role="radio"][data-variant="segmented_control"][aria-checked="true"][data-selected]'
+        ', :not([role="dialog"] *)[role="radio"][data-variant="segmented_control"][aria-checked="true"][data-selected]'
         " { color: light-dark(#0f6478, #7cc7d8); }",
         '[data-testid="stPopoverBody"] :is([role="tab"], [role="radio"], button):is('
         '[aria-selected="true"], [aria-checked="true"], [kind="tertiary"]:hover):is(*, [data-selected]) { color: inherit; }',

@@ -70,6 +70,8 @@ class UiState:
     """The notebook's messages as the raw editor showed them."""
     left: Left | None = None
     """The session that was left, as long as the browser may still name it."""
+    ticket: str | None = None
+    """The way to a copy that was taken last: a browser that is busy may name it once more."""
     led: bool = False
     """The address was changed by this tab: what the next run meets may be that change, and not the browser's address."""
     page: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -20,14 +19,14 @@ from components.notebook.heading import heading, system_prompt
 from components.notebook.inspector import inspector
 from components.notebook.messages_editor import messages_editor
 from components.notebook.paste_notes import paste_notes
-from components.notebook.paste_request import paste_request, session_of, told
+from components.notebook.paste_request import paste_request
 from components.notebook.prompt import keep_draft, prompt_box
 from components.notebook.sizes import size_of
 from components.notebook.variables import variables_form
 from components.presets.row import presets
 from components.request_panel import Panel, request_panel
+from components.sharing.at_desk import share_dialog
 from parley.exporting import code
-from parley.importing import read_request
 from parley.notebook import Run, variables
 from parley.notebook.presets import Setup
 
@@ -62,6 +61,7 @@ def page(at: Desk) -> None:
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
         bar(at)
+    share_dialog(at, "notebook")
     name_in_url(at.session)
 
 
@@ -77,15 +77,6 @@ def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None
     inspector(body, size_of(at.session, attempts), at.connection, code)
 
 
-def paste(at: Desk, text: str) -> None:
-    """Open what was pasted as a session of its own."""
-    pasted = read_request(text)
-    session, lost = session_of(pasted.request, uuid.uuid4().hex, iter(lambda: uuid.uuid4().hex, ""))
-    said = pasted.model_copy(update={"notes": ()})
-    at.open_new(session, told(said, session, "", at.session, at.connection))
-    at.tab.paste_notes = (*pasted.notes, *([lost] if lost else []))
-
-
 def sidebar(at: Desk) -> Panel:
     """Where the request goes, and every field of it."""
     doors, connection = at.doors, at.connection
@@ -93,7 +84,7 @@ def sidebar(at: Desk) -> Panel:
         doors.local.start()
         local_line(lambda: doors.local.status, doors.local.again)
     connection_line(connection, has_key=doors.key(connection) is not None)
-    paste_request(partial(paste, at))
+    paste_request(at.paste)
     paste_notes(at.tab.paste_notes, partial(setattr, at.tab, "paste_notes", ()))
     listed = doors.listed(connection)
     panel = request_panel(

@@ -36,7 +36,7 @@ def page(at: Desk) -> None:
         st.caption("No session yet. Write a prompt in the notebook, drop a file here, or begin with a sample.")
     links(at)
     incoming(at)
-    share_dialog(at)
+    share_dialog(at, "sessions")
 
 
 def heading(at: Desk) -> None:

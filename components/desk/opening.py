@@ -12,9 +12,11 @@ from components.attempt.kin import Kin
 from components.cell.hand import Hand
 from components.compare.fields import fill_lanes
 from components.desk.comparing import Comparing
+from components.desk.receiving import Receiving
 from components.desk.replaying import Replaying
 from components.notebook.disagreement import number_of
 from components.notebook.heading import fill_system_prompt
+from components.notebook.paste_request import session_of, told
 from components.notebook.prompt import fill_prompt
 from components.notebook.variables import fill_variables
 from components.owning import owner_in
@@ -23,13 +25,14 @@ from components.services import Services, open_services
 from components.state import UiState, ui, write_settings
 from parley.connection import Kind, checked_key, known, other
 from parley.errors import Missing, ParleyError, StoreError
+from parley.importing import read_request
 from parley.notebook import Session, edits
 from parley.notebook.forking import fork
 from parley.notebook.samples import Sample, copy_of
 from parley.web import owner_of
 
 
-class Desk(Replaying, Comparing):
+class Desk(Replaying, Comparing, Receiving):
     """What one tab has in hand for one run of a page."""
 
     def __init__(self, doors: Services, tab: UiState) -> None:
@@ -39,6 +42,7 @@ class Desk(Replaying, Comparing):
 
     def open(self) -> None:
         """Open the session that the URL names, else the one at hand, else the latest, else a new one."""
+        self.receive()
         asked = asked_for(self.tab)
         if self.tab.session is None or (asked and asked != self.session.id):
             self.tab.take(self._found(asked))
@@ -83,6 +87,14 @@ class Desk(Replaying, Comparing):
         if told:
             self.tab.notices.append(told)
         leave(self.tab, former)
+
+    def paste(self, text: str) -> None:
+        """Open what was pasted as a session of its own. Raises NotARequest, StoreError."""
+        pasted = read_request(text)
+        session, lost = session_of(pasted.request, uuid.uuid4().hex, iter(lambda: uuid.uuid4().hex, ""))
+        said = pasted.model_copy(update={"notes": ()})
+        self.open_new(session, told(said, session, "", self.session, self.connection))
+        self.tab.paste_notes = (*pasted.notes, *([lost] if lost else []))
 
     def fork(self, cell_id: str) -> None:
         """Open a new session with the cells up to and with this one; the session it comes from stays as it is."""

@@ -10,6 +10,7 @@ import streamlit as st
 from components.cell.shortcuts import keys, shortcut_list
 from components.one_line import one_line
 from components.panel.seen import held, show_as
+from components.sharing.asking import ask_to_share
 from components.state import key
 from parley.notebook import Session, edits
 from parley.reply.defuse import plain
@@ -80,6 +81,16 @@ def _ways_on(session: Session, others: Callable[[], Sequence[Listed]]) -> Picked
             label = plain(one.title) or "Untitled"
             if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
                 picked = Picked(one.id)
+        st.page_link("pages/3_Sessions.py", label="All sessions", icon=":material/folder_open:")
+    if session.version:
+        st.button(
+            "Share",
+            key="session-share",
+            icon=":material/ios_share:",
+            on_click=ask_to_share,
+            args=(session.id, "notebook"),
+            wrap=False,
+        )
     if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
         picked = Picked(None)
     return picked

@@ -53,7 +53,7 @@ def carry_out(at: Desk, wanted: Wanted) -> None:
         elif wanted.act == "Present":
             st.switch_page(PRESENT, query_params={ADDRESS: wanted.session_id})
         elif wanted.act == "Share or export":
-            ask_to_share(wanted.session_id)
+            ask_to_share(wanted.session_id, "sessions")
         elif wanted.act == "Rename":
             rename(at, wanted.session_id, wanted.title)
         elif wanted.act == "Duplicate":

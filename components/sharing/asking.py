@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from parley.notebook import Snapshot
 
 _ASKED = "sharing"
+Page = Literal["notebook", "sessions"]
 
 
 @dataclass
@@ -17,6 +18,8 @@ class Sharing:
     """What is being handed over. The copy is read once: what was checked and looked at is what leaves."""
 
     session_id: str
+    page: Page
+    """The page on which that was asked for."""
     snapshot: Snapshot | None = None
     checked: dict[str, Any] = field(default_factory=dict)
     """What was worked out of the copy, by what it was worked out for; the last one alone."""
@@ -24,9 +27,9 @@ class Sharing:
     """The link that was made of it, which is told this once."""
 
 
-def ask_to_share(session_id: str) -> None:
+def ask_to_share(session_id: str, page: Page) -> None:
     """Somebody wants to hand over this session; the dialog opens with the next look at the page."""
-    st.session_state[_ASKED] = Sharing(session_id)
+    st.session_state[_ASKED] = Sharing(session_id, page)
 
 
 def ask_no_more() -> None:
@@ -34,7 +37,10 @@ def ask_no_more() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def asked_to_share() -> Sharing | None:
-    """What is being handed over, if anything is."""
+def asked_to_share(page: Page) -> Sharing | None:
+    """What is being handed over on this page, if anything is; who went to another page has left it."""
     held: Sharing | None = st.session_state.get(_ASKED)
+    if held is not None and held.page != page:
+        ask_no_more()
+        return None
     return held

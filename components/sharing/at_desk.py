@@ -15,7 +15,7 @@ import streamlit as st
 from components.desk import Desk
 from components.history.frame import zone_of
 from components.notices import explain
-from components.sharing.asking import Sharing, ask_no_more, asked_to_share
+from components.sharing.asking import Page, Sharing, ask_no_more, asked_to_share
 from components.sharing.check import Row, check, forget_choices
 from components.sharing.extent import Extent, extent, forget_extent
 from components.sharing.leaving import ONLY_HERE, File, Link, files, link_list, link_made, link_maker, preview_fold
@@ -55,13 +55,13 @@ _WRITERS: dict[str, Writer] = {
 }
 
 
-def share_dialog(at: Desk) -> None:
-    """Draw it while somebody hands over a session."""
-    sharing = asked_to_share()
+def share_dialog(at: Desk, page: Page) -> None:
+    """Draw it while somebody hands over a session on this page."""
+    sharing = asked_to_share(page)
     if sharing is None:
         return
 
-    @st.dialog("Share or export", width="large", icon=":material/ios_share:", on_dismiss=_leave)
+    @st.dialog("Share or export", width="medium", icon=":material/ios_share:", on_dismiss=_leave)
     def look() -> None:
         try:
             _hand_over(at, sharing)

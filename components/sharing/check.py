@@ -53,9 +53,14 @@ def check(found: Mapping[str, Row]) -> dict[str, Choice]:
 def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str, Choice]:
     """All of one kind at once, and in a fold each of them, which may differ."""
     first, place = found[names[0]], key(_MARK, kind)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("share-kind", kind)):
-        st.markdown(f"**{plain(kind)}** · {len(names):,}  \n:small[{plain(first.why)}]", width="stretch")
-        st.session_state.setdefault(place, first.advice)
+    st.session_state.setdefault(place, first.advice)
+    number = f"{len(names):,}" if len(names) > 1 else ""
+    with st.container(horizontal=True, gap="small", vertical_alignment="top", key=key("share-kind", kind)):
+        with st.container(), inner_fold(kind, number, under=key("share-where", kind)) as is_open:
+            said = {name: _one(name, found[name]) if is_open else _said(name) for name in names[:SHOWN]}
+            if is_open:
+                rest = f" Another {len(names) - SHOWN:,} go as all of this kind." if len(names) > SHOWN else ""
+                st.caption(f"{plain(first.why)}{rest}")
         st.segmented_control(
             f"All of this kind: {kind}",
             first.choices,
@@ -66,13 +71,7 @@ def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str
             width="content",
         )
     for_all = cast(Choice, st.session_state[place])
-    settled = dict.fromkeys(names, for_all)
-    with inner_fold("Where", f"{len(names):,}" if len(names) > 1 else "", under=key("share-where", kind)) as is_open:
-        for name in names[:SHOWN]:
-            settled[name] = (_one(name, found[name]) if is_open else _said(name)) or for_all
-        if is_open and len(names) > SHOWN:
-            st.caption(f"And {len(names) - SHOWN:,} more, for which the same holds as for all.")
-    return settled
+    return dict.fromkeys(names, for_all) | {name: choice for name, choice in said.items() if choice is not None}
 
 
 def _one(name: str, row: Row) -> Choice | None:

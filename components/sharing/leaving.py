@@ -90,11 +90,15 @@ def link_made(url: str, expires: datetime | None, *, outdated: bool) -> None:
         st.markdown(
             f"**Whoever has this link can read the copy {until}.** They need no account, and can change nothing."
         )
+        if outdated:
+            st.warning("It shows what was chosen when it was made. Create another one for what is chosen now.")
         st.code(url, language=None, wrap_lines=True)
-        st.caption(
-            "It is shown this once: Parley keeps only its fingerprint. It is listed, and can be revoked, on the page Sessions."
-        )
-        st.image(qr(url), width=180, caption="The same link, for a phone")
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            st.image(qr(url), width=148, alt="The link as a QR code, for a phone")
+            st.caption(
+                "It is shown this once: Parley keeps only its fingerprint. It is listed, and can be revoked, on the page Sessions.",
+                width="stretch",
+            )
 
 
 def qr(url: str) -> bytes:

@@ -15,7 +15,7 @@ from parley.importing.conversation import conversation, is_conversation
 from parley.importing.strict import read_json
 from parley.importing.unzipped import unzipped
 from parley.notebook import Snapshot
-from parley.notebook.copying import renewed
+from parley.notebook.copying import from_elsewhere
 
 LARGEST = 100_000_000
 """Bytes of a file; what is larger is refused unread."""
@@ -46,16 +46,7 @@ def opened(data: bytes, name: str = "", *, new_id: Callable[[], str] = new_id, n
     except NotASession as error:
         shown = " ".join(name.split())[:NAMED]
         raise NotASession(f"{shown}: {error}" if shown else str(error)) from None
-    moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-    return _marked(renewed(snapshot, new_id), moment)
-
-
-def _marked(snapshot: Snapshot, moment: str) -> Snapshot:
-    attempts = {
-        cell: tuple(run.model_copy(update={"imported": moment}) for run in runs)
-        for cell, runs in snapshot.attempts.items()
-    }
-    return snapshot.model_copy(update={"attempts": attempts})
+    return from_elsewhere(snapshot, new_id, now or datetime.now(UTC))
 
 
 def _read(data: bytes) -> Snapshot:

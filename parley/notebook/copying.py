@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from parley.notebook.run import Run
 from parley.notebook.session import Cell, Session
@@ -31,6 +32,15 @@ def renewed(snapshot: Snapshot, new_id: Callable[[], str], connection: str | Non
             if cell in cells
         },
     )
+
+
+def from_elsewhere(snapshot: Snapshot, new_id: Callable[[], str], moment: datetime) -> Snapshot:
+    """The same as a session of one's own, its runs marked as read at that moment: nobody here has seen them."""
+    copy, told = renewed(snapshot, new_id), moment.isoformat(timespec="seconds")
+    attempts = {
+        cell: tuple(run.model_copy(update={"imported": told}) for run in runs) for cell, runs in copy.attempts.items()
+    }
+    return copy.model_copy(update={"attempts": attempts})
 
 
 def _renewed(session: Session, session_id: str, cells: Mapping[str, str], runs: Mapping[str, str]) -> Session:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from parley.notebook import Cell, Run, Session, Snapshot
-from parley.notebook.copying import renewed
+from parley.notebook.copying import from_elsewhere, renewed
 from parley.reply import Reply
 from parley.request import ChatRequest
 
@@ -37,7 +37,7 @@ def snapshot() -> Snapshot:
 @pytest.fixture
 def copy(snapshot) -> Snapshot:
     ids = map(str, itertools.count())
-    return renewed(snapshot, lambda: next(ids), "2026-11-22T12:00:00Z")
+    return renewed(snapshot, lambda: next(ids), "Sample")
 
 
 def test_no_id_owner_parent_draft_or_version_is_left(copy):
@@ -51,8 +51,8 @@ def test_no_id_owner_parent_draft_or_version_is_left(copy):
 def test_runs_stand_in_their_cell_and_come_from_elsewhere(copy):
     (cell_id,) = copy.attempts
     assert cell_id == copy.session.cells[0].id
-    places = {(one.session_id, one.cell_id, one.imported) for one in copy.attempts[cell_id]}
-    assert places == {(copy.session.id, cell_id, "2026-11-22T12:00:00Z")}
+    places = {(one.session_id, one.cell_id, one.connection) for one in copy.attempts[cell_id]}
+    assert places == {(copy.session.id, cell_id, "Sample")}
 
 
 def test_choices_follow_their_attempts(copy):
@@ -66,3 +66,10 @@ def test_what_was_said_is_the_same(copy, snapshot):
     assert [cell.message for cell in copy.session.cells] == [cell.message for cell in snapshot.session.cells]
     assert [one.reply.text for one in copy.attempts[copy.session.cells[0].id]] == ["r1", "r2"]
     assert copy.session.title == "T"
+
+
+def test_runs_from_elsewhere_say_since_when_they_are_here(snapshot):
+    ids = map(str, itertools.count())
+    copy = from_elsewhere(snapshot, lambda: next(ids), datetime(2026, 11, 22, 12, tzinfo=UTC))
+    marks = {(one.imported, one.connection) for several in copy.attempts.values() for one in several}
+    assert marks == {("2026-11-22T12:00:00+00:00", "OpenRouter")}

@@ -75,8 +75,8 @@ def test_everything_that_had_better_stay_is_listed_with_what_becomes_of_it(dialo
     assert not dialog.exception
     told = words(dialog)
     assert "The check found 3 things" in told
-    for kind in ("API key of Anthropic", "E-mail address", "System prompt"):
-        assert kind in told.replace("\\", "")
+    kinds = [one.proto.label.replace("\\", "") for one in dialog.get("expander")]
+    assert kinds[:3] == ["API key of Anthropic", "E-mail address", "System prompt"]
     assert SECRET not in told
 
 
@@ -100,8 +100,8 @@ def test_it_ends_at_the_chosen_cell_and_has_the_chosen_attempts(dialog: AppTest)
     dialog.selectbox(key="share-until").set_value("c1").run()
     dialog.button_group(key="share-attempts").set_value("Chosen ones only").run()
     left = leaves(dialog)
-    assert [cell.text for cell in left.session.cells][0] == "Be brief."
     assert len(left.session.cells) == 2
+    assert left.session.cells[0].text == "Be brief."
     assert [run.reply.text for several in left.attempts.values() for run in several] == ["Second answer"]
 
 
@@ -152,3 +152,46 @@ def test_the_preview_has_what_leaves_and_nothing_else(dialog: AppTest) -> None:
     assert "First answer" in text
     assert SECRET not in text + data
     assert json.loads(data)["session"]["title"] == "Der Bär & ich"
+
+
+def test_a_tab_that_went_elsewhere_has_left_the_dialog(dialog: AppTest) -> None:
+    dialog.switch_page("pages/1_Notebook.py").run()
+    assert not dialog.exception
+    assert "share-create" not in [one.key for one in dialog.button]
+
+
+def test_the_open_session_is_handed_over_from_the_notebook(dialog: AppTest) -> None:
+    dialog.switch_page("pages/1_Notebook.py").run()
+    dialog.button(key="session-share").click().run()
+    assert not dialog.exception
+    assert "The check found 3 things" in words(dialog)
+
+
+def test_a_copy_of_what_was_shared_opens_with_its_settings_once(dialog: AppTest) -> None:
+    doors = open_services()
+    shared = doors.store.snapshot("s")
+    settings = ChatRequest(model="a/b", temperature=0.25)
+    shared = shared.model_copy(update={"session": shared.session.model_copy(update={"settings": settings})})
+    token, _ = doors.store.share(shared)
+    other = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
+    other.query_params["copy"] = doors.tickets.issue(token)
+    other.run()
+    assert not other.exception
+    assert other.title[0].value.replace("\\", "") == "Der Bär & ich"
+    assert "copy" not in other.query_params
+    (mine,) = [row.id for row in doors.store.library().rows if row.id != "s"]
+    assert other.query_params["c"] == mine
+    assert doors.store.session(mine).settings == settings
+    assert "imported, unverified" in words(other).replace("\u00a0", " ")
+    assert other.run().title
+    assert doors.store.library().total == 2
+
+
+@pytest.mark.parametrize("ticket", ["", "made-up"])
+def test_a_way_to_a_copy_that_is_none_is_said(page: AppTest, ticket: str) -> None:
+    other = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
+    other.query_params["copy"] = ticket
+    other.run()
+    assert not other.exception
+    assert "was used already" in " ".join(one.value for one in other.warning)
+    assert open_services().store.library().total == 0
