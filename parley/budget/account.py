@@ -8,12 +8,14 @@ from typing import Any
 
 from parley.money import amount, dollars
 from parley.value import Value
+from parley.wire.redaction import without_keys
 
 
 class Account(Value):
     """Sums in US dollars; None is unknown. Source: GET /key and GET /credits."""
 
     label: str = ""
+    """What the server calls the key, such as its beginning and end; never the key, though some repeat it."""
     limit: Decimal | None = None
     """The most that the key may spend; None where it has no limit."""
     left: Decimal | None = None
@@ -34,10 +36,10 @@ class Account(Value):
         """From what the server told; an answer that tells nothing of keys is an account of which nothing is known."""
         bought, gone = (amount((credits or {}).get(name)) for name in ("total_credits", "total_usage"))
         return cls(
-            label=str(key.get("label") or ""),
+            label=without_keys(str(key.get("label") or "")),
             limit=amount(key.get("limit")),
             left=_left(key),
-            reset=str(key.get("limit_reset") or ""),
+            reset=without_keys(str(key.get("limit_reset") or "")),
             used=amount(key.get("usage")),
             used_today=amount(key.get("usage_daily")),
             own_keys=amount(key.get("byok_usage")) or None,

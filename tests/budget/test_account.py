@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parley.budget import Account
+from tests.conftest import KEY as A_KEY
 
 KEY = {
     "label": "sk-or-v1-au7...890",
@@ -56,3 +57,8 @@ def test_what_is_left_is_the_limit_and_the_credits() -> None:
     assert Account.of({"label": "me"}, credits).left_words == "$1.00 of the account's credits left"
     assert Account.of({"limit_remaining": 2.5}).left_words == "$2.50 of the key's limit left"
     assert Account.of({"label": "me"}).left_words == ""
+
+
+@pytest.mark.parametrize(("label", "shown"), [("sk-or-v1-0e6...1c96", "sk-or-v1-0e6...1c96"), (A_KEY, "[key removed]")])
+def test_a_server_that_repeats_the_key_does_not_bring_it_on_screen(label: str, shown: str) -> None:
+    assert Account.of({"label": label}).label == shown
