@@ -80,6 +80,7 @@ def facts_of(run: Run, *, settling: bool = False) -> list[str]:
         *(tokens_of(usage) if usage else []),
         "" if run.live else "cost is being asked for" if settling and run.money.best is None else _cost_of(run),
         *times_of(run),
+        "imported, unverified" if run.imported else "",
     ]
     return [fact.replace(" ", _UNBROKEN) if len(fact) < _ONE_LINE else fact for fact in facts if fact]
 

@@ -105,6 +105,11 @@ def _words_of_sessions(connection: Connection) -> None:
     fill_said(connection)
 
 
+def _adopted_runs(connection: Connection) -> None:
+    """When a run was taken over from elsewhere; of those that are here nothing is known, so they count as one's own."""
+    connection.execute(text("ALTER TABLE runs ADD COLUMN adopted BIGINT"))
+
+
 _MARKS = (
     "ALTER TABLE runs ADD COLUMN starred BIGINT",
     "ALTER TABLE runs ADD COLUMN rating BIGINT",
@@ -170,6 +175,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, "removal and orders", _removal_and_orders),
     Migration(6, "worst costs", _worst_costs),
     Migration(7, "words of sessions", _words_of_sessions),
+    Migration(8, "adopted runs", _adopted_runs),
 )
 
 

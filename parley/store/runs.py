@@ -64,7 +64,7 @@ class Runs(Part):
         Raises Conflict when a run of this id was begun before: whoever asked must not send it again.
         """
         with self._writing() as connection:
-            self._put_new(connection, run, owner or run.owner, worst)
+            self._put_new(connection, run, owner or run.owner, worst=worst)
 
     def journal(
         self,
@@ -221,8 +221,10 @@ class Runs(Part):
             connection.execute(processes.delete().where(processes.c.id.not_in(sorted(at_work))))
         return len(orphans)
 
-    def _put_new(self, connection: Connection, run: Run, whose: str, worst: Decimal | None = None) -> AnyRow:
-        """A run that is not here yet, however far it has come; gives its row. Raises Conflict."""
+    def _put_new(
+        self, connection: Connection, run: Run, whose: str, *, worst: Decimal | None = None, adopted: int | None = None
+    ) -> AnyRow:
+        """A run that is not here yet, however far it has come; gives its row. One from elsewhere is `adopted` at a moment. Raises Conflict."""
         if _row(connection, run.id, whose, lock=True) is not None:
             raise Conflict("This run was begun before; it is not sent a second time.")
         request = asked(run)
@@ -236,6 +238,7 @@ class Runs(Part):
             "revision": 1,
             "outcome": run.outcome,
             "failure_kind": run.failure.kind if run.failure else None,
+            "adopted": adopted,
         }
         row = connection.execute(insert(runs).values(columns).returning(runs.c.sequence, runs.c.owner)).one()
         documents = {

@@ -143,9 +143,11 @@ runs = Table(
     Column("comment", Text),
     Column("worst_pico", Whole),
     Column("upstream", Text),
+    Column("adopted", Whole),
     UniqueConstraint("owner", "id"),
     sqlite_autoincrement=True,
 )
+"""`adopted` is when a run was taken over from a file, a sample or a link: nothing was paid for it from here."""
 
 SORTABLE = (
     "created",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from parley.errors import Conflict
+from parley.money import Money
 from parley.notebook import Cell, Session, Snapshot
 from parley.reply import Reply
 from parley.store import Store
@@ -55,3 +58,12 @@ def test_it_is_adopted_once(store: Store, copy):
     store.adopt(copy)
     with pytest.raises(Conflict):
         store.adopt(copy)
+
+
+def test_what_a_file_says_was_paid_counts_for_no_cap(store: Store, copy):
+    dear = {"money": Money(reported=Decimal(1_000)), "imported": "2026-12-01T00:00:00+00:00"}
+    runs = tuple(run.model_copy(update=dear) for run in copy.attempts["c"])
+    store.adopt(copy.model_copy(update={"attempts": {"c": runs}}))
+    assert store.spent(session="s").cost == 0
+    assert store.spent(since=copy.attempts["c"][0].created).unpriced == ()
+    assert store.run("r1").imported == dear["imported"]

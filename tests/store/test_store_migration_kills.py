@@ -56,7 +56,7 @@ while True:
         columns = [name for (_, name, *_) in left.execute("PRAGMA table_info(versions)")]
         marked = [name for (_, name, *_) in left.execute("PRAGMA table_info(runs)")]
         added = columns.count("variables") + columns.count("lanes") + marked.count("comment") + ("leftovers" in tables)
-        added += marked.count("worst_pico") + ("session_words" in tables)
+        added += marked.count("worst_pico") + ("session_words" in tables) + marked.count("adopted")
         print(json.dumps([version, len(tables), added, left.execute("PRAGMA integrity_check").fetchone()[0]]))
     statement += 1
 """

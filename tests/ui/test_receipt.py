@@ -168,3 +168,8 @@ def test_how_often_it_was_tried_is_said_once_it_was_more_than_once():
 
 def test_one_token_is_one_token() -> None:
     assert tokens_of(Usage(prompt_tokens=1, completion_tokens=0)) == ["1 token in", "0 tokens out"]
+
+
+def test_what_came_from_a_file_says_that_nobody_here_saw_it() -> None:
+    assert "imported, unverified" in facts_of(a_run(imported="2026-12-01T00:00:00+00:00"))[-1].replace("\u00a0", " ")
+    assert "imported" not in " ".join(facts_of(a_run()))
