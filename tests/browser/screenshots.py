@@ -206,6 +206,37 @@ def not_honoured(page: Page, url: str) -> None:
 
 
 @state
+def present_choose(page: Page, url: str) -> None:
+    page.goto(f"{url}/present?choose=")
+    page.get_by_text("Samples").first.wait_for()
+
+
+@state
+def present_opening(page: Page, url: str) -> None:
+    page.goto(f"{url}/present?sample=sample-scripted")
+    page.locator(".st-key-present-another").wait_for()
+
+
+@state
+def present_playing(page: Page, url: str) -> None:
+    page.goto(f"{url}/present?sample=sample-scripted&at=2")
+    page.locator(".st-key-present-play button").click()
+    page.get_by_text("Notes from a quiet harbour").wait_for()
+
+
+@state
+def present_lanes(page: Page, url: str) -> None:
+    page.goto(f"{url}/present?sample=sample-lanes&at=1")
+    page.locator(".st-key-present-lanes").wait_for()
+
+
+@state
+def present_end(page: Page, url: str) -> None:
+    page.goto(f"{url}/present?sample=sample-scripted&at=6")
+    page.locator(".st-key-present-totals").wait_for()
+
+
+@state
 def settings(page: Page, url: str) -> None:
     page.goto(f"{url}/settings")
     page.locator(".st-key-connection-kind").wait_for()
