@@ -14,7 +14,7 @@ from components.sessions.list import Wanted, name_of
 from components.sharing.asking import ask_to_share
 from parley.errors import ParleyError
 from parley.importing import opened
-from parley.notebook import Session
+from parley.notebook import Session, title_for
 from parley.notebook.forking import fork
 from parley.notebook.samples import Sample, copy_of
 
@@ -65,13 +65,16 @@ def carry_out(at: Desk, wanted: Wanted) -> None:
 
 
 def rename(at: Desk, session_id: str, title: str) -> None:
-    """Another title; an empty one leaves it to the first prompt to propose one."""
+    """Another title; where none is given, the first prompt proposes one."""
     if at.tab.session is not None and at.tab.session.id == session_id:
-        at.edit(lambda session: session.model_copy(update={"title": title}))
-        at.tab.take(at.session)
-        return
-    session = at.doors.store.session(session_id)
-    at.doors.store.save(session.model_copy(update={"title": title}))
+        at.tab.take(at.edit(lambda session: titled(session, title)))
+    else:
+        at.doors.store.save(titled(at.doors.store.session(session_id), title))
+
+
+def titled(session: Session, title: str) -> Session:
+    prompts = (cell.text for cell in session.cells if cell.kind == "prompt")
+    return session.model_copy(update={"title": title or title_for(next(prompts, ""))})
 
 
 def duplicate(at: Desk, session_id: str) -> Session:

@@ -15,6 +15,7 @@ import streamlit as st
 from components.desk import Desk
 from components.history.frame import zone_of
 from components.notices import explain
+from components.sessions.list import name_of
 from components.sharing.asking import Page, Sharing, ask_no_more, asked_to_share
 from components.sharing.check import Row, check, forget_choices
 from components.sharing.extent import Extent, extent, forget_extent
@@ -106,6 +107,7 @@ def _hand_over(at: Desk, sharing: Sharing) -> None:
         sharing.snapshot = at.doors.store.snapshot(sharing.session_id)
     whole = sharing.snapshot
     keys = at.doors.keys_at_hand(at.connection)()
+    st.caption(name_of(whole.session.title))
     several = any(len(attempts) > 1 for attempts in whole.attempts.values())
     chosen = extent(whole.session.cells, several)
     part = _once(sharing, f"part {chosen}", partial(_part, whole, chosen))

@@ -96,6 +96,25 @@ def test_a_session_is_renamed(page: AppTest) -> None:
     assert open_services().store.session("a").title == "Tides of May"
 
 
+def test_a_title_that_is_emptied_is_proposed_by_the_first_prompt(page: AppTest) -> None:
+    stored("a", "First", "How high is the tide?")
+    do(page.run(), "a", "Rename")
+    page.text_input(key="sessions-title").set_value("")
+    page.button(key="session-rename-save").click().run()
+    assert titles(page) == ["How high is the tide?"]
+
+
+def test_the_open_session_is_renamed_where_it_stands(page: AppTest) -> None:
+    stored("a", "First")
+    page.run()
+    page.button(key="session-a-open").click().run()
+    page.switch_page("pages/3_Sessions.py").run()
+    do(page, "a", "Rename")
+    page.text_input(key="sessions-title").set_value("Second")
+    page.button(key="session-rename-save").click().run()
+    assert page.session_state["ui"].session.title == "Second"
+
+
 def test_renaming_can_be_left(page: AppTest) -> None:
     stored("a", "First")
     do(page.run(), "a", "Rename")

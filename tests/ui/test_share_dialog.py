@@ -15,7 +15,7 @@ from parley.importing import opened
 from parley.notebook import Cell, Run, Session, Snapshot
 from parley.reply import Reply
 from parley.request import ChatRequest
-from tests.conftest import HOUSE
+from tests.conftest import HOUSE, KEY
 
 SECRET = "sk-ant-" + "a1b2c3d4" * 5
 
@@ -195,3 +195,15 @@ def test_a_way_to_a_copy_that_is_none_is_said(page: AppTest, ticket: str) -> Non
     assert not other.exception
     assert "was used already" in " ".join(one.value for one in other.warning)
     assert open_services().store.library().total == 0
+
+
+def test_the_key_of_a_connection_cannot_be_kept(connected: Path) -> None:
+    cell = Cell(id="c", message={"role": "user", "content": f"My key is {KEY}"})
+    open_services().store.save(Session(id="s", title="Oops", cells=(cell,)))
+    app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).switch_page("pages/3_Sessions.py").run()
+    app.menu_button(key="session-s-more").click("Share or export").run()
+    assert app.button_group(key="share-says-Key-of-a-connection").options == ["Mask", "Drop"]
+    assert KEY not in str(words(app))
+    assert KEY.encode() not in file(app, ".html") + file(app, ".json")
+    app.button(key="share-create").click().run()
+    assert not app.error
