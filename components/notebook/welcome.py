@@ -8,6 +8,10 @@ from components.answer.painter import paint_message
 from components.answer.transcript import paint_answer
 from parley.notebook.samples import Sample
 
+PRESENT = "pages/5_Present.py"
+SAMPLE = "sample"
+"""The query parameter by which that page knows a sample."""
+
 
 def welcome(sample: Sample) -> bool:
     """Draw the sample; true when the person wants it opened in a session of their own."""
@@ -20,4 +24,12 @@ def welcome(sample: Sample) -> bool:
         with st.chat_message("user", avatar=":material/person:"):
             paint_message(cell.message)
         paint_answer(sample.runs[0])
-        return st.button("Open this example", key="sample-open", icon=":material/open_in_new:")
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            opened = st.button("Open this example", key="sample-open", icon=":material/open_in_new:")
+            st.page_link(
+                PRESENT,
+                label="See it as it came",
+                icon=":material/slideshow:",
+                query_params={SAMPLE: sample.session.id},
+            )
+        return opened

@@ -32,6 +32,8 @@ from parley.wire.recorded import Timed, replayed
 Speed = Literal["1×", "2×", "At once"]
 SPEEDS: dict[Speed, float] = {"1×": 1.0, "2×": 2.0, "At once": math.inf}
 """By how much each is faster than it really was."""
+_WORDLESS = frozenset({"started", "noticed", "finished", "usage", "metadata", "debug"})
+"""Events that show nothing of an answer."""
 _EVERY = 128
 """Events between two replies that are kept at hand, so that every moment is near one."""
 _MOST_PIECES = 2_000
@@ -47,9 +49,9 @@ class Playback:
         """`events` are the raw ones that the store kept. Without them the answer comes evenly between its first token and its end."""
         self.run = run
         recorded = list(replayed(_of_last_try(run, events)))
-        self.recorded = bool(recorded)
+        self.recorded = any(event.kind not in _WORDLESS for _, event in recorded)
         """Whether its times are those of its pieces."""
-        beats = recorded or list(_spread(run))
+        beats = recorded if self.recorded or not run.reply.has_output else list(_spread(run))
         self._times = _rising([ms for ms, _ in beats])
         self._events = [event for _, event in beats]
         self._kept = [Reply(text=run.prefill)]

@@ -249,3 +249,19 @@ def test_history_and_the_details_of_a_run_are_harmless(tab: tuple[Page, Watch], 
     prompt(page).wait_for()
     settled(page)
     harmless(page)
+
+
+def test_a_presentation_is_harmless_while_it_plays_and_at_every_step(tab: tuple[Page, Watch], hostile: Served) -> None:
+    page, _ = tab
+    page.goto(f"{hostile.url}/present?choose=")
+    page.locator(".st-key-present-open-s0").wait_for()
+    harmless(page)
+    page.goto(f"{hostile.url}/present?c=s1&at=1")
+    page.locator(".st-key-present-play button").click()
+    page.get_by_text("Recorded, playing").wait_for()
+    harmless(page)
+    for place in (*range(5), 5):
+        page.goto(f"{hostile.url}/present?c=s1&at={place}")
+        page.locator(".st-key-present-bar").wait_for()
+        settled(page)
+        harmless(page)

@@ -115,6 +115,16 @@ def test_an_answer_without_its_events_comes_evenly_and_says_so() -> None:
     assert played.at(399.9).reply.tool_calls[0].arguments == "{}"
 
 
+def test_events_that_cannot_be_read_are_as_none() -> None:
+    played = Playback(WORDS, [(105.0, "<html>"), (106.0, "{")])
+    assert not played.recorded
+    assert played.at(250).reply.text == "Hello"
+
+
+def test_an_answer_without_a_word_has_nothing_to_come() -> None:
+    assert Playback(run(Reply())).at(300).reply == Reply()
+
+
 def test_a_long_answer_without_its_events_is_few_pieces() -> None:
     played = Playback(run(Reply(text="word " * 50_000), total=10_000))
     assert played.at(9_999).reply.text == "word " * 50_000
