@@ -280,3 +280,20 @@ def test_code_says_what_was_written_whatever_its_language(language: str) -> None
 
 def test_very_long_code_has_no_colours() -> None:
     assert "<span class=" not in re.sub(r'<span class="language">', "", code("x = 1\n" * LONGEST, "python"))
+
+
+def test_a_page_has_so_much_colour_and_the_next_page_again() -> None:
+    block = "```python\n" + "x = 1\n" * 1_500 + "```"
+    for _ in range(2):
+        page = html_page(said("\n\n".join([block] * 20)))
+        drawn = page.count('<span class="language">python')
+        assert 10 < page.count('<span class="mi">') / 1_500 < drawn == 20
+
+
+def test_a_page_has_so_many_formulae() -> None:
+    page = html_page(Snapshot(session=Session(id="s", cells=tuple(_formulae(n) for n in range(60)))))
+    assert 20 < page.count("<math") < 60
+
+
+def _formulae(number: int) -> Cell:
+    return Cell(id=str(number), kind="note", message={"content": f"$${'a+' * 900}b$$"})

@@ -13,7 +13,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-LONGEST = 30_000
+from parley.exporting.page.ink import enough
+
+LONGEST = 10_000
 """Characters of a block that is coloured; a longer one is shown as it is."""
 _LANGUAGES = frozenset(
     [
@@ -88,6 +90,8 @@ def code(text: str, language: str = "") -> Markup:
     """A block of code; a language that is not known has no colours."""
     text = text.removesuffix("\n")
     lexer = _lexer(language.lower()) if len(text) <= LONGEST else None
+    if lexer is not None and not enough("code", len(text)):
+        lexer = None
     inside = Markup("{}").format(text) if lexer is None else Markup(highlight(text, lexer, _WRITER).removesuffix("\n"))  # noqa: S704
     label = Markup('<span class="language">{}</span>').format(language) if language and language != "text" else ""
     return Markup('<div class="code">{}<pre tabindex="0"><code>{}</code></pre></div>').format(label, inside)

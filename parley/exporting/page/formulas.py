@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
 
+from parley.exporting.page.ink import enough
 from parley.reply.drawable import is_drawable
 
 _DRAWN = frozenset(
@@ -78,7 +79,7 @@ _TOLD = frozenset(
 
 def formula(latex: str, *, display: bool = False) -> Markup:
     """A formula in TeX, drawn; what is no formula, or may not be drawn (`parley.reply.drawable`), shows as its source."""
-    if not is_drawable(latex):
+    if not is_drawable(latex) or not enough("formulas", len(latex)):
         return _source(latex, display)
     try:
         drawn = convert_to_element(latex, display="block" if display else "inline")

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from parley.bundle import TEMPLATE, carried
 from parley.exporting.page.answers import EMPTY, attempt, fold, message, together
 from parley.exporting.page.code import json_code
+from parley.exporting.page.ink import one_page
 from parley.exporting.page.prose import line, prose
 from parley.exporting.telling import label_of, lane_titles, sums
 from parley.notebook import Cell, Run, Session, Snapshot, chosen
@@ -47,8 +48,12 @@ def html_page(
     `link` is where "Continue in my own copy" leads: http, https, or a path of the server's own. `embed` is a bundle for the page to
     carry, so that `parley.importing.opened` reads the session out of it. Its runs should be whole.
     """
+    with one_page():
+        return storable(_page(snapshot, snapshot.session.title if title is None else title, link, embed))[0]
+
+
+def _page(snapshot: Snapshot, shown: str, link: str | None, embed: bytes | None) -> Markup:
     session = snapshot.session
-    shown = title if title is not None else session.title
     form = Markup(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -57,7 +62,7 @@ def html_page(
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         "{head}\n<main>\n{settings}\n{cells}\n</main>\n{foot}\n{carrier}\n</body>\n</html>\n"
     )
-    page = form.format(
+    return form.format(
         policy=POLICY,
         title=" ".join(shown.split()) or "Session",
         style=Markup(_style()),  # noqa: S704
@@ -67,7 +72,6 @@ def html_page(
         foot=_foot(embed),
         carrier=_carrier(embed),
     )
-    return storable(page)[0]
 
 
 def _head(snapshot: Snapshot, title: str, link: str | None) -> Markup:

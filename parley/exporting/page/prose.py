@@ -25,7 +25,7 @@ _ALIGNED = {"text-align:left": "left", "text-align:right": "right", "text-align:
 
 def prose(text: str, *, breaks: bool = False) -> Markup:
     """A text as it reads; with `breaks` a line ends where the writer ended it. Nothing in it runs or is fetched."""
-    painted = defuse_pieces(standalone(text, live=False), largest_heading=LARGEST_HEADING, breaks=breaks, generous=True)
+    painted = defuse_pieces(standalone(text, live=False), largest_heading=LARGEST_HEADING, breaks=breaks)
     return Markup("").join(Markup(_PARSER.render(piece)) for piece in painted.pieces)  # noqa: S704
 
 
