@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from parley.exporting import markdown, notebook
+from parley.importing import opened
 from parley.notebook import Cell, Run, Session, Snapshot
 from parley.reply import Reply, ToolCall
 from parley.request import ChatRequest
@@ -125,3 +126,4 @@ def test_a_notebook_runs_against_the_gateway(gateway: str, tmp_path: Path, strea
     assert "recorded" not in printed
     assert len(printed) > 20
     assert KEY not in path.read_text(encoding="utf-8")
+    assert opened(path.read_bytes()).session.cells[0].text == "Say hello"

@@ -192,7 +192,7 @@ def test_a_page_shows_all_there_is() -> None:
     text = "".join(Reader(page).text)
     for part in (
         "All there is", "6 cells", "4 attempts", "What is {{this}}?", "Settings of this session", "Reasoning · 3 words", "tide",
-        "Sources", "A page", "$0.00012 reported", "first token 120 ms", "total 1.9 s", "Too many.", "other attempt", "kept",
+        "Sources", "A page", "$0.00012 reported", "first token 120 ms", "total 1.9 s", "Too many.", '"status": 429', '"completion_tokens": 30', "other attempt", "kept",
         "Image not loaded", "pictures.example", "Attached: Audio · wav", "left out of what is sent", "Two events could not be read.",
         "Spoken.", "Sent 2026-11-22 09:30:00 UTC over OpenRouter", "Temperature 1.5",
     ):  # fmt: skip

@@ -58,7 +58,7 @@ def attempt(run: Run) -> Markup:
             reply(whole),
             Markup('<p class="failure">{}</p>').format(line(run.failure.message)) if run.failure else EMPTY,
             Markup('<p class="receipt">{}</p>').format(Markup(" · ").join(line(fact) for fact in receipt(run))),
-            fold("Request and timeline", together([_request(run), _timeline(run)]), kind="request"),
+            fold("Request, usage and timeline", together([_request(run), _told(run), _timeline(run)]), kind="request"),
         ]
     )
 
@@ -164,6 +164,19 @@ def _request(run: Run) -> Markup:
     told = {**body, "messages": f"{len(sent)} messages, as they stand above"} if isinstance(sent, list) else body
     when = f"Sent {run.created:%Y-%m-%d %H:%M:%S} UTC" + (f" over {run.connection}" if run.connection else "")
     return Markup('<p class="small">{}</p>{}').format(line(when), json_code(told))
+
+
+def _told(run: Run) -> Markup:
+    """What the server counted, and what it said where it failed."""
+    usage = run.reply.usage.model_dump(mode="json", exclude_none=True) if run.reply.usage else {}
+    failure = run.failure.model_dump(mode="json", exclude_defaults=True) if run.failure else {}
+    return together(
+        [
+            Markup('<p class="small">{}</p>{}').format(label, json_code(told))
+            for label, told in (("Usage", usage), ("Failure", failure))
+            if told
+        ]
+    )
 
 
 def _timeline(run: Run) -> Markup:
