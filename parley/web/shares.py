@@ -34,7 +34,7 @@ VALID = 600.0
 TICKETS = 1000
 POLICY = (
     "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox allow-downloads"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -44,9 +44,11 @@ HEADERS = {
 }
 _NOTICE = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark"><title>Parley</title><style>body{{font:1.125rem/1.6 system-ui,sans-serif;'
-    "max-width:34rem;margin:18vh auto;padding:0 1.5rem}}h1{{font-size:1.5rem}}</style></head>"
-    "<body><h1>{head}</h1><p>{words}</p></body></html>\n"
+    '<meta name="color-scheme" content="light dark"><title>Parley</title><style>'
+    "html{{background:#fcfbf7;color:#1d2326}}b{{color:#0f6478}}h1{{font-size:1.6rem;margin:.2rem 0 .6rem}}"
+    "body{{font:1.125rem/1.6 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem}}"
+    "@media(prefers-color-scheme:dark){{html{{background:#14191b;color:#e8e5de}}b{{color:#7cc4d6}}}}"
+    "</style></head><body><b>Parley</b><h1>{head}</h1><p>{words}</p></body></html>\n"
 )
 _NOWHERE = _NOTICE.format(
     head="This link leads nowhere",
