@@ -108,15 +108,17 @@ STYLE = "\n".join(
         '[data-testid="stMarkdownContainer"] blockquote { opacity: 0.9; }',
         '[role="tab"][aria-selected="true"], [role="tab"]:hover, [data-testid="stBaseButton-tertiary"]:hover'
         ', [data-testid="stPopoverButton"][kind="tertiary"]:is(:hover, [aria-expanded="true"])'
-        ', :not([role="dialog"] *)[role="radio"][data-variant="segmented_control"][aria-checked="true"][data-selected]'
+        ', [role="radio"][data-variant="segmented_control"][aria-checked="true"][data-selected]'
         " { color: light-dark(#0f6478, #7cc7d8); }",
-        '[data-testid="stPopoverBody"] :is([role="tab"], [role="radio"], button):is('
+        ':is([data-testid="stPopoverBody"], [role="dialog"]) :is([role="tab"], [role="radio"], button):is('
         '[aria-selected="true"], [aria-checked="true"], [kind="tertiary"]:hover):is(*, [data-selected]) { color: inherit; }',
         '[data-testid="stCaptionContainer"] code { color: inherit; font-size: 1em; }',
         '[class*="st-key-field-"] [data-testid="stExpanderDetails"]'
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
         ".st-key-history-compare { min-width: 16rem; }",
         ".st-key-history-compared td:not(:first-child) { overflow-wrap: anywhere; min-width: 6rem; }",
+        '[class*="st-key-share-where-"] [data-testid="stExpanderDetails"]'
+        " { border-left: 2px solid color-mix(in srgb, currentColor 20%, transparent); padding-left: 0.6rem; margin-left: 1px; }",
         '[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }',
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),

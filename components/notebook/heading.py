@@ -50,15 +50,24 @@ def heading(session: Session, steps: Steps, others: Callable[[], Sequence[Listed
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.title(plain(session.title) or "New session", anchor=False)
-            _icons(steps)
+            _icons(session, steps)
         with st.container(horizontal=True, gap="small", width="content"):
             return _ways_on(session, others)
 
 
-def _icons(steps: Steps) -> None:
+def _icons(session: Session, steps: Steps) -> None:
     with st.container(horizontal=True, wrap=False, gap="small", width="content", key="row-heading"):
         _step("Undo", "undo", steps.undo, off=not steps.back)
         _step("Redo", "redo", steps.redo, off=not steps.forth)
+        st.button(
+            ":material/ios_share: Share or export",
+            key="session-share",
+            type="tertiary",
+            width=ICON,
+            disabled=not session.version,
+            on_click=ask_to_share,
+            args=(session.id, "notebook"),
+        )
         shortcut_list()
 
 
@@ -82,15 +91,6 @@ def _ways_on(session: Session, others: Callable[[], Sequence[Listed]]) -> Picked
             if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
                 picked = Picked(one.id)
         st.page_link("pages/3_Sessions.py", label="All sessions", icon=":material/folder_open:")
-    if session.version:
-        st.button(
-            "Share",
-            key="session-share",
-            icon=":material/ios_share:",
-            on_click=ask_to_share,
-            args=(session.id, "notebook"),
-            wrap=False,
-        )
     if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
         picked = Picked(None)
     return picked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
@@ -57,10 +58,10 @@ def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str
     number = f"{len(names):,}" if len(names) > 1 else ""
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=key("share-kind", kind)):
         with st.container(), inner_fold(kind, number, under=key("share-where", kind)) as is_open:
-            said = {name: _one(name, found[name]) if is_open else _said(name) for name in names[:SHOWN]}
             if is_open:
                 rest = f" Another {len(names) - SHOWN:,} go as all of this kind." if len(names) > SHOWN else ""
                 st.caption(f"{plain(first.why)}{rest}")
+            said = {name: _one(name, found[name]) if is_open else _said(name) for name in names[:SHOWN]}
         st.segmented_control(
             f"All of this kind: {kind}",
             first.choices,
@@ -79,7 +80,7 @@ def _one(name: str, row: Row) -> Choice | None:
     more = f" and {len(row.places) - PLACES:,} more places" if len(row.places) > PLACES else ""
     where = plain(" · ".join(row.places[:PLACES]) + more)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(f"{plain(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
+        st.markdown(f"{_as_code(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
         st.segmented_control(
             f"Only this: {row.shown[:_EXCERPT]}",
             row.choices,
@@ -90,6 +91,12 @@ def _one(name: str, row: Row) -> Choice | None:
             persist_state="session",
         )
     return _said(name)
+
+
+def _as_code(text: str) -> str:
+    """A text that Markdown makes nothing of, no link of an address either."""
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{ticks} {text} {ticks}"
 
 
 def _said(name: str) -> Choice | None:
