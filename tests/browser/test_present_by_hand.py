@@ -140,16 +140,20 @@ def test_keys_alone_lead_through_it(page: Page, served: Served) -> None:
     prompt(page).wait_for()
 
 
-def test_a_key_is_not_pressed_twice_because_a_button_has_the_focus(page: Page, served: Served) -> None:
+def test_space_presses_what_tab_reached_and_nothing_that_was_clicked(page: Page, served: Served) -> None:
     play(page, served, samples()[2])
-    page.locator(".st-key-present-next button").click()
-    at_place(page, "1 of 5")
-    page.locator(".st-key-present-next button").click()
-    at_place(page, "2 of 5")
-    page.locator(".st-key-present-next button").focus()
+    playing = page.locator(".st-key-present-play button")
+    for number in (1, 2):
+        page.locator(".st-key-present-next button").click()
+        at_place(page, f"{number} of 5")
+    expect(playing).to_contain_text("Hold")
     page.keyboard.press("Space")
-    expect(page.locator(".st-key-present-play button")).to_contain_text("Play")
-    at_place(page, "2 of 5")
+    expect(playing).to_contain_text("Play")
+    page.keyboard.press("Tab")
+    page.locator(".st-key-present-next button").focus()
+    key(page, "Space", "3 of 5")
+    expect(playing).to_contain_text("Play again")
+    at_place(page, "3 of 5")
 
 
 def test_a_reload_stays_at_its_place_and_so_does_the_browsers_way_back(page: Page, served: Served) -> None:

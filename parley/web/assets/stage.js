@@ -32,11 +32,15 @@ export default function ({ data, parentElement }) {
   button.hidden = !document.fullscreenEnabled
   tell()
 
-  // A button that was clicked keeps the focus, and Space would press it again besides what it does here.
+  const focused = () => document.activeElement?.shadowRoot?.activeElement ?? document.activeElement
+
+  // What was clicked with a mouse keeps the focus, and Space would press it again; what was reached with Tab is pressed, and it alone.
+  const clicked = (event) => event.detail > 0 && event.target.closest(".st-key-present, .st-key-present-bar") && focused()?.blur()
+
   const heard = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-    const at = document.activeElement
-    if (event.key === " " && at?.closest(".st-key-present-bar")) at.blur()
+    const at = focused()
+    if (event.key === " " && at?.matches("button, summary, a")) return event.stopPropagation()
     const act = KEYS[event.key]
     if (!act || at?.matches("input, textarea, [contenteditable]")) return
     event.preventDefault()
@@ -54,11 +58,13 @@ export default function ({ data, parentElement }) {
     grown.observe(stage)
   }
   window.addEventListener("keydown", heard, true)
+  document.addEventListener("click", clicked)
   document.addEventListener("fullscreenchange", tell)
   return () => {
     grown.disconnect()
     page?.removeEventListener("scroll", looked)
     window.removeEventListener("keydown", heard, true)
+    document.removeEventListener("click", clicked)
     document.removeEventListener("fullscreenchange", tell)
   }
 }
