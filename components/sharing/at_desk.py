@@ -138,7 +138,8 @@ def _once(sharing: Sharing, what: str, work: Callable[[], T]) -> T:
     name, _, asked = what.partition(" ")
     known = sharing.checked.get(name)
     if known is None or known[0] != asked:
-        known = sharing.checked[name] = (asked, work())
+        with st.spinner("Looking through the session…"):
+            known = sharing.checked[name] = (asked, work())
     result: T = known[1]
     return result
 
