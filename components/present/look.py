@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _ON = "body:has(.st-key-present)"
-_TYPE = "clamp(17px, 0.9vw + 0.5vh + 5px, 34px)"
+_TYPE = "clamp(17px, 0.9vw + 0.5vmin + 5px, 34px)"
 """Of the root, so that everything grows with it; a phone has the size it always has."""
 
 _ON_A_PHONE = (

@@ -136,7 +136,21 @@ def settings(tab: Page, served: Served) -> None:
     tab.get_by_text("Save and test").wait_for()
 
 
-@pytest.mark.parametrize("visit", [notebook, lanes, history, models, model, settings], ids=lambda visit: visit.__name__)
+def presented(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/present?c=s1&at=1")
+    tab.get_by_text("A note.").wait_for()
+
+
+def presented_lanes(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/present?c=s2&at=1")
+    tab.locator(".st-key-present-screen button").wait_for(state="attached")
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [notebook, lanes, history, models, model, settings, presented, presented_lanes],
+    ids=lambda visit: visit.__name__,
+)
 def test_every_text_can_be_read(tab: Page, told: Served, visit: Callable[[Page, Served], None]) -> None:
     visit(tab, told)
     unfold(tab)

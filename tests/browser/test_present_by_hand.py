@@ -191,6 +191,29 @@ def test_lanes_play_side_by_side(page: Page, served: Served) -> None:
     expect(stage(page).get_by_text(re.compile("^Complete"))).to_have_count(3)
 
 
+def test_an_answer_that_grows_is_followed_unless_somebody_reads(browser: Browser, served: Served) -> None:
+    context = browser.new_context(viewport={"width": 1000, "height": 420})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    play(page, served, samples()[2])
+    key(page, "ArrowRight", "1 of 5")
+    key(page, "ArrowRight", "2 of 5")
+    receipt = stage(page).get_by_text(re.compile("^Complete"))
+    receipt.wait_for()
+    expect(receipt).to_be_in_viewport()
+    key(page, "ArrowRight", "3 of 5")
+    expect(stage(page).get_by_text("How high is the tide")).to_be_in_viewport()
+    key(page, "ArrowLeft", "2 of 5")
+    page.keyboard.press("Space")
+    stage(page).get_by_text("Reasoning…").wait_for()
+    stage(page).get_by_text("careful").wait_for()
+    page.mouse.move(500, 200)
+    page.mouse.wheel(0, -4000)
+    receipt.wait_for()
+    expect(receipt).not_to_be_in_viewport()
+    context.close()
+
+
 def test_a_phone_has_no_sideways_scrolling(browser: Browser, served: Served) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
