@@ -15,6 +15,8 @@ from typing import Any
 
 LONG = 1_024
 """Characters from which on a text is lifted out."""
+MOST_RESTORED = 500_000_000
+"""Bytes of attachments, counted in each place where they stand: a file may repeat a large one, but not without end."""
 DOCUMENT = "session.json"
 BLOBS = "blobs/"
 _MARK = "parley-blob:"
@@ -31,14 +33,9 @@ def lifted(value: Any) -> tuple[Any, dict[str, bytes]]:
 
 
 def restored(value: Any, blobs: Mapping[str, bytes]) -> Any:
-    """The value that was lifted from. Raises KeyError for a blob that is missing, ValueError for a mark that names none."""
-    if isinstance(value, str):
-        return _whole(value, blobs) if value.startswith(_MARK) else value
-    if isinstance(value, list):
-        return [restored(part, blobs) for part in value]
-    if isinstance(value, dict):
-        return {key: restored(part, blobs) for key, part in value.items()}
-    return value
+    """The value that was lifted from. Raises KeyError for a blob that is missing, ValueError for a mark that names none, and for
+    marks that together stand for more than anybody attached."""
+    return _Restoring(blobs).value(value)
 
 
 def named(body: bytes) -> str:
@@ -82,10 +79,32 @@ def decoded(text: str) -> bytes | None:
     return body if base64.b64encode(body).decode() == text else None
 
 
-def _whole(text: str, blobs: Mapping[str, bytes]) -> str:
-    if text.startswith(_OWN):
-        return text.removeprefix(_OWN)
-    found = _LIFTED.fullmatch(text)
-    if found is None:
-        raise ValueError("an attachment that is not named rightly")
-    return found[2] + base64.b64encode(blobs[found[1]]).decode()
+class _Restoring:
+    """One walk through a value: a blob is spelled once, wherever it stands, and all of them together are bounded."""
+
+    def __init__(self, blobs: Mapping[str, bytes]) -> None:
+        self._blobs = blobs
+        self._known: dict[str, str] = {}
+        self._left = MOST_RESTORED
+
+    def value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value) if value.startswith(_MARK) else value
+        if isinstance(value, list):
+            return [self.value(part) for part in value]
+        if isinstance(value, dict):
+            return {key: self.value(part) for key, part in value.items()}
+        return value
+
+    def _text(self, text: str) -> str:
+        if text.startswith(_OWN):
+            return text.removeprefix(_OWN)
+        found = _LIFTED.fullmatch(text)
+        if found is None:
+            raise ValueError("an attachment that is not named rightly")
+        self._left -= len(self._blobs[found[1]])
+        if self._left < 0:
+            raise ValueError("attachments that stand in too many places")
+        if text not in self._known:
+            self._known[text] = found[2] + base64.b64encode(self._blobs[found[1]]).decode()
+        return self._known[text]

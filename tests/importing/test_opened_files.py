@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.bundle import document_of
+from parley.bundle import document_of, named
 from parley.errors import NotASession
 from parley.exporting import bundle, html_page, markdown, notebook
 from parley.importing import opened
@@ -47,6 +47,16 @@ def zipped(**files: bytes) -> bytes:
         for name, body in files.items():
             file.writestr(name.replace("__", "/"), body)
     return held.getvalue()
+
+
+def repeated(times: int) -> bytes:
+    """A document in which one attachment of a megabyte stands so often."""
+    body = bytes(1_000_000)
+    cells = [
+        {"id": str(n), "message": {"role": "user", "content": f"parley-blob:{named(body)}:"}} for n in range(times)
+    ]
+    document = {"format": "parley-session", "version": 1, "session": {"id": "s", "cells": cells}}
+    return zipped(**{"session.json": json.dumps(document).encode(), f"blobs__{named(body)}": body})
 
 
 HEAD = '{"format": "parley-session", "version": 1, '
@@ -105,6 +115,7 @@ REFUSED = {
     "a zip bomb of blobs": (zipped(**{"session.json": b"{}", f"blobs__{'0' * 64}": bytes(101_000_000)}), "unpacks to more"),
     "a zip in a zip": (zipped(**{"session.json": zipped(**{"session.json": b"{}"})}), "no text"),
     "half a zip": (bundle(full())[: len(bundle(full())) // 2], "broken"),
+    "one attachment in many places": (repeated(600), "too many places"),
     "a zip of nothing": (b"PK\x05\x06" + bytes(18), "no session of Parley"),
     "a zip of many files": (b"PK\x03\x04" + b"PK\x01\x02" * 6_000, "more than"),
 }  # fmt: skip
