@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from parley.exporting.checking.found import KINDS, Decision, Found, Kind, PartKind, Place, mask_of
-from parley.exporting.checking.patterns import Spotted, keys_in, names_secret, secrets_in
+from parley.exporting.checking.patterns import SHORTEST_ANYWHERE, Spotted, names_secret, secrets_in
 from parley.wire.own_keys import OwnKeys
 from parley.wire.redaction import REMOVED
 
-SHORTEST_ANYWHERE = 6
-"""Characters from which on a password is looked for in other texts, too."""
 _MASKS = frozenset(mask_of(kind) for kind in KINDS)
 
 
@@ -59,7 +57,7 @@ class Lister:
     def _spotted(self, text: str, opaque: bool) -> tuple[Spotted, ...]:
         """A text is looked through once, however many requests repeat it."""
         if (text, opaque) not in self._known:
-            self._known[text, opaque] = tuple(keys_in(text)) if opaque else secrets_in(text)
+            self._known[text, opaque] = secrets_in(text, opaque=opaque)
         return self._known[text, opaque]
 
     def _note(self, kind: Kind, text: str, place: Place, maker: str = "") -> None:
@@ -77,8 +75,10 @@ class Executor:
         instead = {one: "" if decision == "drop" else one.mask for one, decision in decided if decision != "keep"}
         longest_first = sorted(instead.items(), key=lambda pair: len(pair[0].text), reverse=True)
         texts = [(one, mask) for one, mask in longest_first if one.kind in _OF_TEXTS]
-        self._anywhere = [(one.text, mask) for one, mask in texts if len(one.text) >= SHORTEST_ANYWHERE]
-        self._certain = [(one.text, mask) for one, mask in texts if one.kind in _CERTAIN]
+        self._anywhere = [(one.text, mask) for one, mask in texts if _is_no_word(one.text)]
+        self._by_words = [(one.text, mask) for one, mask in texts if one.kind in _BY_WORDS]
+        self._done: dict[tuple[str, bool], str] = {}
+        """A text is gone through once, however many requests repeat it."""
         self._named = {one.text: mask for one, mask in texts if one.kind == "password"}
 
     def part(self, kind: PartKind, value: Any, place: Place) -> Decision:
@@ -89,19 +89,29 @@ class Executor:
             text = self._keys.hidden(text)
         if text in self._named and names_secret(name, text):
             return self._named[text]
-        for secret, mask in self._certain if opaque else self._anywhere:
+        if (text, opaque) not in self._done:
+            self._done[text, opaque] = self._replaced(text, self._by_words if opaque else self._anywhere)
+        return self._done[text, opaque]
+
+    def _replaced(self, text: str, secrets: Iterable[tuple[str, str]]) -> str:
+        for secret, mask in secrets:
             if secret in text:
                 text = text.replace(secret, mask)
         return text
 
 
 _OF_TEXTS = frozenset(list(KINDS)[1:9])
-_CERTAIN = frozenset({"key", "token", "private key"})
+_BY_WORDS = frozenset({"key", "token", "private key", "password", "e-mail"})
+"""What ids and files are looked through for."""
 
 
 def told(value: Any) -> str:
     """A part as a text: what a person reads, and by which it is known."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _is_no_word(text: str) -> bool:
+    return len(text) >= SHORTEST_ANYWHERE or text.startswith(":")
 
 
 def _is_mask(value: Any) -> bool:

@@ -24,6 +24,9 @@ class Spotted(NamedTuple):
     maker: str = ""
 
 
+SHORTEST_ANYWHERE = 6
+"""Characters from which on a password is looked for in other texts, too."""
+
 _QUOTES = r"[\"'`\\]{0,3}"
 _NAMES = r"passwor[dt]|passwd|passphrase|\bpwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|token"
 _NAMED = re.compile(rf"(?i:(?:{_NAMES}){_QUOTES}\s?(?::|=>?|\bis\b)\s?{_QUOTES})([^\s\"'`,;&<>\\]{{6,200}})")
@@ -45,7 +48,8 @@ _PHONES = re.compile(
     r"|(?<![\w.,:/+-])\(?0[1-9]\d{0,4}\)?(?:[ /\-.\u00a0]{1,3}\d{2,8}){1,5}(?![\w-])"
 )
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
-_CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,40}(?![\w-])")
+_CARD = re.compile(r"(?<![\w.+-])\d{4,19}(?:[ -]\d{3,6}){0,7}(?!\w)")
+_DIGITS = re.compile(r"\d+")
 _CARD_BEGINS = re.compile(r"3[0-9]|4|5[0-9]|6[0-9]|2[2-7]")
 _IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
 
@@ -64,11 +68,15 @@ def keys_in(text: str) -> Iterator[Spotted]:
         yield Spotted(*found.span(), shape.opens, found[0], shape.maker)
 
 
-def secrets_in(text: str) -> tuple[Spotted, ...]:
-    """All of it, in the order of the text; where two overlap, the one that does more harm counts."""
+def secrets_in(text: str, *, opaque: bool = False) -> tuple[Spotted, ...]:
+    """All of it, in the order of the text; where two overlap, the one that does more harm counts.
+
+    An `opaque` text is an id, a signature or a file: random by nature, and its digits are nobody's number.
+    """
     kept: list[Spotted] = []
     taken = bytearray(len(text))
-    for search in (keys_in, _headers, _passwords, _emails, _accounts, _cards, _phones, _random):
+    by_words = (keys_in, _headers, _passwords, _emails)
+    for search in by_words if opaque else (*by_words, _accounts, _cards, _phones, _random):
         for one in search(text):
             if not any(taken[one.start : one.end]):
                 taken[one.start : one.end] = b"\1" * (one.end - one.start)
@@ -87,7 +95,11 @@ def _passwords(text: str) -> Iterator[Spotted]:
         value = found[1].rstrip(".!?)]}:")
         if len(value) >= 6 and not _NO_SECRET.match(value) and not value.isalpha() and not _is_plain(found[0], value):
             yield Spotted(found.start(1), found.start(1) + len(value), "password", value)
-    yield from (Spotted(*found.span(1), "password", found[1]) for found in _IN_ADDRESS.finditer(text))
+    for found in _IN_ADDRESS.finditer(text):
+        start, end = found.span(1)
+        # A short one is a word elsewhere: what tells it from one is told along.
+        around = len(found[1]) < SHORTEST_ANYWHERE
+        yield Spotted(start - around, end + around, "password", text[start - around : end + around])
 
 
 def _headers(text: str) -> Iterator[Spotted]:
@@ -125,26 +137,23 @@ def _remainder(number: str) -> int:
 def _cards(text: str) -> Iterator[Spotted]:
     """Card numbers (ISO/IEC 7812), whose check digit is right, also among other numbers."""
     for found in _CARD.finditer(text):
-        places = [place for place in range(*found.span()) if text[place].isdigit()]
+        groups = list(_DIGITS.finditer(text, *found.span()))
         begin = 0
-        while begin + 13 <= len(places):
-            size = next((size for size in range(19, 12, -1) if _is_card(text, places[begin : begin + size], size)), 0)
+        while begin < len(groups):
+            size = next(
+                (size for size in range(len(groups) - begin, 0, -1) if _is_card(groups[begin : begin + size])), 0
+            )
             if size:
-                start, end = places[begin], places[begin + size - 1] + 1
+                start, end = groups[begin].start(), groups[begin + size - 1].end()
                 yield Spotted(start, end, "card", text[start:end])
             begin += size or 1
 
 
-def _is_card(text: str, places: list[int], size: int) -> bool:
-    """Digits that begin and end where a group of digits does."""
-    if len(places) < size or text[places[-1] + 1 : places[-1] + 2].isdigit() or _digit_before(text, places[0]):
+def _is_card(groups: list[re.Match[str]]) -> bool:
+    digits = "".join(group[0] for group in groups)
+    if not 13 <= len(digits) <= 19 or not _CARD_BEGINS.match(digits):
         return False
-    digits = "".join(text[place] for place in places)
-    return _CARD_BEGINS.match(digits) is not None and len(set(digits)) > 1 and _luhn(digits)
-
-
-def _digit_before(text: str, place: int) -> bool:
-    return place > 0 and text[place - 1].isdigit()
+    return len(set(digits)) > 1 and _luhn(digits)
 
 
 def _luhn(digits: str) -> bool:

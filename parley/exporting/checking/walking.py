@@ -19,7 +19,7 @@ OPAQUE = frozenset(
     {"id", "generation_id", "session_id", "cell_id", "parent", "parent_cell", "chosen", "inherited", "compared", "said"}
     | {"tool_call_id", "signature", "data", "encrypted_content", "system_fingerprint", "bytes", "file_data", "hash"}
 )
-"""Names of ids, signatures and media: random by nature, so that only what is certainly a key is looked for there."""
+"""Names of ids, signatures and media: random by nature."""
 _DATA = re.compile(r"data:([\w.+/-]{0,100})[^,]{0,200};base64,")
 _READABLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript|x-ndjson|toml|sql|csv)")
 

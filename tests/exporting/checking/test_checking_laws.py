@@ -212,3 +212,12 @@ def test_words_paths_and_numbers_are_not_random(text):
 )
 def test_ordinary_words_are_left_alone(text):
     assert secrets_in(text) == ()
+
+
+@pytest.mark.parametrize("name", ["id", "signature", "data"])
+def test_ids_and_signatures_are_random_by_nature_and_may_still_name_somebody(name, a_snapshot):
+    drawn = PLANTED["a maker nobody knows"][1]
+    assert leaving(a_snapshot(body={"later": {name: f"{drawn} 4111111111111111"}})) == ()
+    assert [one.text for one in leaving(a_snapshot(body={"later": {name: "alice@example.org"}}))] == [
+        "alice@example.org"
+    ]

@@ -134,3 +134,14 @@ def test_any_number_of_secrets_together_leave_nothing(a_snapshot, names):
     left = without(whole, {})
     assert all(gone(PLANTED[name][1], left_of(left)) for name in names)
     assert not [one for one in leaving(left) if KINDS[one.kind].advice != "keep"]
+
+
+def test_a_short_password_in_an_address_goes_and_the_same_word_elsewhere_stays(a_snapshot):
+    left = without(a_snapshot("redis://me:cat@db.example:6379 has a cat"), {})
+    assert left.session.cells[0].text == "redis://me[password removed]db.example:6379 has a cat"
+
+
+def test_a_short_secret_under_its_name_goes_and_the_same_word_elsewhere_stays(a_snapshot):
+    left = without(a_snapshot("My cat", body={"later": {"password": "cat"}}), {})
+    assert left.session.cells[0].text == "My cat"
+    assert left.session.settings.payload() == {"later": {"password": "[password removed]"}}
