@@ -90,7 +90,8 @@ def _ways_on(session: Session, others: Callable[[], Sequence[Listed]]) -> Picked
             label = plain(one.title) or "Untitled"
             if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
                 picked = Picked(one.id)
-        st.page_link("pages/3_Sessions.py", label="All sessions", icon=":material/folder_open:")
+        if menu.open:
+            st.page_link("pages/3_Sessions.py", label="All sessions", icon=":material/folder_open:")
     if st.button("New session", key="session-new", icon=":material/add:", disabled=not session.version):
         picked = Picked(None)
     return picked

@@ -80,7 +80,7 @@ def _one(name: str, row: Row) -> Choice | None:
     more = f" and {len(row.places) - PLACES:,} more places" if len(row.places) > PLACES else ""
     where = plain(" · ".join(row.places[:PLACES]) + more)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(f"{_as_code(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
+        st.markdown(f"{as_code(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
         st.segmented_control(
             f"Only this: {row.shown[:_EXCERPT]}",
             row.choices,
@@ -93,7 +93,7 @@ def _one(name: str, row: Row) -> Choice | None:
     return _said(name)
 
 
-def _as_code(text: str) -> str:
+def as_code(text: str) -> str:
     """A text that Markdown makes nothing of, no link of an address either."""
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return f"{ticks} {text} {ticks}"

@@ -1,0 +1,98 @@
+"""Sessions and the share dialog by day and by night, wide and narrow, for eyes and for ears; and by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Served
+from tests.browser.test_contrast import faint
+from tests.browser.test_without_a_mouse import names, unfold
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=[(1400, "light"), (390, "dark")], ids=["wide-light", "narrow-dark"])
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.set_default_timeout(40_000)
+    yield page
+    context.close()
+
+
+def sessions(tab: Page, served: Served) -> None:
+    tab.goto(f"{served.url}/sessions")
+    tab.locator(".st-key-sample-2").wait_for()
+
+
+def menu(tab: Page, served: Served, act: str, session_id: str = "s1") -> None:
+    sessions(tab, served)
+    tab.locator(f".st-key-session-{session_id}-more button").click()
+    tab.get_by_role("menuitem", name=act).or_(tab.get_by_role("option", name=act)).click()
+
+
+def renaming(tab: Page, served: Served) -> None:
+    menu(tab, served, "Rename")
+    tab.locator(".st-key-session-rename-save").wait_for()
+
+
+def sharing(tab: Page, served: Served) -> None:
+    menu(tab, served, "Share or export")
+    tab.locator(".st-key-share-create").wait_for()
+    tab.get_by_text("Reasoning", exact=True).click()
+    tab.get_by_text("What a model thought").wait_for()
+
+
+def linked(tab: Page, served: Served) -> None:
+    sharing(tab, served)
+    tab.locator(".st-key-share-create button").click()
+    tab.locator(".st-key-share-made img").wait_for()
+
+
+@pytest.mark.parametrize("visit", [sessions, renaming, sharing, linked], ids=lambda visit: visit.__name__)
+def test_everything_is_read_named_and_within_the_page(
+    tab: Page, told: Served, visit: Callable[[Page, Served], None]
+) -> None:
+    visit(tab, told)
+    assert "\n".join(faint(tab)) == ""
+    unfold(tab)
+    assert [one for one in names(tab) if not one[1].strip()] == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dialog = tab.get_by_role("dialog")
+    if dialog.count():
+        assert dialog.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+
+
+def test_what_is_deleted_comes_back_and_what_is_opened_is_there(tab: Page, served: Served) -> None:
+    sessions(tab, served)
+    tab.locator(".st-key-sample-0-open button").click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("The sea at night")
+    sessions(tab, served)
+    line = tab.locator('[class*="st-key-session-line-"]')
+    expect(line).to_have_count(1)
+    line.locator('[class*="-more"] button').click()
+    tab.get_by_text("Delete", exact=True).click()
+    expect(tab.get_by_text("Deleted “The sea at night")).to_be_visible()
+    expect(line).to_have_count(0)
+    tab.locator(".st-key-sessions-undo button").click()
+    expect(line).to_have_count(1)
+    tab.locator(".st-key-sessions-search input").fill("nowhere to be found")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("No session holds these words")).to_be_visible()
+    tab.locator(".st-key-sessions-search input").fill("sea")
+    tab.keyboard.press("Enter")
+    expect(line).to_have_count(1)
+    line.locator('[class*="-open"] button').click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("The sea at night")
+
+
+def test_a_sample_and_a_session_are_presented_from_the_list(tab: Page, told: Served) -> None:
+    menu(tab, told, "Present")
+    expect(tab).to_have_url(f"{told.url}/present?c=s1&at=0")
+    sessions(tab, told)
+    tab.locator(".st-key-sample-1-play button").click()
+    expect(tab.locator(".st-key-present")).to_be_visible()
