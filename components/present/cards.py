@@ -40,7 +40,7 @@ def closing(session: Session, scenes: Sequence[Scene]) -> None:
     """What the whole session took, answers that stand side by side among it."""
     told = totals(scenes)
     st.title(plain(session.title) or "Untitled session", anchor=False)
-    with st.grid(2, min_column_width=150, key=key("present", "totals")):
+    with st.grid(2, min_column_width=190, key=key("present", "totals")):
         st.metric("Tokens", tokens(told))
         st.metric("Time", milliseconds(told.ms))
         st.metric(f"Cost ({' and '.join(told.sources)})" if told.sources else "Cost", cost(told))

@@ -8,8 +8,8 @@ _TYPE = "clamp(17px, 0.9vw + 0.5vmin + 5px, 34px)"
 
 _ON_A_PHONE = (
     "@media (max-width: 640px) {",
-    ".st-key-present-screen { display: none; } .st-key-present-leave { order: 1; }",
-    ".st-key-present-speeds, .st-key-present-take-over { order: 2; } .st-key-present-bar { row-gap: 0; }",
+    ".st-key-present-screen { display: none; } .st-key-present-leave { order: 1; } .st-key-present-bar { row-gap: 0; }",
+    ".st-key-present-bar > :is(:has(> .st-key-present-speeds), .st-key-present-take-over) { order: 2; }",
     "}",
 )
 """Two rows: the steps and the way out, the speeds and the way on. A phone shows nothing but the page anyway."""
@@ -23,8 +23,9 @@ STYLE = "\n".join(
         f'{_ON} [data-testid="stBottomBlockContainer"] {{ max-width: 60rem !important; padding-block: 0.25rem 0.75rem; }}',
         f'{_ON}:has(.st-key-present-lanes) [data-testid="stMainBlockContainer"] {{ max-width: 76rem; }}',
         f"{_ON} h1 {{ font-size: clamp(1.75rem, 4vw, 2.5rem); line-height: 1.15; text-wrap: balance; }}",
-        f"{_ON} .st-key-present :is(h2, h3) {{ font-size: 1.375rem; }}",
+        f"{_ON} .st-key-present :is(h2, h3, h4) {{ font-size: 1.5rem; }}",
         f"{_ON} .st-key-present > :has(h1):first-child {{ padding-top: max(1rem, 16vh); }}",
+        '[class*="st-key-present-open-"] button { text-align: left; }',
         *_ON_A_PHONE,
         ".st-key-present-bar { justify-content: space-between; font-variant-numeric: tabular-nums; }",
     ]
