@@ -236,7 +236,7 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
             "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title', 'runs_by_prompt')"
         ).fetchall():
             old.execute(f"DROP INDEX {name[0]}")
-        for name in ("starred", "rating", "comment", "worst_pico", "upstream"):
+        for name in ("starred", "rating", "comment", "worst_pico", "upstream", "adopted"):
             old.execute(f"DROP INDEX IF EXISTS runs_by_{name}")
             old.execute(f"ALTER TABLE runs DROP COLUMN {name}")
         old.execute("DELETE FROM migrations WHERE number >= 4")
