@@ -85,7 +85,8 @@ class Run(Value):
     outcome: Outcome = "queued"
     failure: Failure | None = None
     imported: str = ""
-    """When it was read from a file: UTC, ISO 8601. What it says of answer, money and time was not seen here. Empty for what was sent from here."""
+    """When it was read from a file (UTC, ISO 8601): what it says of answer, money and time was not seen here. Empty for what was
+    sent from here."""
     connection: str = ""
     """Name of the connection it went over; never its key."""
     created: datetime

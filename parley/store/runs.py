@@ -224,7 +224,10 @@ class Runs(Part):
     def _put_new(
         self, connection: Connection, run: Run, whose: str, *, worst: Decimal | None = None, adopted: int | None = None
     ) -> AnyRow:
-        """A run that is not here yet, however far it has come; gives its row. One from elsewhere is `adopted` at a moment. Raises Conflict."""
+        """A run that is not here yet, however far it has come; gives its row. One from elsewhere is `adopted` at a moment.
+
+        Raises Conflict.
+        """
         if _row(connection, run.id, whose, lock=True) is not None:
             raise Conflict("This run was begun before; it is not sent a second time.")
         request = asked(run)

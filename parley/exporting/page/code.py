@@ -17,71 +17,12 @@ from parley.exporting.page.ink import enough
 
 LONGEST = 10_000
 """Characters of a block that is coloured; a longer one is shown as it is."""
-_LANGUAGES = frozenset(
-    [
-        "bash",
-        "c",
-        "c++",
-        "clojure",
-        "cpp",
-        "cs",
-        "csharp",
-        "css",
-        "dart",
-        "diff",
-        "docker",
-        "dockerfile",
-        "elixir",
-        "go",
-        "graphql",
-        "haskell",
-        "html",
-        "ini",
-        "java",
-        "javascript",
-        "js",
-        "json",
-        "jsx",
-        "julia",
-        "kotlin",
-        "latex",
-        "lua",
-        "makefile",
-        "matlab",
-        "nginx",
-        "objective-c",
-        "ocaml",
-        "perl",
-        "php",
-        "powershell",
-        "protobuf",
-        "py",
-        "py3",
-        "python",
-        "python3",
-        "r",
-        "rb",
-        "rs",
-        "ruby",
-        "rust",
-        "scala",
-        "sh",
-        "shell",
-        "sql",
-        "swift",
-        "tex",
-        "toml",
-        "ts",
-        "tsx",
-        "typescript",
-        "vim",
-        "xml",
-        "yaml",
-        "yml",
-        "zig",
-        "zsh",
-    ]
+_NAMED = (
+    "bash c c++ clojure cpp cs csharp css dart diff docker dockerfile elixir go graphql haskell html ini java javascript "
+    "js json jsx julia kotlin latex lua makefile matlab nginx objective-c ocaml perl php powershell protobuf py py3 "
+    "python python3 r rb rs ruby rust scala sh shell sql swift tex toml ts tsx typescript vim xml yaml yml zig zsh"
 )
+_LANGUAGES = frozenset(_NAMED.split())
 """Those that people write about; the rest of the library's hundreds were not written with strangers' text in mind."""
 _WRITER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 

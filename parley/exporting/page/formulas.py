@@ -11,70 +11,17 @@ from markupsafe import Markup
 from parley.exporting.page.ink import enough
 from parley.reply.drawable import is_drawable
 
-_DRAWN = frozenset(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "ms",
-        "mtext",
-        "mspace",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "msub",
-        "msup",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mmultiscripts",
-        "mprescripts",
-        "none",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "menclose",
-        "merror",
-    ]
+_ELEMENTS = (
+    "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts "
+    "mprescripts none mtable mtr mtd mstyle mpadded mphantom menclose merror"
 )
-_TOLD = frozenset(
-    [
-        "display",
-        "displaystyle",
-        "scriptlevel",
-        "mathvariant",
-        "mathsize",
-        "stretchy",
-        "fence",
-        "form",
-        "largeop",
-        "movablelimits",
-        "symmetric",
-        "separator",
-        "accent",
-        "accentunder",
-        "linethickness",
-        "columnalign",
-        "rowalign",
-        "columnspacing",
-        "rowspacing",
-        "lspace",
-        "rspace",
-        "minsize",
-        "maxsize",
-        "width",
-        "height",
-        "depth",
-        "notation",
-        "dir",
-    ]
+_DRAWN = frozenset(_ELEMENTS.split())
+_ATTRIBUTES = (
+    "display displaystyle scriptlevel mathvariant mathsize stretchy fence form largeop movablelimits symmetric separator "
+    "accent accentunder linethickness columnalign rowalign columnspacing rowspacing lspace rspace minsize maxsize width "
+    "height depth notation dir"
 )
+_TOLD = frozenset(_ATTRIBUTES.split())
 
 
 def formula(latex: str, *, display: bool = False) -> Markup:
