@@ -105,8 +105,11 @@ class Parts:
         return kept
 
     def _still_said(self, message: Any, run: Run) -> bool:
-        content = message.get("content") if isinstance(message, Mapping) else None
-        return not content or content == run.prefill or _spelled(content) in self._said
+        if not isinstance(message, Mapping):
+            return True
+        content, calls = message.get("content"), message.get("tool_calls")
+        words_stand = not content or content == run.prefill or _spelled(content) in self._said
+        return words_stand and (not calls or _spelled(calls) in self._said)
 
     def _message(self, message: Mapping[str, Any], place: Place, *, former: bool = False) -> dict[str, Any] | None:
         """The message as it may leave; None where nothing of it may."""
@@ -117,7 +120,8 @@ class Parts:
             kind = "tool result"
         elif former:
             kind = "earlier"
-        decision = self._judge.part(kind, message.get("content"), place) if kind and message.get("content") else "keep"
+        said = message.get("content") or (message.get("tool_calls") if kind == "earlier" else None)
+        decision = self._judge.part(kind, said, place) if kind and said else "keep"
         if kind and decision == "drop":
             # A call needs its result, so the message stays where it answers one.
             return {**message, "content": ""} if kind == "tool result" else None
@@ -182,10 +186,10 @@ class Parts:
 def _said(snapshot: Snapshot) -> Iterator[str]:
     """What cells and attempts say, as far as they leave."""
     for cell in snapshot.session.cells:
-        yield _spelled(cell.message.get("content"))
+        yield from (_spelled(cell.message.get(name)) for name in ("content", "tool_calls"))
     for runs in snapshot.attempts.values():
         for run in runs:
-            yield from (_spelled(run.whole.text), _spelled(run.prefill))
+            yield from (_spelled(one) for one in (run.whole.text, run.prefill, run.whole.message().get("tool_calls")))
 
 
 def _thought(message: Mapping[str, Any]) -> Any:

@@ -136,6 +136,17 @@ def test_an_answer_that_stays_behind_is_not_handed_over_in_a_later_request(a_sna
     assert "A former answer" not in without(later, {}).model_dump_json()
 
 
+def test_a_call_that_no_answer_makes_any_more_is_not_handed_over_either(a_snapshot):
+    call = {"id": "1", "type": "function", "function": {"name": "look", "arguments": '{"for": "the plan"}'}}
+    asked = {"role": "assistant", "content": None, "tool_calls": [call]}
+    whole = a_snapshot(cells=(Cell(id="a", kind="message", message=asked),))
+    assert leaving(whole) == ()
+    alone = whole.session.model_copy(update={"cells": whole.session.cells[1:]})
+    later = whole.model_copy(update={"session": alone})
+    assert kinds(later).keys() == {"earlier"}
+    assert "the plan" not in without(later, {}).model_dump_json()
+
+
 def test_a_template_goes_with_what_it_is_the_template_of(a_snapshot):
     written = {"role": "user", "content": "Hello {{name}}"}
     template = Template(messages={1: written}, values={"name": "World"})
