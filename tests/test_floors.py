@@ -38,6 +38,8 @@ FLOOR = {
     "components.sessions.at_desk": 4,
     "components.sharing.at_desk": 4,
     "components.present.at_desk": 4,
+    "components.history.counts": 4,
+    "components.history.repeating": 4,
 }
 DOORS_AND_USES = {room for room, floor in FLOOR.items() if floor in (1, 2)}
 ONE_DOOR = {

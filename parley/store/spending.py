@@ -34,10 +34,9 @@ class Spending(Part):
         but_for: Collection[str] = (),
         owner: str = "",
     ) -> Paid:
-        """What runs of this session, or begun since this moment, have cost, deleted ones included until they are removed.
+        """What runs of this session, or begun since this moment, have cost, deleted and removed ones included.
 
         `but_for` are ids of runs that are not looked for. What was taken over from elsewhere was not paid from here."""
-        cost = lost = 0
         unpriced: list[tuple[int, str]] = []
         with self._database.reading() as connection:
             sums = costs_removed(connection, owner, session, since)
@@ -83,7 +82,8 @@ def _stretches(
     connection: Connection, owner: str, session: str | None, since: datetime | None
 ) -> Iterator[ColumnElement[bool]]:
     """Conditions that have an index each: a session's runs stand in one, kept and deleted runs in two."""
-    begun = [runs.c.adopted.is_(None), *([runs.c.created >= to_micros(since)] if since is not None else [])]
+    moment = None if since is None else to_micros(since)
+    begun = [runs.c.adopted.is_(None), *([runs.c.created >= moment] if moment is not None else [])]
     if session is not None:
         yield and_(runs.c.owner == owner, runs.c.session_id == session, *begun)
         return
