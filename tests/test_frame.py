@@ -121,7 +121,13 @@ def test_the_first_byte_of_a_page_has_our_name_and_style(server: Server) -> None
 def test_a_deep_link_on_a_fresh_server_goes_through_the_frame(server: Server) -> None:
     with visit(server, "history") as (_, seen):
         (navigation,) = of_kind("navigation", seen)
-        assert [page.url_pathname for page in navigation.navigation.app_pages] == ["", "history", "models", "present", "settings"]
+        assert [page.url_pathname for page in navigation.navigation.app_pages] == [
+            "",
+            "history",
+            "models",
+            "present",
+            "settings",
+        ]
         titles = [m.page_config_changed.title for m in of_kind("page_config_changed", seen)]
         assert titles[0] == "Parley"
         assert "History · Parley" in titles
