@@ -10,7 +10,7 @@ import streamlit as st
 from components.address import ADDRESS
 from components.desk import Desk
 from components.present.choosing import Picked
-from components.present.stage import Stage
+from components.present.stage import OPENING, Stage
 from parley.errors import Missing
 from parley.notebook import Cell, Session, Snapshot
 from parley.notebook.edits import position
@@ -77,13 +77,17 @@ def events_of(at: Desk, shown: Presented, run_id: str) -> Events:
 
 
 def place_asked() -> int | None:
-    asked = st.query_params.get(PLACE, "")
+    """The place that the address names; an address that names what is presented and no place means its opening."""
+    asked = st.query_params.get(PLACE)
+    if asked is None:
+        return OPENING if SAMPLE in st.query_params or ADDRESS in st.query_params else None
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else None
 
 
 def tell(shown: Presented, stage: Stage) -> None:
     """Let the address name what is presented and the place, so that a reload comes back to it."""
-    told = {**shown.address, PLACE: str(stage.place)}
+    place = {PLACE: str(stage.place)} if stage.place != OPENING or PLACE in st.query_params else {}
+    told = {**shown.address, **place}
     if st.query_params.to_dict() != told:
         st.query_params.from_dict(told)
 

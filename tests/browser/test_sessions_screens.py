@@ -92,7 +92,7 @@ def test_what_is_deleted_comes_back_and_what_is_opened_is_there(tab: Page, serve
 
 def test_a_sample_and_a_session_are_presented_from_the_list(tab: Page, told: Served) -> None:
     menu(tab, told, "Present")
-    expect(tab).to_have_url(f"{told.url}/present?c=s1&at=0")
+    expect(tab).to_have_url(f"{told.url}/present?c=s1")
     sessions(tab, told)
     tab.locator(".st-key-sample-1-play button").click()
     expect(tab.locator(".st-key-present")).to_be_visible()

@@ -136,6 +136,16 @@ def test_the_address_names_the_place_for_a_reload(page: AppTest) -> None:
     assert "Answer first-1" in words(at(again, c="mine", at=2))
 
 
+def test_an_opening_adds_nothing_to_an_address_that_names_it(page: AppTest) -> None:
+    kept()
+    at(page, c="mine")
+    assert "at" not in page.query_params
+    press(page, "next")
+    page.session_state["ui"].stage.moved = 0.0
+    del page.query_params["at"]
+    assert "3 steps" in words(drawn(page.run()))
+
+
 @pytest.mark.parametrize("asked", ["-1", "x", "٣", "9" * 40])
 def test_a_place_that_is_none_is_the_opening_or_the_end(page: AppTest, asked: str) -> None:
     kept()
