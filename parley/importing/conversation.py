@@ -54,5 +54,5 @@ def _are_parts(content: Any) -> bool:
 
 
 def _title(messages: list[dict[str, Any]]) -> str:
-    texts = (one["content"] for one in messages if one["role"] == "user" and isinstance(one["content"], str))
-    return title_for(next(texts, ""))
+    contents = (one.get("content") for one in messages if one["role"] == "user")
+    return title_for(next((content for content in contents if isinstance(content, str)), ""))

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -226,6 +227,23 @@ def outcome(data: bytes) -> Snapshot | str:
 def test_a_damaged_file_is_opened_whole_or_refused_and_nothing_else(data: bytes, steps: Any) -> None:
     found = outcome(mutated(data, steps))
     assert found.endswith((".", "].")) if isinstance(found, str) else bundle(found)
+
+
+def paths(value: Any, path: str = "") -> Iterator[str]:
+    """Every place in a JSON value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inside:
+        yield f"{path}{key}"
+        yield from paths(part, f"{path}{key}.")
+
+
+@pytest.mark.parametrize(
+    "odd", [None, 0, -1, 1.5, True, "", "x", "parley-blob:x", [], [None], {}, {"a": {}}], ids=json.dumps
+)
+def test_anything_odd_in_any_place_is_taken_or_refused_and_nothing_else(odd: Any) -> None:
+    for path in paths(DOCUMENT):
+        found = outcome(with_(path, odd))
+        assert found.endswith((".", "].")) if isinstance(found, str) else bundle(found), path
 
 
 def test_base64_in_a_page_may_be_broken_into_lines() -> None:
