@@ -124,6 +124,7 @@ def test_a_deep_link_on_a_fresh_server_goes_through_the_frame(server: Server) ->
         assert [page.url_pathname for page in navigation.navigation.app_pages] == [
             "",
             "history",
+            "sessions",
             "models",
             "present",
             "settings",
