@@ -34,6 +34,10 @@ _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
         "It was not sent, because it may cost more than is left.",
         Remark("Raise the cap in Settings, or lower max_completion_tokens.", "raise|lower"),
     ),
+    "KeyInside": (
+        "This holds the key of a connection, so it did not leave.",
+        Remark("Mask the key in the check first.", "mask"),
+    ),
     "NotARequest": (
         "This is no request.",
         Remark("Paste a JSON body, a curl command, or a call in Python or TypeScript.", "JSON|curl|expected"),
