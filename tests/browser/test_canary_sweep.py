@@ -164,7 +164,8 @@ def of_the_process(served: Watched) -> Iterator[tuple[str, bytes]]:
 
 
 def of_the_browser(context: BrowserContext, page: Page, seen: Seen) -> Iterator[tuple[str, bytes]]:
-    held = page.evaluate("({...localStorage, ...sessionStorage, cookie: document.cookie, href: location.href})")
+    sandboxed = page.evaluate("origin") == "null"
+    held = {} if sandboxed else page.evaluate("({...localStorage, ...sessionStorage, cookie: document.cookie})")
     yield "storage", json.dumps([held, [dict(one) for one in context.cookies()]]).encode()
     yield "page", page.content().encode()
     yield "addresses", "\n".join(seen.addresses).encode()
