@@ -2,7 +2,7 @@ import sqlite3
 from decimal import Decimal
 
 from parley.money import Booked
-from parley.notebook import Session, Snapshot, Template, edits
+from parley.notebook import Cell, Session, Snapshot, Template, edits
 from parley.store import Store
 
 LONG = "A long story. " * 500
@@ -45,8 +45,9 @@ def test_values_of_variables_are_part_of_a_session_and_of_its_undo(store: Store)
 
 
 def test_a_frozen_copy_has_template_and_values(store: Store, a_run):
-    run = a_run(session_id="s", cell_id="c", body=SENT, template=TEMPLATE)
-    session = edits.with_variable(Session(id="s"), "story", "it")
+    run = a_run(session_id="s", cell_id="c", body=SENT, template=TEMPLATE, outcome="complete")
+    told = Cell(id="c", message={"role": "user", "content": "Tell {{story}}"})
+    session = edits.with_variable(Session(id="s", cells=(told,)), "story", "it")
     token, _ = store.share(Snapshot(session=session, attempts={"c": (run,)}))
     copy = store.shared(token)
     assert copy.snapshot.session.variables == {"story": "it"}

@@ -9,11 +9,18 @@ import pytest
 
 from parley.errors import Missing, StoreError
 from parley.money import Booked
-from parley.notebook import Preset, Session, edits
+from parley.notebook import Preset, Session, Snapshot, edits
 from parley.reply import Reply
 from parley.store import RunQuery, Store
 
 A, B = "alice", "bob"
+
+
+def copied(store: Store) -> Snapshot:
+    """Everything of a session's, under the very same ids."""
+    run = store.run("r1", owner=A).model_copy(update={"outcome": "failed"})
+    return Snapshot(session=edits.with_title(store.session("s", owner=A), "forged"), attempts={"c": (run,)})
+
 
 CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "begin": lambda s: s.begin(s.run("r1", owner=A).model_copy(update={"owner": ""}), owner=B),
@@ -58,6 +65,9 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "redo": lambda s: s.redo("s", owner=B),
     "delete_session": lambda s: s.delete_session("s", owner=B),
     "restore_session": lambda s: s.restore_session("s", owner=B),
+    "library": lambda s: s.library(owner=B).rows,
+    "snapshot": lambda s: s.snapshot("s", owner=B),
+    "adopt": lambda s: s.adopt(copied(s), {"r1": ((9, "forged"),)}, owner=B) and None,
     "share": lambda s: s.shared(s.share(Session(id="s"), owner=B)[0]).snapshot.attempts,
     "shares": lambda s: s.shares(owner=B),
     "revoke": lambda s: s.revoke(s.shares(owner=A)[0].id, owner=B),
