@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from pydantic import MISSING
@@ -28,21 +28,40 @@ def sums(snapshot: Snapshot) -> list[str]:
     runs = [run for several in snapshot.attempts.values() for run in several]
     if not runs:
         return [counted(len(snapshot.session.cells), "cell")]
-    costs = [run.money.best[0] for run in runs if run.money.best]
-    unknown = len(runs) - len(costs)
-    tokens = sum((run.reply.usage.total_tokens or 0) for run in runs if run.reply.usage)
     models = list(dict.fromkeys(str(run.reply.model or run.request.payload().get("model") or "") for run in runs))
     first = min(run.created for run in runs)
-    return [
+    said = [
         counted(len(snapshot.session.cells), "cell"),
         counted(len(runs), "attempt"),
         ", ".join(one for one in models[:4] if one) + (f" and {len(models) - 4} more" if len(models) > 4 else ""),
-        counted(tokens, "token"),
-        (dollars(sum(costs, Decimal(0))) if costs else "cost unknown")
-        + (f" + {unknown} unknown" if costs and unknown else ""),
-        f"{milliseconds(sum(run.timings.total_ms or 0 for run in runs))} of answering",
+        _sum("tokens", [_tokens(run) for run in runs], lambda number: counted(int(number), "token")),
+        _sum("cost", [run.money.best[0] if run.money.best else None for run in runs], dollars),
+        _sum("time", [_ms(run) for run in runs], lambda ms: f"{milliseconds(float(ms))} of answering"),
         f"{first:%d %B %Y}",
     ]
+    return [one for one in said if one]
+
+
+def _sum(what: str, figures: Sequence[Decimal | None], written: Callable[[Decimal], str]) -> str:
+    """What is known of them together, and of how many it is not; nobody knows what no figure says."""
+    known = [one for one in figures if one is not None]
+    if not known:
+        return f"{what} unknown"
+    rest = len(figures) - len(known)
+    return written(sum(known, Decimal(0))) + (f" + {rest} unknown" if rest else "")
+
+
+def _tokens(run: Run) -> Decimal | None:
+    usage = run.reply.usage
+    if usage is None:
+        return None
+    sides = [one for one in (usage.prompt_tokens, usage.completion_tokens) if one is not None]
+    whole = usage.total_tokens if usage.total_tokens is not None else sum(sides) if sides else None
+    return None if whole is None else Decimal(whole)
+
+
+def _ms(run: Run) -> Decimal | None:
+    return None if run.timings.total_ms is None else Decimal(run.timings.total_ms)
 
 
 def label_of(cell: Cell) -> str:

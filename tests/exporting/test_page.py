@@ -13,10 +13,13 @@ from parley.exporting.page import POLICY
 from parley.exporting.page.code import LONGEST, code
 from parley.exporting.page.formulas import formula
 from parley.exporting.page.prose import prose
-from parley.notebook import Cell, Session, Snapshot
+from parley.exporting.telling import sums
+from parley.notebook import Cell, Run, Session, Snapshot
 from parley.notebook.samples import samples
+from parley.reply import Reply, Usage
+from parley.request import ChatRequest
 from tests.browser.hostile import FETCHES, scripts
-from tests.bundle.snapshots import PNG, full
+from tests.bundle.snapshots import MOMENT, PNG, full
 
 _ELEMENTS = (
     "html head meta title style body header main footer article section div p span h1 h3 h4 h5 h6 a bdi em strong s code "
@@ -89,12 +92,27 @@ def test_a_page_shows_all_there_is() -> None:
         "Image not loaded", "pictures.example", "Attached: Audio · wav", "left out of what is sent", "Two events could not be read.",
         "Spoken.", "Sent 2026-11-22 09:30:00 UTC over OpenRouter", "Temperature 1.5",
     ):  # fmt: skip
-        assert part in text or part == part
+        assert part in text
     assert f'<img src="data:image/png;base64,{PNG}"' in page
     assert '<audio controls preload="metadata" src="data:audio/wav;base64,' in page
     assert "<table>" in page
     assert "<math" in page
     assert '<span class="s1">' in page
+
+
+def test_what_nobody_counted_is_unknown_and_never_zero() -> None:
+    run = Run(id="r", request=ChatRequest(model="a/b"), connection="Test", outcome="complete", created=MOMENT)
+    cells = (Cell(id="a", message={"role": "user", "content": "?"}),)
+    told = "".join(Reader(html_page(Snapshot(session=Session(id="s", cells=cells), attempts={"a": (run,)}))).text)
+    assert "a/b · tokens unknown · cost unknown · time unknown" in told
+    sides = run.model_copy(update={"reply": Reply(usage=Usage(prompt_tokens=9, completion_tokens=20))})
+    assert "29 tokens + 1 unknown" in sums(Snapshot(session=Session(id="s", cells=cells), attempts={"a": (run, sides)}))
+
+
+def test_a_page_behind_a_link_is_no_file_yet() -> None:
+    told = "".join(Reader(html_page(full(), link="/share/x/copy", embed=bundle(full()))).text)
+    assert "drop this file" not in told
+    assert "Saved as a file" in told
 
 
 def test_the_policy_forbids_scripts_and_the_network_and_knows_its_own_style() -> None:

@@ -22,6 +22,7 @@ from parley.request.kept import counted
 from parley.wire.json_text import storable
 
 _OPEN_AGAIN = "To go on with this session, drop this file on the Sessions page of Parley."
+_SAVED = "Saved as a file, it can be read without a network, and opens on the Sessions page of Parley."
 
 
 @cache
@@ -69,7 +70,7 @@ def _page(snapshot: Snapshot, shown: str, link: str | None, embed: bytes | None)
         head=_head(snapshot, shown, link),
         settings=_settings(session),
         cells=together([_cell(n, cell, snapshot.attempts.get(cell.id, ())) for n, cell in enumerate(session.cells, 1)]),
-        foot=_foot(embed),
+        foot=_foot(link, embed),
         carrier=_carrier(embed),
     )
 
@@ -134,8 +135,8 @@ def _answer(run: Run, mark: Markup = EMPTY) -> Markup:
     return Markup('<section class="answer" dir="auto">{}{}</section>').format(mark, attempt(run))
 
 
-def _foot(embed: bytes | None) -> Markup:
-    told = f"Made with Parley. {_OPEN_AGAIN}" if embed else "Made with Parley."
+def _foot(link: str | None, embed: bytes | None) -> Markup:
+    told = f"Made with Parley. {_SAVED if _leads(link) else _OPEN_AGAIN}" if embed else "Made with Parley."
     return Markup('<footer class="small"><p>{}</p></footer>').format(told)
 
 
