@@ -11,6 +11,7 @@ from parley.figures import milliseconds
 from parley.money import dollars, part
 from parley.notebook import Cell, Run, Snapshot
 from parley.notebook.comparing import told_apart
+from parley.notebook.receipt import booked_usage
 from parley.request import BY_NAME
 from parley.request.kept import brief, counted
 
@@ -52,7 +53,7 @@ def _sum(what: str, figures: Sequence[Decimal | None], written: Callable[[Decima
 
 
 def _tokens(run: Run) -> Decimal | None:
-    usage = run.reply.usage
+    usage = run.reply.usage or booked_usage(run.booked)
     if usage is None:
         return None
     sides = [one for one in (usage.prompt_tokens, usage.completion_tokens) if one is not None]

@@ -109,6 +109,11 @@ def test_what_nobody_counted_is_unknown_and_never_zero() -> None:
     assert "29 tokens + 1 unknown" in sums(Snapshot(session=Session(id="s", cells=cells), attempts={"a": (run, sides)}))
 
 
+def test_what_was_booked_counts_where_an_answer_counted_nothing() -> None:
+    assert "42 tokens + 3 unknown" not in sums(full())
+    assert "78 tokens" in sums(full())
+
+
 def test_a_page_behind_a_link_is_no_file_yet() -> None:
     told = "".join(Reader(html_page(full(), link="/share/x/copy", embed=bundle(full()))).text)
     assert "drop this file" not in told

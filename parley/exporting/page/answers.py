@@ -18,6 +18,7 @@ from parley.notebook import Run
 from parley.notebook.receipt import receipt
 from parley.pictures import MOST_PIXELS, PICTURE, pixels, playable
 from parley.reply import Audio, Reply, ToolCall
+from parley.request.kept import counted
 
 EMPTY = Markup("")
 _LONG_CALL = 600
@@ -161,7 +162,14 @@ def _sources(annotations: Sequence[Mapping[str, Any]]) -> Markup:
 def _request(run: Run) -> Markup:
     body = run.request.payload()
     sent = body.get("messages")
-    told = {**body, "messages": f"{len(sent)} messages, as they stand above"} if isinstance(sent, list) else body
+    told = (
+        {
+            **body,
+            "messages": f"{counted(len(sent), 'message')}, as {'it stands' if len(sent) == 1 else 'they stand'} above",
+        }
+        if isinstance(sent, list)
+        else body
+    )
     when = f"Sent {run.created:%Y-%m-%d %H:%M:%S} UTC" + (f" over {run.connection}" if run.connection else "")
     return Markup('<p class="small">{}</p>{}').format(line(when), json_code(told))
 
