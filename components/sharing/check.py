@@ -68,7 +68,7 @@ def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str
             format_func=str.capitalize,
             key=place,
             required=True,
-            label_visibility="collapsed",
+            label_visibility="visible" if is_open else "collapsed",
             width="content",
         )
     for_all = cast(Choice, st.session_state[place])
@@ -77,7 +77,7 @@ def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str
 
 def _one(name: str, row: Row) -> Choice | None:
     """One thing; where nothing is said of it, what was said of all of its kind holds."""
-    more = f" and {len(row.places) - PLACES:,} more places" if len(row.places) > PLACES else ""
+    more = f" and {counted(len(row.places) - PLACES, 'more place')}" if len(row.places) > PLACES else ""
     where = plain(" · ".join(row.places[:PLACES]) + more)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(f"{as_code(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal, NamedTuple, get_args
 
 from pydantic import Field
@@ -96,10 +97,25 @@ class Found(Value):
     @property
     def shown(self) -> str:
         """Enough of it to know it again, on one line; of a secret its beginning alone."""
-        line = " ".join(self.text[: SHOWN * 4].split())
+        text = _thought(self.text) if self.kind == "reasoning" else self.text
+        line = " ".join(text[: SHOWN * 4].split())
         if self.kind in SECRETS:
             return f"{line[: min(8, len(line) // 3)]}… ({len(self.text):,} characters)"
-        return line if len(line) <= SHOWN and len(self.text) <= SHOWN * 4 else f"{line[: SHOWN - 1].rstrip()}…"
+        return line if len(line) <= SHOWN and len(text) <= SHOWN * 4 else f"{line[: SHOWN - 1].rstrip()}…"
+
+
+def _thought(text: str) -> str:
+    """The words in reasoning that came in pieces with types and signatures; the pieces themselves where there are no words."""
+    try:
+        pieces = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    said = (
+        (one.get(name) for one in pieces if isinstance(one, dict) for name in ("text", "summary"))
+        if isinstance(pieces, list)
+        else ()
+    )
+    return " ".join(one for one in said if isinstance(one, str)) or text
 
 
 def mask_of(kind: Kind, number: int | None = None) -> str:

@@ -38,6 +38,23 @@ def test_a_plain_conversation_has_nothing_to_look_at(a_snapshot):
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            '[{"type": "reasoning.text", "text": "First"}, {"type": "reasoning.summary", "summary": "Then"}]',
+            "First Then",
+        ),
+        ('[{"type": "reasoning.encrypted", "data": "x"}]', '[{"type": "reasoning.encrypted", "data": "x"}]'),
+        ("[" * 5_000, "[" * 79 + "…"),
+        ("[1, 2", "[1, 2"),
+        ("I think", "I think"),
+    ],
+)
+def test_a_thought_is_shown_by_its_words(text: str, shown: str) -> None:
+    assert Found(id="x", kind="reasoning", text=text).shown == shown
+
+
+@pytest.mark.parametrize(
     ("field", "value", "masked"),
     [
         ("user", "alice", "[user removed]"),
