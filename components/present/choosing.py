@@ -50,7 +50,7 @@ def choose(sessions: Sequence[Listed], samples: Sequence[Sample]) -> Picked | No
 
 
 def _row(title: str, name: str, about: str) -> bool:
-    with st.container(gap=None):
+    with st.container(gap=None, key=key("present", "line", name)):
         picked = st.button(
             plain(title), key=key("present", "open", name), type="tertiary", icon=":material/play_circle:"
         )

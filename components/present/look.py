@@ -6,6 +6,12 @@ _ON = "body:has(.st-key-present)"
 _TYPE = "clamp(17px, 0.9vw + 0.5vmin + 5px, 34px)"
 """Of the root, so that everything grows with it; a phone has the size it always has."""
 
+_FADING = (
+    'content: ""; position: absolute; inset: -1.5rem 0 auto; height: 1.5rem; pointer-events: none;'
+    " background: linear-gradient(to top, light-dark(#fdfcf9, #15191b), transparent);"
+)
+"""What scrolls under the controls goes out softly, not in the middle of a line."""
+
 _ON_A_PHONE = (
     "@media (max-width: 640px) {",
     ".st-key-present-screen { display: none; } .st-key-present-leave { order: 1; } .st-key-present-bar { row-gap: 0; }",
@@ -25,7 +31,8 @@ STYLE = "\n".join(
         f"{_ON} h1 {{ font-size: clamp(1.75rem, 4vw, 2.5rem); line-height: 1.15; text-wrap: balance; }}",
         f"{_ON} .st-key-present :is(h2, h3, h4) {{ font-size: 1.5rem; }}",
         f"{_ON} .st-key-present > :has(h1):first-child {{ padding-top: max(1rem, 16vh); }}",
-        '[class*="st-key-present-open-"] button { text-align: left; }',
+        '[data-testid="stMainBlockContainer"]:has([class*="st-key-present-line-"]) { max-width: 46rem; }',
+        f'{_ON} [data-testid="stBottomBlockContainer"]::before {{ {_FADING} }}',
         *_ON_A_PHONE,
         ".st-key-present-bar { justify-content: space-between; font-variant-numeric: tabular-nums; }",
     ]

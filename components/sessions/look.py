@@ -1,9 +1,9 @@
-"""What the theme's settings cannot say of the list of sessions: one hairline between lines, titles where the eye begins."""
+"""What the theme's settings cannot say of a list of sessions, to be opened or presented: one hairline between lines, titles where the eye begins."""
 
 from __future__ import annotations
 
-_LINE = '[class*="st-key-session-line-"]'
-_TITLE = f'{_LINE} [class*="-open "] [data-testid="stButton"] button'
+_LINE = ':is([class*="st-key-session-line-"], [class*="st-key-present-line-"])'
+_TITLE = f'{_LINE} :is([class*="-open "], [class*="st-key-present-open-"]) [data-testid="stButton"] button'
 STYLE = "\n".join(
     (
         f"{_LINE} {{ border-bottom: 1px solid light-dark(#e4e0d5, #2c353a); padding-block: 0.35rem 0.6rem; }}",

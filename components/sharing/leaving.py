@@ -129,8 +129,12 @@ def link_list(made: Sequence[Link]) -> str | None:
             return None
         revoked = None
         for one in sorted(made, key=lambda one: not one.is_open)[:MOST_LISTED]:
-            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("share", one.id)):
-                st.markdown(f"{plain(one.title) or 'Untitled'}  \n:small[{standing(one)}]", width="stretch")
+            with st.container(
+                horizontal=True, wrap=False, gap="small", vertical_alignment="center", key=key("share", one.id)
+            ):
+                with st.container(gap=None):
+                    st.markdown(plain(one.title) or "Untitled")
+                    st.caption(standing(one))
                 if one.is_open and st.button("Revoke", key=key("share", "revoke", one.id), type="tertiary"):
                     revoked = one.id
         if len(made) > MOST_LISTED:
