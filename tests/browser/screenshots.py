@@ -22,7 +22,7 @@ from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
 from parley.notebook import Cell, Failure, Outcome, Timings, chosen_runs, edits, messages_for
 from parley.reply import Usage
-from tests.browser import ledger_screens
+from tests.browser import leaving_screens, ledger_screens
 from tests.browser.cells import rewrite
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.browser.filled import beside
@@ -34,7 +34,7 @@ WIDTHS = {"wide": (1400, 900), "phone": (390, 844)}
 IN_README = ("answer-light-wide", "fields-light-wide", "history-dark-wide", "answer-dark-phone")
 MATTER = cycle(("ice", "snow"))
 """What another tab asks about, never twice the same."""
-STATES: dict[str, Callable[[Page, str], None]] = {**ledger_screens.STATES}
+STATES: dict[str, Callable[[Page, str], None]] = {**ledger_screens.STATES, **leaving_screens.STATES}
 EVERYTHING = """Three ways to say how fast light is:
 
 | medium | speed | of *c* |
@@ -203,37 +203,6 @@ def not_honoured(page: Page, url: str) -> None:
     fields(page, url)
     choose_model(page, "scripted/priced")
     page.locator(".st-key-mark-seed").scroll_into_view_if_needed()
-
-
-@state
-def present_choose(page: Page, url: str) -> None:
-    page.goto(f"{url}/present?choose=")
-    page.get_by_text("Samples").first.wait_for()
-
-
-@state
-def present_opening(page: Page, url: str) -> None:
-    page.goto(f"{url}/present?sample=sample-scripted")
-    page.locator(".st-key-present-another").wait_for()
-
-
-@state
-def present_playing(page: Page, url: str) -> None:
-    page.goto(f"{url}/present?sample=sample-scripted&at=2")
-    page.locator(".st-key-present-play button").click()
-    page.get_by_text("Notes from a quiet harbour").wait_for()
-
-
-@state
-def present_lanes(page: Page, url: str) -> None:
-    page.goto(f"{url}/present?sample=sample-lanes&at=1")
-    page.locator(".st-key-present-lanes").wait_for()
-
-
-@state
-def present_end(page: Page, url: str) -> None:
-    page.goto(f"{url}/present?sample=sample-scripted&at=6")
-    page.locator(".st-key-present-totals").wait_for()
 
 
 @state
