@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.cell.shortcuts import keys, shortcut_list
 from components.one_line import one_line
-from components.panel.seen import held, show_as
+from components.panel.seen import held, write
 from components.sharing.asking import ask_to_share
 from components.state import key
 from parley.notebook import Session, edits
@@ -102,9 +102,9 @@ def system_prompt(session: Session, more: Callable[[], None]) -> str:
     text, top = edits.system_prompt(session), edits.system_cell(session)
     label = "System prompt" if not text else f"System prompt · {plain(one_line(text, LONGEST))}"
     with st.expander(label, icon=":material/psychology:", key="system"):
-        st.session_state.setdefault(_box(session.id), text)
         said = st.text_area(
             "System prompt",
+            text,  # also what it was filled with: a browser that was sent a later run before it drew that one would say it is empty
             key=_box(session.id),
             placeholder="How the model should behave. Sent first, in every request of this session.",
             label_visibility="collapsed",
@@ -118,7 +118,7 @@ def system_prompt(session: Session, more: Callable[[], None]) -> str:
 
 def fill_system_prompt(session_id: str, text: str) -> None:
     """Put `text` into the box; before it is drawn in this run, and before the sidebar, which tells the browser of it."""
-    show_as(_box(session_id), text)
+    write(_box(session_id), text)
 
 
 def system_typed(session_id: str, text: str) -> str:
