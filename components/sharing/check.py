@@ -82,7 +82,7 @@ def _one(name: str, row: Row) -> Choice | None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(f"{as_code(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
         st.segmented_control(
-            f"Only this: {row.shown[:_EXCERPT]}",
+            f"Only this: {plain(row.shown[:_EXCERPT])}",
             row.choices,
             format_func=str.capitalize,
             key=_key(name),
