@@ -27,6 +27,11 @@ class Sums(Protocol):
     @property
     def cost_unknown(self) -> int: ...
     @property
+    def imported(self) -> int:
+        """How many of them came from elsewhere: nothing was paid for them from here."""
+        ...
+
+    @property
     def prompt_tokens(self) -> int: ...
     @property
     def completion_tokens(self) -> int: ...
@@ -44,8 +49,8 @@ def words(sums: Sums | None) -> Iterator[tuple[str, str]]:
     if sums is None:
         yield from ((label, COUNTING) for label in ("Runs", "Cost", "Tokens in", "Tokens out"))
         return
-    nothing_known = 0 < sums.runs == sums.cost_unknown
-    yield "Runs", f"{sums.runs:,}"
+    nothing_known = 0 < sums.runs - sums.imported == sums.cost_unknown
+    yield f"Runs, {sums.imported:,} imported" if sums.imported else "Runs", f"{sums.runs:,}"
     label = f"Cost, {sums.cost_unknown:,} unknown" if sums.cost_unknown and not nothing_known else "Cost"
     yield label, dollars(None if nothing_known else sums.cost)
     yield "Tokens in", f"{sums.prompt_tokens:,}"

@@ -108,6 +108,7 @@ def _words_of_sessions(connection: Connection) -> None:
 def _adopted_runs(connection: Connection) -> None:
     """When a run was taken over from elsewhere; of those that are here nothing is known, so they count as one's own."""
     connection.execute(text("ALTER TABLE runs ADD COLUMN adopted BIGINT"))
+    connection.execute(text("CREATE INDEX runs_adopted ON runs (owner, deleted) WHERE adopted IS NOT NULL"))
 
 
 _MARKS = (

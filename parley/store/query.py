@@ -156,6 +156,8 @@ class Totals(Offered):
     """US dollars, to the millionth of a millionth, of the runs whose cost is known."""
     cost_unknown: int = 0
     """Runs whose cost is unknown; they are not in `cost`."""
+    imported: int = 0
+    """Runs that came from a file, a sample or a link: nothing was paid for them from here, so they are in neither."""
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
@@ -196,6 +198,7 @@ class Point(Value):
     runs: int = 0
     cost: Decimal = Decimal(0)
     cost_unknown: int = 0
+    imported: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
 

@@ -53,7 +53,11 @@ def summed(row: AnyRow) -> Sums:
 
 
 def keep_costs(connection: Connection, owner: str, which: ColumnElement[bool], unpriced: ColumnElement[bool]) -> None:
-    """Add what runs that are about to be removed have cost, and note those whose cost may still be booked."""
+    """Add what runs that are about to be removed have cost, and note those whose cost may still be booked.
+
+    Nothing was paid from here for what was taken over from elsewhere.
+    """
+    which = and_(which, runs.c.adopted.is_(None))
     places = (func.coalesce(runs.c.session_id, "").label("session_id"), (runs.c.created // HOUR).label("hour"))
     groups = select(*places, *sums_of(unpriced)).where(which).group_by("session_id", "hour")
     for row in connection.execute(groups).all():

@@ -181,6 +181,8 @@ for _name in MARKED:
 Index("runs_by_sequence", runs.c.owner, runs.c.sequence, runs.c.deleted, sqlite_where=_kept, postgresql_where=_kept)
 _gone = runs.c.deleted.is_not(None)
 Index("runs_deleted", runs.c.deleted, runs.c.owner, sqlite_where=_gone, postgresql_where=_gone)
+_adopted = runs.c.adopted.is_not(None)
+Index("runs_adopted", runs.c.owner, runs.c.deleted, sqlite_where=_adopted, postgresql_where=_adopted)
 Index("runs_by_session", runs.c.owner, runs.c.session_id, runs.c.sequence)
 live = runs.c.outcome.in_([literal_column("'queued'"), literal_column("'running'")])
 """Spelled out, because an index over some rows serves only a query that names these rows in the same words."""

@@ -59,7 +59,7 @@ def _points(connection: Connection, rows: tuple[Any, ...], span: _Span, step: St
 
 def _together(one: Point, other: Point) -> Point:
     """Two parts of a day in which the clocks were changed."""
-    sums = ("runs", "cost", "cost_unknown", "prompt_tokens", "completion_tokens")
+    sums = ("runs", "cost", "cost_unknown", "imported", "prompt_tokens", "completion_tokens")
     return one.model_copy(update={name: getattr(one, name) + getattr(other, name) for name in sums})
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, union_all
 
 from parley.store.filters import COUNTED, Condition, Filter, conditions, filters_of, kept, kept_unindexed, narrowest
 from parley.store.part import AnyRow
@@ -22,6 +22,9 @@ from parley.store.schema import runs, tags
 
 MEASURED = ("first_token_ms", "total_ms", "tokens_per_second")
 _AT_ONCE = 10_000
+PAID_HERE = case((runs.c.adopted.is_(None), runs.c.cost_pico))
+"""What was taken over from elsewhere cost nothing here, whatever it says."""
+IMPORTED = func.count(runs.c.adopted)
 
 
 class Wanted(NamedTuple):
@@ -47,11 +50,14 @@ def _through(filter_: Filter, filters: Sequence[Filter], owner: str) -> tuple[Co
     return (runs.c.sequence.in_(union_all(*filter_.ways)), kept_unindexed(owner), *others)
 
 
-def added_up() -> tuple[ColumnElement[Any], ...]:
+def added_up(
+    cost: ColumnElement[Any] = PAID_HERE, imported: ColumnElement[Any] = IMPORTED
+) -> tuple[ColumnElement[Any], ...]:
     return (
         func.count().label("runs"),
-        func.count(runs.c.cost_pico).label("known"),
-        *halves(),
+        func.count(cost).label("known"),
+        imported.label("imported"),
+        *halves(cost),
         func.sum(runs.c.prompt_tokens).label("prompt_tokens"),
         func.sum(runs.c.completion_tokens).label("completion_tokens"),
     )
@@ -62,15 +68,33 @@ def summed(row: AnyRow) -> dict[str, Any]:
     return {
         "runs": row.runs,
         "cost": in_dollars(pico_of(row)),
-        "cost_unknown": row.runs - row.known,
+        "cost_unknown": row.runs - row.known - row.imported,
+        "imported": row.imported,
         "prompt_tokens": int(row.prompt_tokens or 0),
         "completion_tokens": int(row.completion_tokens or 0),
     }
 
 
 def totals(connection: Connection, query: RunQuery, owner: str) -> Totals:
-    row = connection.execute(select(*added_up()).where(*wanted(connection, query, owner).conditions)).one()
-    return Totals(**summed(row), **dict(offered(connection, owner)))
+    rows = wanted(connection, query, owner)
+    if rows.everything:
+        found = _of_everything(connection, rows.conditions)
+    else:
+        found = summed(connection.execute(select(*added_up()).where(*rows.conditions)).one())
+    return Totals(**found, **dict(offered(connection, owner)))
+
+
+def _of_everything(connection: Connection, conditions: Sequence[Condition]) -> dict[str, Any]:
+    """One index answers for all rows, and a small one of its own for those that were taken over from elsewhere."""
+    all_ = connection.execute(select(*added_up(runs.c.cost_pico, literal(0))).where(*conditions)).one()
+    elsewhere = select(*added_up(runs.c.cost_pico)).where(*conditions, runs.c.adopted.is_not(None))
+    imported = connection.execute(elsewhere).one()
+    return {
+        **summed(all_),
+        "cost": in_dollars(pico_of(all_) - pico_of(imported)),
+        "cost_unknown": all_.runs - all_.known - (imported.runs - imported.known),
+        "imported": imported.runs,
+    }
 
 
 def offered(connection: Connection, owner: str) -> Offered:

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from parley.budget import Paid
 from parley.errors import Conflict
 from parley.money import Money
 from parley.notebook import Cell, Session, Snapshot
 from parley.reply import Reply
-from parley.store import Store
+from parley.store import RunQuery, Store
 
 
 @pytest.fixture
@@ -67,3 +68,32 @@ def test_what_a_file_says_was_paid_counts_for_no_cap(store: Store, copy):
     assert store.spent(session="s").cost == 0
     assert store.spent(since=copy.attempts["c"][0].created).unpriced == ()
     assert store.run("r1").imported == dear["imported"]
+
+
+def test_it_counts_for_no_cap_not_even_once_it_is_removed_for_good(store: Store, copy):
+    paid = {"money": Money(reported=Decimal("0.5"))}
+    runs = tuple(run.model_copy(update=paid) for run in copy.attempts["c"])
+    store.adopt(copy.model_copy(update={"attempts": {"c": runs}}))
+    assert store.spent(session="s") == Paid()
+    store.delete_runs(["r1", "r2"])
+    store.remove_deleted()
+    assert store.spent(session="s") == Paid()
+
+
+@pytest.mark.parametrize("query", [RunQuery(), RunQuery(session="s")], ids=["all", "filtered"])
+def test_history_sums_what_was_paid_from_here(store: Store, copy, a_run, query):
+    first, second = copy.attempts["c"]
+    dear = first.model_copy(update={"money": Money(reported=Decimal("0.5"))})
+    store.adopt(copy.model_copy(update={"attempts": {"c": (dear, second)}}))
+    store.finish(a_run("own", session_id="s", outcome="complete", money=Money(reported=Decimal("0.25"))))
+    store.finish(a_run("unknown", session_id="s", outcome="complete"))
+    sums = store.totals(query)
+    assert (sums.runs, sums.imported, sums.cost, sums.cost_unknown) == (4, 2, Decimal("0.25"), 1)
+    assert sum(point.cost for point in store.series(query)) == Decimal("0.25")
+
+
+def test_what_was_adopted_is_found_by_an_index_of_its_own(store: Store):
+    sums = "SELECT sum(cost_pico) FROM runs WHERE owner = '' AND deleted IS NULL AND adopted IS NOT NULL"
+    with store._database.reading() as connection:
+        (step,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sums}")
+    assert "runs_adopted" in str(step)
