@@ -26,6 +26,14 @@ class Sharing:
     link: str = ""
     """The link that was made of it, which is told this once."""
 
+    again: bool = False
+    """It is not read for the first time: what was chosen before still holds."""
+
+    def read_again(self) -> None:
+        """Callback: nothing that was worked out of the present copy holds, and a link that was made shows the present one."""
+        _, expires = self.checked.get("link", ("", None))
+        self.snapshot, self.again, self.checked = None, True, {"link": ("", expires)}
+
 
 def ask_to_share(session_id: str, page: Page) -> None:
     """Somebody wants to hand over this session; the dialog opens with the next look at the page."""

@@ -18,7 +18,7 @@ from components.notices import explain
 from components.sessions.list import name_of
 from components.sharing.asking import Page, Sharing, ask_no_more, asked_to_share
 from components.sharing.check import Row, check, forget_choices
-from components.sharing.extent import Extent, extent, forget_extent
+from components.sharing.extent import Extent, extent, forget_extent, still_coming
 from components.sharing.leaving import ONLY_HERE, File, Link, files, link_list, link_made, link_maker, preview_fold
 from components.sharing.place import Place, place_of
 from parley.errors import ParleyError
@@ -102,14 +102,16 @@ def links(at: Desk) -> None:
 
 def _hand_over(at: Desk, sharing: Sharing) -> None:
     if sharing.snapshot is None:
-        forget_choices()
-        forget_extent()
+        if not sharing.again:
+            forget_choices()
+            forget_extent()
         sharing.snapshot = at.doors.store.snapshot(sharing.session_id)
     whole = sharing.snapshot
     keys = at.doors.keys_at_hand(at.connection)()
     st.caption(name_of(whole.session.title))
     several = any(len(attempts) > 1 for attempts in whole.attempts.values())
     chosen = extent(whole.session.cells, several)
+    still_coming(sum(run.live for attempts in whole.attempts.values() for run in attempts), sharing.read_again)
     part = _once(sharing, f"part {chosen}", partial(_part, whole, chosen))
     found = _once(sharing, f"found {chosen}", partial(leaving, part, secrets=keys))
     decided = check({one.id: _row(one) for one in found})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, cast, get_args
 
 import streamlit as st
@@ -40,6 +40,22 @@ def extent(cells: Sequence[Cell], several: bool) -> Extent:
             st.segmented_control("Attempts", get_args(Attempts), key=ATTEMPTS, required=True, width="content")
     until = st.session_state[UNTIL] if len(cells) > 1 else cells[0].id
     return Extent(until, cast(Attempts, st.session_state[ATTEMPTS] if several else get_args(Attempts)[0]))
+
+
+def still_coming(answers: int, again: Callable[[], None]) -> None:
+    """Say that these answers are not in the copy, which was read while they came; `again` is called back to read it anew."""
+    if not answers:
+        return
+    are, they = ("answer is", "it stays") if answers == 1 else ("answers are", "they stay")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("share", "coming")):
+        st.markdown(f":material/hourglass_top: {answers:,} {are} still on the way, so {they} behind.", width="stretch")
+        st.button(
+            "Read the session again",
+            key=key("share", "again"),
+            icon=":material/refresh:",
+            type="tertiary",
+            on_click=again,
+        )
 
 
 def name_of(cell: Cell) -> str:

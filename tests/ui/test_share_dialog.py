@@ -207,3 +207,19 @@ def test_the_key_of_a_connection_cannot_be_kept(connected: Path) -> None:
     assert KEY.encode() not in file(app, ".html") + file(app, ".json")
     app.button(key="share-create").click().run()
     assert not app.error
+
+
+def test_an_answer_on_its_way_is_said_to_stay_behind_until_the_session_is_read_again(dialog: AppTest) -> None:
+    assert "still on the way" not in words(dialog)
+    store = open_services().store
+    coming = asked("r4", store.session("s").cells[-1], "Later still")
+    store.begin(coming.model_copy(update={"outcome": "running"}))
+    page = dialog.menu_button(key="session-s-more").click("Share or export").run()
+    assert "1 answer is still on the way, so it stays behind." in words(page)
+    assert "Later still" not in leaves(page).model_dump_json()
+    page.button_group(key="share-says-System-prompt").set_value("drop").run()
+    store.finish(coming)
+    page.button(key="share-again").click().run()
+    assert "still on the way" not in words(page)
+    assert "Later still" in leaves(page).model_dump_json()
+    assert "Be brief." not in leaves(page).model_dump_json()
