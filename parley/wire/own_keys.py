@@ -23,6 +23,8 @@ class OwnKeys:
             sorted({form for key in keys if len(key) >= SHORTEST for form in _forms(key)}, key=len, reverse=True)
         )
 
+        self._shortest = min(map(len, self._forms), default=0)
+
     def __bool__(self) -> bool:
         return bool(self._forms)
 
@@ -31,7 +33,7 @@ class OwnKeys:
 
     def within(self, text: str) -> tuple[str, ...]:
         """The forms that stand in the text, longest first."""
-        return tuple(form for form in self._forms if form in text)
+        return () if len(text) < self._shortest else tuple(form for form in self._forms if form in text)
 
     def within_bytes(self, data: bytes) -> bool:
         return any(form.encode() in data for form in self._forms)

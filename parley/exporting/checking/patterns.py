@@ -60,6 +60,11 @@ _SIGNS = re.compile(r"[\W_]+")
 _LOOKED_AT = 400
 """Characters of a long one that tell whether it is random."""
 
+_SHORTEST = 12
+_SHORT_AND_TELLING = re.compile(r"[:=@%]|(?:\d\D*+){7}")
+"""What is shorter and has neither a sign that makes a name or an address of it nor the digits of a number is nothing that is searched
+for: a file may hold very many of such texts."""
+
 
 def keys_in(text: str) -> Iterator[Spotted]:
     """What cannot be anything but a key or a token."""
@@ -73,6 +78,8 @@ def secrets_in(text: str, *, opaque: bool = False) -> tuple[Spotted, ...]:
 
     An `opaque` text is an id, a signature or a file: random by nature, and its digits are nobody's number.
     """
+    if len(text) < _SHORTEST and not _SHORT_AND_TELLING.search(text):
+        return ()
     kept: list[Spotted] = []
     taken = bytearray(len(text))
     by_words = (keys_in, _headers, _passwords, _emails)

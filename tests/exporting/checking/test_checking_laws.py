@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -221,3 +221,13 @@ def test_ids_and_signatures_are_random_by_nature_and_may_still_name_somebody(nam
     assert [one.text for one in leaving(a_snapshot(body={"later": {name: "alice@example.org"}}))] == [
         "alice@example.org"
     ]
+
+
+SHORT = st.text(st.sampled_from("0123456789+-.() @:=aAéis%/\u0660"), max_size=12)
+
+
+@given(SHORT)
+@example("pwd:abcdef")
+@example("+4917012345")
+def test_a_short_text_is_looked_through_as_well_as_a_long_one(text: str) -> None:
+    assert secrets_in(text) == secrets_in(text.ljust(40))
