@@ -11,7 +11,7 @@ from components.sessions.list import name_of
 from components.state import key
 from parley.reply.defuse import plain
 
-KINDS = ("json", "zip", "html", "htm", "md", "ipynb")
+KINDS = ("json", "zip", "html", "htm", "mhtml", "md", "ipynb")
 _ROUND = key("sessions", "import-round")
 
 

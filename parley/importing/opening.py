@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import quopri
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from parley.bundle import COMMENT, FORMAT, TEMPLATE, VERSION, between, restored, snapshot_of, uncarried
+from parley.bundle import COMMENT, FORMAT, LARGEST_MB, TEMPLATE, VERSION, between, restored, snapshot_of, uncarried
 from parley.errors import NotASession
 from parley.importing.conversation import conversation, is_conversation
 from parley.importing.strict import read_json
@@ -17,13 +18,15 @@ from parley.importing.unzipped import unzipped
 from parley.notebook import Snapshot
 from parley.notebook.copying import from_elsewhere
 
-LARGEST = 100_000_000
+LARGEST = LARGEST_MB * 10**6
 """Bytes of a file; what is larger is refused unread."""
 EXPECTED = (
     "Expected a session that Parley exported (.json, .zip, .html, .md or .ipynb), or a list of messages such as "
     '[{"role": "user", "content": "…"}].'
 )
 _ZIP = b"PK"
+_SINGLE_FILE, _HEAD = "multipart/related", 2_000
+"""What the head of a page says, within so many characters, that a browser saved as a single file (.mhtml)."""
 NAMED = 60
 """Characters of a file's name that are shown."""
 
@@ -39,7 +42,7 @@ def opened(data: bytes, name: str = "", *, new_id: Callable[[], str] = new_id, n
     """
     if len(data) > LARGEST:
         raise NotASession(
-            f"This file has {len(data) / 10**6:,.0f} MB; at most {LARGEST // 10**6} MB are read. Nothing was imported."
+            f"This file has {len(data) / 10**6:,.0f} MB; at most {LARGEST_MB} MB are read. Nothing was imported."
         )
     try:
         snapshot = _read(data)
@@ -70,6 +73,8 @@ def _text(data: bytes) -> str:
 
 def _carried(text: str) -> Snapshot:
     """What a page or a Markdown document carries."""
+    if text.startswith("From: ") and _SINGLE_FILE in text[:_HEAD]:
+        text = f"<{quopri.decodestring(text.encode()).decode(errors='replace')}"
     is_page = text.startswith("<") and not text.startswith("<!-- parley")
     found = between(text, TEMPLATE if is_page else COMMENT)
     if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -120,10 +120,19 @@ def test_a_page_keeps_its_looks_under_its_policy(browser: Browser, tmp_path: Pat
         assert told == []
 
 
-def test_a_page_that_was_saved_from_the_browser_opens_again(browser: Browser, tmp_path: Path) -> None:
-    with tab(browser) as (page, _):
+def single_file(page: Page) -> str:
+    """As the browser saves a page with all that belongs to it in one file (.mhtml)."""
+    told = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})
+    return str(told["data"])
+
+
+@pytest.mark.parametrize("save", [Page.content, single_file], ids=["complete", "single file"])
+def test_a_page_that_was_saved_from_the_browser_opens_again(
+    browser: Browser, tmp_path: Path, save: Callable[[Page], str]
+) -> None:
+    with tab(browser, offline=True) as (page, _):
         page.goto(kept(tmp_path, "session.html", html_page(full(), embed=bundle(full()))))
-        saved = page.content()
+        saved = save(page)
     assert [cell.message for cell in opened(saved.encode()).session.cells] == [
         cell.message for cell in full().session.cells
     ]
