@@ -4,7 +4,7 @@
 """
 
 from parley.bundle.carrying import COMMENT, TEMPLATE, between, carried, uncarried
-from parley.bundle.document import FORMAT, VERSION, document_of, snapshot_of
+from parley.bundle.document import FORMAT, LARGEST_MB, VERSION, document_of, snapshot_of
 from parley.bundle.lifting import BLOBS, DOCUMENT, lifted, named, restored
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "COMMENT",
     "DOCUMENT",
     "FORMAT",
+    "LARGEST_MB",
     "TEMPLATE",
     "VERSION",
     "between",

@@ -24,6 +24,8 @@ from parley.wire.json_text import storable
 FORMAT = "parley-session"
 VERSION = 1
 """Raised by whatever an older Parley could not read rightly; a further field that it would refuse is such a thing."""
+LARGEST_MB = 100
+"""Millions of bytes that a file of a session may have, however it comes in; what is larger is refused unread."""
 MOST_CELLS = 5_000
 MOST_SENT = 500_000
 """Messages of all requests together, counted each time that one is sent."""

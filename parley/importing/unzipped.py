@@ -8,12 +8,12 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
-from parley.bundle import BLOBS, DOCUMENT, named
+from parley.bundle import BLOBS, DOCUMENT, LARGEST_MB, named
 from parley.errors import NotASession
 from parley.importing.strict import LARGEST
 
 MOST_FILES = 5_001
-MOST_BYTES = 100_000_000
+MOST_BYTES = LARGEST_MB * 10**6
 """Of everything, unpacked."""
 _LARGEST_DOCUMENT = 4 * LARGEST
 """Bytes: what the characters of a document may have in UTF-8."""
@@ -61,7 +61,7 @@ def _looked_at(infos: list[zipfile.ZipInfo]) -> None:
     if len(names) != len(set(names)) or not all(name == DOCUMENT or _is_blob(name) for name in names):
         raise NotASession("This zip holds files that are not part of a session.")
     if sum(info.file_size for info in infos) > MOST_BYTES:
-        raise NotASession(f"This zip unpacks to more than {MOST_BYTES // 10**6} MB.")
+        raise NotASession(f"This zip unpacks to more than {LARGEST_MB} MB.")
     if next(info.file_size for info in infos if info.filename == DOCUMENT) > _LARGEST_DOCUMENT:
         raise NotASession(f"The {DOCUMENT} in this zip is larger than {_LARGEST_DOCUMENT // 10**6} MB.")
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from parley.bundle import LARGEST_MB
 from parley.web.gate import refuse
 
 MB = 1024 * 1024
@@ -22,9 +23,10 @@ UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+$")
 class Caps(NamedTuple):
     """In bytes."""
 
-    request: int = 21 * MB
-    """One upload with its framing; a file may have 20 MB."""
-    session: int = 60 * MB
+    request: int = (LARGEST_MB + 1) * MB
+    """One upload with its framing. The largest file is a session; what else takes files says what it takes."""
+    session: int = (LARGEST_MB + 60) * MB
+    """A session that comes in, and the attachments of the page."""
     process: int = 512 * MB
     other: int = 1 * MB
     """The body of a request that is no upload."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit import config
 
+from parley.bundle import LARGEST_MB
 from parley.web.owner import OWNER_HEADER
 
 FILE = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
@@ -35,7 +36,7 @@ def test_every_setting_is_one_of_the_installed_streamlit(name: str) -> None:
     {
         "server.address": "127.0.0.1",
         "server.showEmailPrompt": False,
-        "server.maxUploadSize": 20,
+        "server.maxUploadSize": LARGEST_MB,
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
         "server.enableStaticServing": False,

@@ -153,4 +153,4 @@ def test_an_answer_that_began_is_not_answered_twice() -> None:
 
 
 def test_the_house_caps() -> None:
-    assert (Caps().request, Caps().session, Caps().process) == (21 * MB, 60 * MB, 512 * MB)
+    assert (Caps().request, Caps().session, Caps().process) == (101 * MB, 160 * MB, 512 * MB)
