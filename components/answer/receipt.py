@@ -72,7 +72,6 @@ def facts_of(run: Run, *, settling: bool = False) -> list[str]:
     model = reply.model or run.request.payload().get("model")
     facts = [
         OUTCOME_WORDS[run.outcome],
-        ":gray-badge[imported, unverified]" if run.imported else "",
         f"**{plain(str(model))}**{scripted_note(model)}" if model else "",
         f"by {plain(provider)}" if provider else "",
         f"{tries} tries" if tries > 1 else "",
