@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from parley.money import Money
+from parley.notebook.pacing import pace_of, paced
 from parley.notebook.run import Run, Timings
 from parley.reply import (
     AnnotationDelta,
@@ -42,13 +43,25 @@ _UNKNOWN_MS = 1_500.0
 """How long an answer takes of which no time is known."""
 
 
+_NO_WORDS = {"reasoning": "", "text": "", "refusal": None}
+
+
+def with_pace(run: Run, events: Sequence[Timed]) -> Run:
+    """The run as it leaves, with the pace of its raw events; one that has none keeps the pace that it came with."""
+    pace = pace_of(replayed(_of_last_try(run, events)), _WORDLESS)
+    return run.model_copy(update={"pace": pace}) if pace else run
+
+
 class Playback:
     """One answer, asked for any moment and in any order; milliseconds count from when its request was sent."""
 
     def __init__(self, run: Run, events: Sequence[Timed] = ()) -> None:
-        """`events` are the raw ones that the store kept. Without them the answer comes evenly between its first token and its end."""
+        """`events` are the raw ones that the store kept. Without them the pace of a copy counts; without either the answer comes
+        evenly between its first token and its end."""
         self.run = run
         recorded = list(replayed(_of_last_try(run, events)))
+        if not recorded and run.pace and run.reply.has_output:
+            recorded = paced(run.pace, run.reply, list(_pieces(run.reply.model_copy(update=_NO_WORDS))))
         self.recorded = any(event.kind not in _WORDLESS for _, event in recorded)
         """Whether its times are those of its pieces."""
         beats = recorded if self.recorded or not run.reply.has_output else list(_spread(run))

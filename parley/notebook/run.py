@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from parley.money import Booked, Money
+from parley.notebook.pacing import Pace
 from parley.notebook.template import Template
 from parley.reply import Reply
 from parley.request import ChatRequest
@@ -96,6 +97,8 @@ class Run(Value):
     booked: Booked | None = None
     """What the server had booked when it was asked, some time after the end; changes nothing of the answer."""
     timeline: tuple[Mark, ...] = ()
+    pace: Pace | None = None
+    """When its pieces came; only copies that leave have it, in place of the raw events, which the store keeps."""
 
     @property
     def live(self) -> bool:

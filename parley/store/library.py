@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from parley.notebook import Snapshot
+from parley.notebook import Run, Snapshot
 from parley.notebook.forking import inherited
+from parley.notebook.playback import with_pace
 from parley.store import words
 from parley.store.query import LibraryPage, LibraryRow
 from parley.store.runs import Runs
@@ -44,12 +45,17 @@ class Library(Sessions, Runs):
             return LibraryPage(rows=tuple(found), total=total)
 
     def snapshot(self, session_id: str, *, owner: str = "") -> Snapshot:
-        """A session with the whole attempts of its cells, as they are now, requests as they were sent. Raises Missing."""
+        """A session with the whole attempts of its cells, as they are now, requests as they were sent, and how fast answers came.
+
+        Raises Missing."""
         session = self.session(session_id, owner=owner)
         kept = self.attempts(session.id, inherited=inherited(session), owner=owner)
         cells = [cell.id for cell in session.cells if cell.id in kept]
-        attempts = {cell: tuple(self.run(run.id, owner=owner) for run in kept[cell]) for cell in cells}
+        attempts = {cell: tuple(self._paced(run.id, owner) for run in kept[cell]) for cell in cells}
         return Snapshot(session=session, attempts=attempts)
+
+    def _paced(self, run_id: str, owner: str) -> Run:
+        return with_pace(self.run(run_id, owner=owner), self.events(run_id, owner=owner))
 
 
 def _spent(connection: Connection, session_ids: Sequence[str], owner: str) -> dict[str, _Spent]:

@@ -18,7 +18,7 @@ from parley.store.part import AnyRow, to_micros, to_moment
 PICO = 10**12
 _MOST_PICO = 10**18
 _PROMPT_SHOWN = 200
-_IN_THE_REST = {"failure", "money", "booked", "timeline", "template", "added", "prefill", "imported"}
+_IN_THE_REST = {"failure", "money", "booked", "timeline", "template", "added", "prefill", "imported", "pace"}
 Fetch = Callable[[set[str]], Mapping[str, bytes]]
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, RecursionError, zlib.error)
 """What reading a damaged document may raise."""

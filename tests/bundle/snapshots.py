@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from parley.money import Booked, Money
 from parley.notebook import Cell, Failure, Lane, Mark, Run, Session, Snapshot, Template, Timings
+from parley.notebook.pacing import Pace
 from parley.reply import Audio, Reply, ToolCall, Usage
 from parley.request import ChatRequest
 
@@ -133,6 +134,9 @@ REQUESTS = st.fixed_dictionaries(
 )
 
 
+BEATS = st.lists(st.tuples(st.floats(0, 10**6), st.integers(0, 99)), max_size=3).map(tuple)
+
+
 @st.composite
 def snapshots(draw: st.DrawFn) -> Snapshot:
     """Any session: a few cells of any kind, each with some attempts."""
@@ -152,6 +156,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
                 outcome=draw(st.sampled_from(["complete", "failed", "stopped", "truncated", "interrupted"])),
                 created=MOMENT,
                 money=Money(reported=draw(st.none() | st.decimals(0, 100, places=8))),
+                pace=draw(st.none() | st.builds(Pace, text=BEATS, rest=BEATS)),
             )
             for m in range(runs)
         )

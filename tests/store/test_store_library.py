@@ -8,6 +8,7 @@ import pytest
 
 from parley.money import Money
 from parley.notebook import Cell, Session, edits
+from parley.notebook.pacing import Pace
 from parley.reply import Reply
 from parley.store import Store
 
@@ -93,3 +94,14 @@ def test_a_snapshot_has_the_requests_as_they_were_sent(filled: Store):
     copy = filled.snapshot("note")
     assert copy.session == filled.session("note")
     assert copy.attempts["note-0"][0].request.payload()["messages"] == [{"role": "user", "content": "Hello"}]
+
+
+def test_a_snapshot_tells_how_fast_answers_came_and_an_adopted_one_keeps_it(store: Store, a_run) -> None:
+    store.save(Session(id="s", cells=(Cell(id="c", message={"role": "user", "content": "Hello"}),)))
+    came = '{"choices": [{"index": 0, "delta": {"content": "Hello"}}]}'
+    run = a_run(session_id="s", cell_id="c", outcome="complete", reply=Reply(text="Hello"))
+    store.finish(run, [(12.0, came)])
+    copy = store.snapshot("s")
+    assert copy.attempts["c"][0].pace == Pace(text=((12.0, 5),))
+    store.adopt(copy, owner="somebody else")
+    assert store.snapshot("s", owner="somebody else").attempts["c"][0].pace == Pace(text=((12.0, 5),))
