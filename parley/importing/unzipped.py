@@ -18,6 +18,10 @@ MOST_BYTES = LARGEST_MB * 10**6
 _LARGEST_DOCUMENT = 4 * LARGEST
 """Bytes: what the characters of a document may have in UTF-8."""
 _RECORD = b"PK\x01\x02"
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Those of which Python unpacks no more than it is asked for."""
+_LOCKED = 1
+"""The flag of a file that is encrypted."""
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError, IndexError,
 )  # fmt: skip
@@ -60,6 +64,8 @@ def _looked_at(infos: list[zipfile.ZipInfo]) -> None:
         raise NotASession(f"This zip is no session of Parley: it holds no {DOCUMENT}.")
     if len(names) != len(set(names)) or not all(name == DOCUMENT or _is_blob(name) for name in names):
         raise NotASession("This zip holds files that are not part of a session.")
+    if any(info.compress_type not in _METHODS or info.flag_bits & _LOCKED for info in infos):
+        raise NotASession("This zip is packed or locked in a way that is not read; plain and deflated files are.")
     if sum(info.file_size for info in infos) > MOST_BYTES:
         raise NotASession(f"This zip unpacks to more than {LARGEST_MB} MB.")
     if next(info.file_size for info in infos if info.filename == DOCUMENT) > _LARGEST_DOCUMENT:

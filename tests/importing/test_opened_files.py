@@ -50,6 +50,22 @@ def zipped(**files: bytes) -> bytes:
     return held.getvalue()
 
 
+def packed(method: int) -> bytes:
+    """A zip of 20 MB that says of itself that it unpacks to two bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", method) as file:
+        file.writestr("session.json", bytes(20_000_000))
+    return held.getvalue().replace((20_000_000).to_bytes(4, "little"), (2).to_bytes(4, "little"))
+
+
+def locked() -> bytes:
+    """A zip whose one file says that it is encrypted."""
+    made = bytearray(zipped(**{"session.json": b"{}"}))
+    for record, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[made.index(record) + flags] |= 1
+    return bytes(made)
+
+
 def repeated(times: int) -> bytes:
     """A document in which one attachment of a megabyte stands so often."""
     body = bytes(1_000_000)
@@ -116,6 +132,10 @@ REFUSED = {
     "a zip bomb of blobs": (zipped(**{"session.json": b"{}", f"blobs__{'0' * 64}": bytes(101_000_000)}), "unpacks to more"),
     "a zip in a zip": (zipped(**{"session.json": zipped(**{"session.json": b"{}"})}), "no text"),
     "half a zip": (bundle(full())[: len(bundle(full())) // 2], "broken"),
+    "a zip packed by bzip2": (packed(zipfile.ZIP_BZIP2), "packed or locked"),
+    "a zip packed by LZMA": (packed(zipfile.ZIP_LZMA), "packed or locked"),
+    "a zip of less than is in it": (packed(zipfile.ZIP_DEFLATED), "broken"),
+    "a zip that is locked": (locked(), "packed or locked"),
     "one attachment in many places": (repeated(600), "too many places"),
     "a zip of nothing": (b"PK\x05\x06" + bytes(18), "no session of Parley"),
     "a zip of many files": (b"PK\x03\x04" + b"PK\x01\x02" * 6_000, "more than"),
