@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from parley.value import Value
 
@@ -19,16 +21,44 @@ MOST_TOKENS = 10**12
 """More than any answer has. The ledger adds tokens up in 64 bits, which hold nine million times as many."""
 
 
+def amount(raw: Any) -> Decimal | None:
+    """A sum or price as it came (text or number); None for what is missing, negative (`"-1"` is unknown), no number, or larger or
+    smaller than anything costs."""
+    if raw is None or isinstance(raw, bool):
+        return None
+    try:
+        number = Decimal(str(raw))
+    except (InvalidOperation, ValueError):
+        return None
+    if not number.is_finite() or not 0 <= number <= _LARGEST:
+        return None
+    return number if not number or number.adjusted() >= _SMALLEST_EXPONENT else None
+
+
+def tokens(raw: Any) -> int | None:
+    """A count of tokens as it came; None for what is missing, negative, a fraction of one, no number, or more than any answer has."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+        return None
+    if isinstance(raw, Decimal) and not raw.is_finite():
+        return None
+    return int(raw) if 0 <= raw <= MOST_TOKENS and raw == int(raw) else None
+
+
+Cost = Annotated[Decimal | None, BeforeValidator(amount)]
+"""US dollars as anybody may have written them, an answer or a file: one that cannot be is unknown, and is never worked with."""
+Count = Annotated[int | None, BeforeValidator(tokens)]
+
+
 class Money(Value):
     """The cost of one run in US dollars, by who says so."""
 
-    estimate: Decimal | None = None
+    estimate: Cost = None
     """List price times counted tokens: a lower bound where a dearer provider answered."""
-    reported: Decimal | None = None
+    reported: Cost = None
     """`usage.cost` of the answer: what OpenRouter took from the credits."""
-    audited: Decimal | None = None
+    audited: Cost = None
     """What GET /generation booked afterwards."""
-    upstream: Decimal | None = None
+    upstream: Cost = None
     """With one's own provider key (BYOK): what the provider bills apart from the credits."""
 
     @property
@@ -56,15 +86,15 @@ class Money(Value):
 class Booked(Value):
     """What GET /generation knows of an answer, once it does: also of one that was stopped. Tokens are the model's own."""
 
-    cost: Decimal
+    cost: Annotated[Decimal, BeforeValidator(amount)]
     """US dollars."""
-    upstream: Decimal | None = None
+    upstream: Cost = None
     """What the provider bills apart from that, on one's own key."""
     provider: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    cached_tokens: int | None = None
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
+    reasoning_tokens: Count = None
+    cached_tokens: Count = None
 
 
 def booked_of(record: Mapping[str, object]) -> Booked | None:
@@ -94,29 +124,6 @@ def money_of(usage: object | None) -> Money:
     own_key = part(usage, "is_byok") is True
     bill = part(usage, "cost_details", "upstream_inference_cost") if own_key else None
     return Money(reported=amount(part(usage, "cost")), upstream=amount(bill))
-
-
-def amount(raw: object) -> Decimal | None:
-    """A sum or price as it came (text or number); None for what is missing, negative (`"-1"` is unknown), no number, or larger or
-    smaller than anything costs."""
-    if raw is None or isinstance(raw, bool):
-        return None
-    try:
-        number = Decimal(str(raw))
-    except (InvalidOperation, ValueError):
-        return None
-    if not number.is_finite() or not 0 <= number <= _LARGEST:
-        return None
-    return number if not number or number.adjusted() >= _SMALLEST_EXPONENT else None
-
-
-def tokens(raw: object) -> int | None:
-    """A count of tokens as it came; None for what is missing, negative, a fraction of one, no number, or more than any answer has."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        return None
-    if isinstance(raw, Decimal) and not raw.is_finite():
-        return None
-    return int(raw) if 0 <= raw <= MOST_TOKENS and raw == int(raw) else None
 
 
 def dollars(sum_: Decimal | None) -> str:

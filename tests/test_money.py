@@ -58,7 +58,7 @@ def test_a_booking_that_cannot_be_is_none(cost):
     assert booked_of({"total_cost": cost}) is None
 
 
-@pytest.mark.parametrize("count", [-5, 10**400, 1.5, float("nan"), "7", True])
+@pytest.mark.parametrize("count", [-5, pytest.param(10**400, id="huge"), 1.5, float("nan"), "7", True])
 def test_booked_tokens_that_cannot_be_are_unknown(count):
     said = {"total_cost": "0.1", "native_tokens_prompt": count, "native_tokens_completion": 7}
     assert booked_of(said) == Booked(cost=Decimal("0.1"), completion_tokens=7)
@@ -82,6 +82,11 @@ def test_booked_tokens_that_cannot_be_are_unknown(count):
 )
 def test_sums_read_as_people_write_them(sum_, text):
     assert dollars(None if sum_ is None else Decimal(sum_)) == text
+
+
+@pytest.mark.parametrize("sum_", ["1E+900000", "1E+999999", "-1E+30", "1E-900000", "NaN"])
+def test_a_sum_beyond_all_costs_is_unknown_wherever_it_is_read(sum_):
+    assert Money(reported=sum_, audited=Decimal(sum_)).best is None
 
 
 @given(st.decimals(min_value="1e-18", max_value=10**9))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, model_validator
 
-from parley.money import amount, tokens
+from parley.money import Cost, Count
 from parley.value import Received
 
 
@@ -38,8 +38,6 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-Count = Annotated[int | None, BeforeValidator(tokens)]
-Cost = Annotated[Decimal | None, BeforeValidator(amount)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 
 

@@ -16,11 +16,12 @@ from parley.store.documents import Apart, Document, pack, pack_list, unpack, uns
 from parley.store.part import AnyRow, to_micros, to_moment
 
 PICO = 10**12
-_MOST_PICO = 10**18
+_MOST = Decimal(10**6)
+"""Dollars of one run that count in sums: 64 bits hold nine times as much in picodollars."""
 _PROMPT_SHOWN = 200
 _IN_THE_REST = {"failure", "money", "booked", "timeline", "template", "added", "prefill", "imported", "pace"}
 Fetch = Callable[[set[str]], Mapping[str, bytes]]
-UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, RecursionError, zlib.error)
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, zlib.error)
 """What reading a damaged document may raise."""
 
 
@@ -85,7 +86,7 @@ def paid(money: Money) -> dict[str, Any]:
 
 
 def in_pico(cost: Decimal) -> int:
-    return min(int((cost * PICO).to_integral_value()), _MOST_PICO)
+    return int((max(-_MOST, min(cost, _MOST)) * PICO).to_integral_value())
 
 
 def reply_document(reply: Reply, *, growing: bool = False) -> Document:
