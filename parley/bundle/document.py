@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Literal
@@ -29,6 +30,8 @@ LARGEST_MB = 100
 MOST_CELLS = 5_000
 MOST_SENT = 500_000
 """Messages of all requests together, counted each time that one is sent."""
+_FIRST, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between them every attempt was made; calendars and databases end elsewhere."""
 
 
 class Document(Value):
@@ -161,6 +164,8 @@ def _run(told: Mapping[str, Any], cell_id: str, session_id: str, sent: _Sent) ->
     run = Run.model_validate({**told, "request": request, "session_id": session_id, "cell_id": cell_id})
     if run.live:
         raise ValueError("an attempt that is still on its way")
+    if not _FIRST <= (run.created if run.created.tzinfo else run.created.replace(tzinfo=UTC)) < _END:
+        raise ValueError(f"the date of an attempt is not between {_FIRST.year} and {_END.year}")
     return run
 
 

@@ -20,6 +20,8 @@ T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LAST = (datetime(9990, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""Short of the calendar's end by more than any time zone."""
 _AT_ONCE = 500
 """Values in one IN list; SQLite takes 999 in a statement where it was built long ago."""
 
@@ -43,7 +45,8 @@ def to_micros(moment: datetime) -> int:
 
 
 def to_moment(micros: int) -> datetime:
-    return _EPOCH + micros * _MICROSECOND
+    """The moment again; one that was never, before 1970 or where calendars end, is the nearest that can be."""
+    return _EPOCH + min(max(micros, 0), _LAST) * _MICROSECOND
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

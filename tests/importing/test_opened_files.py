@@ -215,6 +215,42 @@ PARTS = [
     html_page(full(), embed=b"{}").encode(),
     json.dumps(MESSAGES).encode(),
 ]
+BEYOND = ["1E+900000", "1E+999999", "-1E+30", "1E-900000", "NaN", "-Infinity"]
+
+
+@pytest.mark.parametrize("sum_", BEYOND)
+def test_money_that_nothing_costs_is_unknown_and_never_worked_with(sum_: str) -> None:
+    run = next(iter(opened(with_("attempts.cell-2.0.money", {"reported": sum_})).attempts.values()))[0]
+    assert run.money.best is None
+
+
+@pytest.mark.parametrize("sum_", BEYOND)
+def test_money_booked_that_nothing_costs_is_refused(sum_: str) -> None:
+    with pytest.raises(NotASession, match="booked"):
+        opened(with_("attempts.cell-2.0.booked", {"cost": sum_}))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1999-12-31T23:59:59Z",
+        "2100-01-01T00:00:00Z",
+        "0001-01-01",
+        -1,
+    ],
+)
+def test_a_date_on_which_nothing_was_asked_is_refused(moment: Any) -> None:
+    with pytest.raises(NotASession, match="the date of an attempt"):
+        opened(with_("attempts.cell-2.0.created", moment))
+
+
+@pytest.mark.parametrize("moment", ["2000-01-01T00:00:00+00:00", "2026-12-01T00:00:00", "2099-12-31T23:59:59+14:00"])
+def test_any_other_date_is_taken(moment: str) -> None:
+    opened(with_("attempts.cell-2.0.created", moment))
+
+
 MUTATIONS = st.lists(
     st.tuples(st.floats(0, 1), st.sampled_from(["flip", "cut", "double", "insert"]), st.binary(max_size=6)),
     min_size=1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from parley.money import Money
 from parley.notebook import Cell, Session, Snapshot
 from parley.reply import Reply
 from parley.store import RunQuery, Store
+from parley.store.rows import in_pico
 
 
 @pytest.fixture
@@ -97,3 +99,22 @@ def test_what_was_adopted_is_found_by_an_index_of_its_own(store: Store):
     with store._database.reading() as connection:
         (step,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sums}")
     assert "runs_adopted" in str(step)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime.max.replace(tzinfo=timezone(-timedelta(hours=14))),
+    ],
+)
+def test_a_date_beyond_the_calendar_breaks_no_list(store: Store, copy, a_run, moment: datetime):
+    odd = a_run("r1", outcome="complete", created=moment, money=Money.model_construct(reported=Decimal("1E+900000")))
+    store.adopt(copy.model_copy(update={"attempts": {"c": (odd,)}}))
+    assert [row.created.year for row in store.runs().rows] in ([1970], [9990])
+    assert store.snapshot("s").attempts["c"][0].id == "r1"
+
+
+@pytest.mark.parametrize(("cost", "pico"), [("1E+900000", 10**18), ("-1E+999999", -(10**18)), ("1E-900000", 0)])
+def test_what_is_added_up_fits_whatever_stands_there(cost: str, pico: int):
+    assert in_pico(Decimal(cost)) == pico
