@@ -38,7 +38,8 @@ def without(snapshot: Snapshot, decisions: Mapping[str, Decision], *, secrets: I
     """
     leaver, keys = snapshot.anonymous(), OwnKeys(secrets)
     executor = Executor(_found(leaver, keys), decisions, keys)
-    return Walk(executor).snapshot(Parts(leaver, executor).judged())
+    # Once more: what was named by a cell that does not leave is named by nobody now.
+    return Walk(executor).snapshot(Parts(leaver, executor).judged().anonymous())
 
 
 def sealed(content: Content, secrets: Iterable[str]) -> Content:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
-from parley.exporting.checking.found import KINDS, Decision, Found, Kind, PartKind, Place, mask_of
+from parley.exporting.checking.found import KINDS, Decision, Found, Kind, PartKind, Place, TextKind, mask_of
 from parley.exporting.checking.patterns import SHORTEST_ANYWHERE, Spotted, names_secret, secrets_in
 from parley.wire.own_keys import OwnKeys
 from parley.wire.redaction import REMOVED
@@ -100,9 +100,9 @@ class Executor:
         return text
 
 
-_OF_TEXTS = frozenset(list(KINDS)[1:9])
-_BY_WORDS = frozenset({"key", "token", "private key", "password", "e-mail"})
-"""What ids and files are looked through for."""
+_OF_TEXTS = frozenset(get_args(TextKind)) - {"own key"}
+_BY_WORDS = _OF_TEXTS - {"random"}
+"""What is masked in ids and files, too, once it was found: an id that looks random is none that anybody made up."""
 
 
 def told(value: Any) -> str:

@@ -114,17 +114,17 @@ class Parts:
     def _message(self, message: Mapping[str, Any], place: Place, *, former: bool = False) -> dict[str, Any] | None:
         """The message as it may leave; None where nothing of it may."""
         kind: PartKind | None = None
-        if message.get("role") in _INSTRUCTING:
+        if former:
+            kind = "earlier"
+        elif message.get("role") in _INSTRUCTING:
             kind = "system"
         elif message.get("role") in _RESULTS:
             kind = "tool result"
-        elif former:
-            kind = "earlier"
         said = message.get("content") or (message.get("tool_calls") if kind == "earlier" else None)
         decision = self._judge.part(kind, said, place) if kind and said else "keep"
         if kind and decision == "drop":
             # A call needs its result, so the message stays where it answers one.
-            return {**message, "content": ""} if kind == "tool result" else None
+            return {**message, "content": ""} if message.get("role") in _RESULTS else None
         if kind and decision == "mask":
             kept = {key: message[key] for key in ("role", "name", "tool_call_id") if key in message}
             return {**kept, "content": mask_of(kind)}

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from parley.exporting.checking.found import Place
 from parley.notebook import Cell, Run, Snapshot
 from parley.reply import Reply
-from parley.request import ChatRequest
+from parley.request import BY_NAME, ChatRequest
 
 T = TypeVar("T")
 OPAQUE = frozenset(
@@ -20,6 +20,8 @@ OPAQUE = frozenset(
     | {"tool_call_id", "signature", "data", "encrypted_content", "system_fingerprint", "bytes", "file_data", "hash"}
 )
 """Names of ids, signatures and media: random by nature."""
+_OWN_NAMES = frozenset({"variables", "values", "metadata", "trace"})
+"""Under these, and in fields that nobody here knows, the names are people's own and tell nothing of what stands under them."""
 _DATA = re.compile(r"data:([\w.+/-]{0,100})[^,]{0,200};base64,")
 _READABLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript|x-ndjson|toml|sql|csv)")
 
@@ -46,7 +48,7 @@ class Walk:
             "settings": self.value(session.settings, Place(words="Settings")),
             "lanes": self.value(session.lanes, Place(words="Lanes")),
             "draft": self.value(session.draft, Place(words="Draft")),
-            "variables": self.value(session.variables, Place(words="Variables")),
+            "variables": self.value(session.variables, Place(words="Variables"), "variables"),
             "cells": tuple(self._cell(number, cell) for number, cell in numbered),
         }
         runs = {
@@ -85,32 +87,43 @@ class Walk:
 
     def value(self, value: T, place: Place, name: str = "") -> T:
         """A value of any kind, with every text in it read."""
-        return self._any(value, place, name)  # type: ignore[no-any-return]
+        return self._any(value, place, name, own=name in _OWN_NAMES)  # type: ignore[no-any-return]
 
-    def _any(self, value: Any, place: Place, name: str) -> Any:
+    def _any(self, value: Any, place: Place, name: str, *, own: bool) -> Any:
+        """`own` says that the names in it are people's own."""
         match value:
             case str():
-                return self._text(value, place, name)
+                return self._text(value, place, name, opaque=name in OPAQUE and not own)
             case ChatRequest():
                 body = value.payload()
-                read = self._any(body, place, name)
+                read = {
+                    self._key(key, place): self._any(
+                        inner, place, key, own=own or key in _OWN_NAMES or key not in BY_NAME
+                    )
+                    for key, inner in body.items()
+                }
                 return value if read == body else ChatRequest.parse(read)
             case BaseModel():
-                return value.model_copy(update={key: self._any(inner, place, key) for key, inner in value})
+                return value.model_copy(
+                    update={key: self._any(inner, place, key, own=own or key in _OWN_NAMES) for key, inner in value}
+                )
             case dict():
-                return {self._key(key, place): self._any(inner, place, str(key)) for key, inner in value.items()}
+                return {
+                    self._key(key, place): self._any(inner, place, str(key), own=own or key in _OWN_NAMES)
+                    for key, inner in value.items()
+                }
             case list() | tuple():
-                return type(value)(self._any(inner, place, name) for inner in value)
+                return type(value)(self._any(inner, place, name, own=own) for inner in value)
             case _:
                 return value
 
     def _key(self, key: Any, place: Place) -> Any:
         return self._reader.text(key, place, "") if isinstance(key, str) else key
 
-    def _text(self, text: str, place: Place, name: str) -> str:
+    def _text(self, text: str, place: Place, name: str, *, opaque: bool) -> str:
         embedded = _DATA.match(text)
         if embedded is None:
-            return self._reader.text(text, place, name, opaque=name in OPAQUE)
+            return self._reader.text(text, place, name, opaque=opaque)
         if _READABLE.match(embedded[1]):
             inside = decoded(text[embedded.end() :])
             read = self._reader.text(inside, place, "") if inside is not None else None

@@ -217,10 +217,16 @@ def test_ordinary_words_are_left_alone(text):
 @pytest.mark.parametrize("name", ["id", "signature", "data"])
 def test_ids_and_signatures_are_random_by_nature_and_may_still_name_somebody(name, a_snapshot):
     drawn = PLANTED["a maker nobody knows"][1]
-    assert leaving(a_snapshot(body={"later": {name: f"{drawn} 4111111111111111"}})) == ()
-    assert [one.text for one in leaving(a_snapshot(body={"later": {name: "alice@example.org"}}))] == [
+    assert leaving(a_snapshot(body={"response_format": {name: f"{drawn} 4111111111111111"}})) == ()
+    assert [one.text for one in leaving(a_snapshot(body={"response_format": {name: "alice@example.org"}}))] == [
         "alice@example.org"
     ]
+
+
+@pytest.mark.parametrize("name", ["id", "signature", "data"])
+def test_a_field_that_nobody_knows_is_looked_through_whatever_its_names_are(name, a_snapshot):
+    found = leaving(a_snapshot(body={"of_tomorrow": {name: "4111 1111 1111 1111"}}))
+    assert [one.kind for one in found] == ["card"]
 
 
 SHORT = st.text(st.sampled_from("0123456789+-.() @:=aAéis%/\u0660"), max_size=12)

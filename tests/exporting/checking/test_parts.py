@@ -210,3 +210,31 @@ def test_nobody_is_named_and_no_draft_leaves_however_little_is_found(a_snapshot)
     left = without(whole.model_copy(update={"session": session}), {})
     assert (left.session.draft, left.attempts["c"][0].owner) == ("", "")
     assert leaving(whole.model_copy(update={"session": session})) == ()
+
+
+@pytest.mark.parametrize("name", ["data", "id", "hash"])
+def test_a_variable_is_looked_through_and_masked_whatever_its_name_is(name, a_snapshot):
+    written = {"role": "user", "content": f"Pay with {{{{{name}}}}}"}
+    number = "4111 1111 1111 1111"
+    template = Template(messages={0: written}, values={name: number})
+    whole = a_snapshot(f"Pay with {number}", template=template)
+    changes = {"cells": (Cell(id="c", message=written),), "variables": {name: number}}
+    left = without(whole.model_copy(update={"session": whole.session.model_copy(update=changes)}), {})
+    assert number not in left.model_dump_json()
+    assert left.session.variables == {name: "[number removed]"}
+
+
+def test_what_only_a_dropped_system_prompt_named_leaves_nowhere(a_snapshot):
+    system = Cell(id="0", kind="message", message={"role": "system", "content": "You work for {{client}}"})
+    whole = a_snapshot(cells=(system,))
+    session = whole.session.model_copy(update={"variables": {"client": "Acme"}})
+    left = done(whole.model_copy(update={"session": session}), "system", "drop")
+    assert left.session.variables == {}
+
+
+def test_a_system_prompt_that_no_cell_holds_any_more_is_text_of_an_earlier_version(a_snapshot):
+    whole = a_snapshot(cells=(SYSTEM,))
+    rewritten = SYSTEM.model_copy(update={"message": {"role": "system", "content": "Be kind."}})
+    session = whole.session.model_copy(update={"cells": (rewritten, whole.session.cells[-1])})
+    left = without(whole.model_copy(update={"session": session}), {})
+    assert [one["content"] for one in sent(left)["messages"]] == ["[earlier text removed]", "Hello"]
