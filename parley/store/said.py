@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from parley.store.documents import clean
 from parley.store.part import get, upsert
+from parley.store.rows import UNREADABLE
 from parley.store.schema import session_words, sessions, versions
 
 LONGEST = 2**18
@@ -30,13 +31,13 @@ def fill_said(connection: Connection) -> None:
     for row in connection.execute(joined).all():
         try:
             messages = [cell.get("message", {}) for cell in get(connection, row.owner, row.cells)]
-        except (LookupError, ValueError, TypeError, AttributeError):
+        except UNREADABLE:
             messages = []
         keep_said(connection, row.sequence, row.title, messages)
 
 
-def _texts(message: dict[str, Any]) -> Iterator[str]:
-    content = message.get("content")
+def _texts(message: Any) -> Iterator[str]:
+    content = message.get("content") if isinstance(message, dict) else None
     for part in content if isinstance(content, list) else [{"text": content}]:
         if isinstance(part, dict) and isinstance(part.get("text"), str):
             yield part["text"]

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, update
 
-from parley.errors import KeyInside, Missing
+from parley.errors import KeyInside, Missing, StoreError
 from parley.notebook import Session, Share, Snapshot
 from parley.notebook.forking import inherited
 from parley.store.frozen import frozen, thawed
 from parley.store.part import AnyRow, get, now, put, to_micros, to_moment
+from parley.store.rows import UNREADABLE
 from parley.store.runs import Runs
 from parley.store.schema import shares
 from parley.wire.own_keys import OwnKeys
@@ -77,6 +78,7 @@ class Shares(Runs):
 
         `owner` makes no difference: whoever has the link may read. What is looked for is the hash of a link that is good
         at this moment, so bad tokens take the same way and cannot be told apart by time. The connection cannot write.
+        Raises StoreError where the copy is damaged.
         """
         good = and_(shares.c.revoked.is_(None), or_(shares.c.expires.is_(None), shares.c.expires > now()))
         with self._database.looking() as connection:
@@ -84,7 +86,10 @@ class Shares(Runs):
             if row is None:
                 return None
             body = connection.scalar(select(shares.c.body).where(shares.c.sequence == row.sequence))
-            return _share(row, thawed(get(connection, row.owner, body or b"")))
+            try:
+                return _share(row, thawed(get(connection, row.owner, body or b"")))
+            except UNREADABLE:
+                raise StoreError("The copy behind this link is damaged and cannot be read.") from None
 
     def shares(self, *, owner: str = "") -> tuple[Share, ...]:
         """All links this owner ever made, newest first, without their copies."""

@@ -85,3 +85,16 @@ def test_a_session_from_before_is_read_and_goes_on(url: str, tmp_path: Path, num
         assert store.save(changed).version == 2
         assert (store.session("s").variables, store.session("s").lanes) == ({"name": "Ada"}, changed.lanes)
         assert store.undo("s") == found
+
+
+@pytest.mark.parametrize("cells", [b"zxx", b"=" + b"[" * 100_000, b"=3", b'=[{"message": 3}]'])
+def test_a_session_that_is_damaged_hinders_no_upgrade_and_is_found_by_its_title(url: str, tmp_path: Path, cells: bytes):
+    (tmp_path / "home").mkdir()
+    migrate(sqlite_engine(url, poolclass=NullPool), MIGRATIONS[:6])
+    with closing(sqlite3.connect(tmp_path / "home" / "parley.db")) as old, old:
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("INSERT INTO sessions VALUES (1, '', 's', 1, 1, 1, 1, NULL, 'Old', ?, 0, NULL, NULL)", [b'=""'])
+        first = "INSERT INTO versions (owner, session_id, number, previous, created, title, settings, cells)"
+        old.execute(f"{first} VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", cells])
+    with Store(url) as store:
+        assert [row.id for row in store.library("old").rows] == ["s"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parley.errors import KeyInside
+from parley.errors import KeyInside, StoreError
 from parley.notebook import Cell, Session, Snapshot, edits
 from parley.reply import Reply
 from parley.store import Store
@@ -98,6 +98,15 @@ def test_a_dump_of_the_database_gives_no_link_that_works(store: Store, session, 
         stolen = [str(value) for row in file.execute("SELECT * FROM shares") for value in row]
     assert share.id in stolen
     assert not any(store.shared(value) for value in stolen)
+
+
+@pytest.mark.parametrize("body", [b"zxx", b"=[]", b'={"session": 1, "attempts": {}}'])
+def test_a_copy_that_is_damaged_says_so(store: Store, session, url, body):
+    token, _ = store.share(session, owner="me")
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file, file:
+        file.execute("UPDATE shares SET body = ?", [body])
+    with pytest.raises(StoreError, match="damaged"):
+        store.shared(token)
 
 
 def test_a_setting_is_any_json_and_none_forgets_it(store: Store):
