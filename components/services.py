@@ -124,13 +124,15 @@ class Services:
         deployed = self.settings.api_key if connection.kind == "openrouter" else None
         return self.own_key(connection) or deployed
 
-    def keys_at_hand(self, connection: Connection) -> Callable[[], list[str]]:
-        """What tells, on a thread that knows no browser, the keys that this one sends: none of them may be in a file of its own."""
+    def keys_at_hand(self) -> Callable[[], list[str]]:
+        """What tells, on a thread that knows no browser, the keys that this one gave for any connection, and the deployment's:
+        none of them may be in a file of its own.
+        """
         owner = owner_of(st.context.cookies)
 
         def told() -> list[str]:
-            given = (self.keyring.get(owner, connection=ring) for ring in {connection.ring, "openrouter"})
-            return [one.get_secret_value() for one in (*given, self.settings.api_key) if one is not None]
+            held = (*self.keyring.all_of(owner), self.settings.api_key)
+            return [one.get_secret_value() for one in held if one is not None]
 
         return told
 

@@ -124,7 +124,7 @@ def clear_picked() -> None:
 
 def exports(at: Desk, view: View) -> None:
     """Everything that the filter lets through as a file, made while it is fetched: it may be larger than the memory."""
-    store, asked, keys = at.doors.store, query(view), at.doors.keys_at_hand(at.connection)
+    store, asked, keys = at.doors.store, query(view), at.doors.keys_at_hand()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("history", "export")):
         st.caption("Export what is filtered:", width="content")
         for form, kind in LEDGER_FORMS.items():

@@ -107,7 +107,7 @@ def _hand_over(at: Desk, sharing: Sharing) -> None:
             forget_extent()
         sharing.snapshot = at.doors.store.snapshot(sharing.session_id)
     whole = sharing.snapshot
-    keys = at.doors.keys_at_hand(at.connection)()
+    keys = at.doors.keys_at_hand()()
     st.caption(name_of(whole.session.title))
     several = any(len(attempts) > 1 for attempts in whole.attempts.values())
     chosen = extent(whole.session.cells, several)
@@ -178,8 +178,8 @@ def _files(at: Desk, sharing: Sharing, leaves: Snapshot, keys: list[str], *, fir
 
 
 def _made(write: Callable[[Snapshot], bytes], leaves: Snapshot, keys: list[str]) -> Iterator[bytes]:
-    """The file; none at all where a key at hand is in it."""
-    yield sealed(write(leaves), keys)
+    """The file; none at all where a key at hand is in it, or in what is packed into it."""
+    yield sealed(write(sealed(leaves, keys)), keys)
 
 
 def _link(at: Desk, sharing: Sharing, leaves: Snapshot, what: str, place: Place, keys: list[str]) -> None:

@@ -24,6 +24,7 @@ MOST_KEYS = 10_000
 class _Kept(NamedTuple):
     key: SecretStr
     until: float
+    whose: bytes
 
 
 class Keyring:
@@ -57,7 +58,7 @@ class Keyring:
         secret = key if isinstance(key, SecretStr) else SecretStr(key)
         with self._lock:
             self._sweep()
-            self._renew(self._place(owner, connection), secret)
+            self._renew(self._place(owner, connection), secret, self._place(owner))
             while len(self._keys) > self._most:
                 self._keys.popitem(last=False)
 
@@ -71,8 +72,17 @@ class Keyring:
             kept = self._keys.get(place)
             if kept is None:
                 return None
-            self._renew(place, kept.key)
+            self._renew(place, kept.key, kept.whose)
             return kept.key
+
+    def all_of(self, owner: str | None) -> tuple[SecretStr, ...]:
+        """Every key of a browser, whichever connection it is for; to look for them is no use of them."""
+        if not owner:
+            return ()
+        whose = self._place(owner)
+        with self._lock:
+            self._sweep()
+            return tuple(kept.key for kept in self._keys.values() if kept.whose == whose)
 
     def forget(self, owner: str | None, *, connection: str = "openrouter") -> None:
         """Drop the browser's key for this connection, if there is one."""
@@ -97,11 +107,11 @@ class Keyring:
     def __reduce__(self) -> str:
         raise TypeError("a keyring is never written down")
 
-    def _place(self, owner: str, connection: str) -> bytes:
+    def _place(self, owner: str, connection: str = "") -> bytes:
         return hmac.digest(self._salt, f"{len(owner)}:{owner}{connection}".encode(), hashlib.sha256)
 
-    def _renew(self, place: bytes, key: SecretStr) -> None:
-        self._keys[place] = _Kept(key, self._clock() + self._kept)
+    def _renew(self, place: bytes, key: SecretStr, whose: bytes) -> None:
+        self._keys[place] = _Kept(key, self._clock() + self._kept, whose)
         self._keys.move_to_end(place)
 
     def _sweep(self) -> None:

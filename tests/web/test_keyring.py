@@ -26,6 +26,16 @@ def shown(key: SecretStr | None) -> str | None:
     return key.get_secret_value() if key else None
 
 
+def test_all_keys_of_an_owner_are_told_and_nobody_elses() -> None:
+    ring = Keyring()
+    for owner, server in (("a", "openrouter"), ("a", "http://other"), ("b", "openrouter")):
+        ring.put(owner, f"key of {owner} for {server}", connection=server)
+    assert {shown(key) for key in ring.all_of("a")} == {"key of a for openrouter", "key of a for http://other"}
+    assert ring.all_of(None) == ()
+    ring.forget("b")
+    assert ring.all_of("b") == ()
+
+
 def test_a_key_is_there_for_its_owner_alone() -> None:
     ring = Keyring()
     ring.put("alice", KEY)
