@@ -37,6 +37,14 @@ class Left(NamedTuple):
     until: float
 
 
+class Offered(NamedTuple):
+    """A copy of what somebody shared, that may be taken over."""
+
+    token: str
+    title: str
+    cells: int
+
+
 @dataclass
 class UiState:
     """What one browser tab has open."""
@@ -71,7 +79,9 @@ class UiState:
     left: Left | None = None
     """The session that was left, as long as the browser may still name it."""
     ticket: str | None = None
-    """The way to a copy that was taken last: a browser that is busy may name it once more."""
+    """The way to a copy that was gone last: a browser that is busy may name it once more."""
+    offered: Offered | None = None
+    """Where that led to; nothing is taken over before somebody says so."""
     led: bool = False
     """The address was changed by this tab: what the next run meets may be that change, and not the browser's address."""
     page: str | None = None

@@ -15,6 +15,7 @@ from components.column import column
 from components.compare.at_desk import compare_board, hindrances, inspected
 from components.connection.line import connection_line, local_line, rerun_when
 from components.desk import Desk, desk
+from components.notebook.copy_offer import copy_offer
 from components.notebook.heading import heading, system_prompt
 from components.notebook.inspector import inspector
 from components.notebook.messages_editor import messages_editor
@@ -52,6 +53,7 @@ def page(at: Desk) -> None:
         at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()
     with top:
+        copy_offer(at.tab.offered, at.take_copy, at.leave_copy)
         picked = heading(at.session, at.hand.steps(), lambda: at.doors.store.sessions()[:20])
         kin(at)
     if picked is not None:

@@ -79,7 +79,7 @@ def test_one_shares_another_goes_on_in_a_copy_and_the_link_is_taken_back(deploye
     assert theirs.evaluate("document.scripts.length") == 0
 
     theirs.get_by_role("link", name="Continue in my own copy").click()
-    prompt(theirs).wait_for()
+    theirs.get_by_role("button", name="Take my own copy").click()
     expect(theirs.get_by_text("This is your own copy")).to_be_visible()
     expect(theirs.locator(".st-key-field-model input")).to_have_value("scripted/text")
     assert "copy=" not in theirs.url

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.services import close_services, open_services
+from components.services import Services, close_services, open_services
 from parley.importing import opened
 from parley.notebook import Cell, Run, Session, Snapshot
 from parley.reply import Reply
@@ -176,6 +176,7 @@ def test_a_copy_of_what_was_shared_opens_with_its_settings_once(dialog: AppTest)
     other = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
     other.query_params["copy"] = doors.tickets.issue(token)
     other.run()
+    other.button(key="copy-take").click().run()
     assert not other.exception
     assert other.title[0].value.replace("\\", "") == "Der Bär & ich"
     assert "copy" not in other.query_params
@@ -185,6 +186,35 @@ def test_a_copy_of_what_was_shared_opens_with_its_settings_once(dialog: AppTest)
     assert "imported, unverified" in words(other).replace("\u00a0", " ")
     assert other.run().title
     assert doors.store.library().total == 2
+
+
+def led(doors: Services, token: str) -> AppTest:
+    """Another browser that was led to a copy."""
+    other = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20)
+    other.query_params["copy"] = doors.tickets.issue(token)
+    return other.run()
+
+
+def test_who_is_led_to_a_copy_is_asked_before_anything_is_written_or_opened(dialog: AppTest) -> None:
+    doors = open_services()
+    doors.store.save(Session(id="mine", title="My own work"))
+    other = led(doors, doors.store.share(doors.store.snapshot("s"))[0])
+    assert "Der Bär" in words(other)
+    assert other.title[0].value == "My own work"
+    assert doors.store.library().total == 2
+    other.button(key="copy-leave").click().run()
+    assert "copy-take" not in [one.key for one in other.button]
+    assert (other.title[0].value, doors.store.library().total) == ("My own work", 2)
+
+
+def test_a_copy_that_was_taken_back_while_it_was_offered_is_not_taken_over(dialog: AppTest) -> None:
+    doors = open_services()
+    token, share = doors.store.share(doors.store.snapshot("s"))
+    other = led(doors, token)
+    doors.store.revoke(share.id)
+    other.button(key="copy-take").click().run()
+    assert "has ended meanwhile" in " ".join(one.value for one in other.warning)
+    assert doors.store.library().total == 1
 
 
 @pytest.mark.parametrize("ticket", ["", "made-up"])
