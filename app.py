@@ -201,9 +201,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
         uploads=HeldUploads(),
         events=events,
         downloads=lambda: open_services().downloads,
-        shared=web.Shared(
-            shared_page, lambda token: store_or_wait().shared(token) is not None, lambda: open_services().tickets
-        ),
+        shared=web.Shared(shared_page, lambda token: store_or_wait().is_shared(token), lambda: open_services().tickets),
         title=TITLE,
         style=STYLE,
     )

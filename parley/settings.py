@@ -9,6 +9,7 @@
 | `PARLEY_MODEL` | a GGUF file for the local model | the one that Parley fetches |
 | `PARLEY_MODE` | `local` (one person, this machine) or `shared` | `local` |
 | `PARLEY_ALLOWED_HOSTS` | names that Parley is served under, comma-separated | loopback only |
+| `PARLEY_PROXIES` | proxies before Parley, addresses or networks, comma-separated | loopback only |
 
 An empty variable counts as unset.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast, get_args
 from urllib.parse import SplitResult, urlsplit
@@ -30,8 +32,10 @@ from parley.wire.address import OPENROUTER_URL, checked_base_url, checked_key, w
 __all__ = ["LOOPBACK", "OPENROUTER_URL", "Mode", "Settings", "without_password"]
 
 Mode = Literal["local", "shared"]
+Network = IPv4Network | IPv6Network
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """The names that Parley itself answers under without being told so."""
+LOOPBACK_NETWORKS: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?")
 
@@ -52,6 +56,8 @@ class Settings(Value):
     mode: Mode = "local"
     allowed_hosts: tuple[str, ...] = ()
     """Lower-case `name` (any port) or `name:port`, besides the loopback names."""
+    proxies: tuple[Network, ...] = LOOPBACK_NETWORKS
+    """Who may say on whose behalf a request comes."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -68,6 +74,7 @@ class Settings(Value):
             "PARLEY_MODEL": ("model_path", _model),
             "PARLEY_MODE": ("mode", _mode),
             "PARLEY_ALLOWED_HOSTS": ("allowed_hosts", _hosts),
+            "PARLEY_PROXIES": ("proxies", _proxies),
         }
         known: dict[str, Any] = {
             field: reader(name, given[name]) for name, (field, reader) in readers.items() if name in given
@@ -152,3 +159,11 @@ def _hosts(name: str, value: str) -> tuple[str, ...]:
                 name, without_password(host), "names like 'parley.example.org' or 'parley.example.org:8501', by comma"
             )
     return hosts
+
+
+def _proxies(name: str, value: str) -> tuple[Network, ...]:
+    try:
+        named = tuple(ip_network(network) for part in value.split(",") if (network := part.strip()))
+    except ValueError:
+        _refuse(name, without_password(value), "addresses or networks like '10.0.0.2' or '172.18.0.0/16', by comma")
+    return (*LOOPBACK_NETWORKS, *named)

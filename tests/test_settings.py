@@ -65,6 +65,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("PARLEY_HOME", __file__, "folder"),
         ("PARLEY_MODE", "public", "'local' or 'shared'"),
         ("PARLEY_ALLOWED_HOSTS", "*", "parley.example.org"),
+        ("PARLEY_PROXIES", "proxy.example.org", "172.18.0.0/16"),
+        ("PARLEY_PROXIES", "10.0.0.1/8", "172.18.0.0/16"),
         ("PARLEY_ALLOWED_HOSTS", "https://parley.example.org", "parley.example.org"),
         ("PARLEY_ALLOWED_HOSTS", "parley.example.org/x", "parley.example.org"),
     ],

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from parley.errors import KeyInside, Missing, StoreError
 from parley.notebook import Session, Share, Snapshot
@@ -80,9 +80,8 @@ class Shares(Runs):
         at this moment, so bad tokens take the same way and cannot be told apart by time. The connection cannot write.
         Raises StoreError where the copy is damaged.
         """
-        good = and_(shares.c.revoked.is_(None), or_(shares.c.expires.is_(None), shares.c.expires > now()))
         with self._database.looking() as connection:
-            row = connection.execute(select(*_LISTED).where(shares.c.token_hash == _hash(token), good)).first()
+            row = connection.execute(select(*_LISTED).where(*_good(token))).first()
             if row is None:
                 return None
             body = connection.scalar(select(shares.c.body).where(shares.c.sequence == row.sequence))
@@ -90,6 +89,11 @@ class Shares(Runs):
                 return _share(row, thawed(get(connection, row.owner, body or b"")))
             except UNREADABLE:
                 raise StoreError("The copy behind this link is damaged and cannot be read.") from None
+
+    def is_shared(self, token: str) -> bool:
+        """Whether a share is behind that token, without reading it."""
+        with self._database.looking() as connection:
+            return connection.scalar(select(shares.c.sequence).where(*_good(token))) is not None
 
     def shares(self, *, owner: str = "") -> tuple[Share, ...]:
         """All links this owner ever made, newest first, without their copies."""
@@ -114,6 +118,11 @@ class Shares(Runs):
             for cell_id, runs in attempts.items()
             if cell_id in cells
         }
+
+
+def _good(token: str) -> tuple[ColumnElement[bool], ...]:
+    lasts = or_(shares.c.expires.is_(None), shares.c.expires > now())
+    return (shares.c.token_hash == _hash(token), shares.c.revoked.is_(None), lasts)
 
 
 def _hash(token: str) -> str:

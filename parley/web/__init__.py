@@ -77,7 +77,7 @@ def build(
             healthz(store_answers),
             *([events.route()] if events else []),
             *([downloads_route(downloads, closing)] if downloads else []),
-            *(share_routes(shared) if shared else []),
+            *(share_routes(shared, proxies=settings.proxies) if shared else []),
         ],
         middleware=[
             Middleware(SecurityHeaders),

@@ -1,17 +1,20 @@
 """`/share/{token}`: a frozen copy as a plain page, for whoever has its link.
 
 Nothing here writes, runs or spends. A wrong, an expired and a revoked link are answered alike, and whoever tries many of them is
-told to wait, whether or not one of them is good.
+told to wait, whether or not one of them is good. An address is answered one request at a time, so that no try of many at once
+goes uncounted, and nobody takes the places of others.
 """
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import secrets
 import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import anyio
@@ -21,9 +24,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from parley.errors import StoreError
+from parley.settings import LOOPBACK_NETWORKS, Network
 
 TRIES = 30
 """Links that lead nowhere which an address may ask for within a minute."""
+READS = 300
+"""Links of any kind which it may ask for within a minute: many people may sit behind one address."""
 MINUTE = 60.0
 ADDRESSES = 10_000
 """Addresses that are remembered; the one that was quiet longest goes first."""
@@ -31,7 +37,9 @@ AT_ONCE = 4
 """Pages that are made at once, so that readers cannot take every thread of the process."""
 VALID = 600.0
 """Seconds for which a ticket to a copy of one's own is good."""
-TICKETS = 1000
+TICKETS = 10_000
+PAGES, PAGES_BYTES = 16, 2**25
+"""Pages that are kept, and their bytes all together."""
 POLICY = (
     "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox allow-downloads"
@@ -56,7 +64,7 @@ _NOWHERE = _NOTICE.format(
 )
 _TOO_MANY = _NOTICE.format(
     head="Too many tries",
-    words="Several links that lead nowhere were asked for from here. Wait a minute, then try again.",
+    words="Many links, or several that lead nowhere, were asked for from here. Wait a minute, then try again.",
 )
 _UNAVAILABLE = _NOTICE.format(
     head="Not at this moment", words="Parley cannot read what this link leads to just now. Try again in a minute."
@@ -64,7 +72,7 @@ _UNAVAILABLE = _NOTICE.format(
 
 
 class Guesses:
-    """Counts, by address, the links that led nowhere."""
+    """Counts, by address, the links that were asked for."""
 
     def __init__(self, most: int = TRIES, within: float = MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._within, self._clock = most, within, clock
@@ -79,6 +87,52 @@ class Guesses:
         self._tries.move_to_end(address)
         while len(self._tries) > ADDRESSES:
             self._tries.popitem(last=False)
+
+
+class Turns:
+    """One at a time of each address. For one event loop."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, anyio.Lock] = {}
+        self._here: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def of(self, address: str) -> AsyncIterator[None]:
+        self._here[address] += 1
+        try:
+            async with self._locks.setdefault(address, anyio.Lock()):
+                yield
+        finally:
+            self._here[address] -= 1
+            if not self._here[address]:
+                del self._here[address], self._locks[address]
+
+
+class Pages:
+    """Pages that were made lately, by the hash of their links: a frozen copy cannot change. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[bytes, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def page(self, token: str, link: str, shared: Shared) -> bytes | None:
+        """The page, made once; None, and kept no longer, where its link leads nowhere."""
+        name = hashlib.sha256(f"{token} {link}".encode("utf-8", "replace")).digest()
+        is_open = shared.is_open(token)
+        with self._lock:
+            kept = self._pages.pop(name, None)
+            if kept is not None and is_open:
+                self._pages[name] = kept
+                return kept
+        made = shared.page(token, link) if is_open else None
+        return None if made is None else self._keep(name, made.encode("utf-8", "replace"))
+
+    def _keep(self, name: bytes, page: bytes) -> bytes:
+        with self._lock:
+            self._pages[name] = page
+            while len(self._pages) > PAGES or sum(map(len, self._pages.values())) > PAGES_BYTES:
+                self._pages.popitem(last=False)
+        return page
 
 
 class _Ticket(NamedTuple):
@@ -122,27 +176,36 @@ class Shared(NamedTuple):
     tickets: Callable[[], Tickets]
 
 
-def share_routes(shared: Shared, guesses: Guesses | None = None) -> list[Route]:
-    """The page of a copy, and the way from there into one's own notebook: a redirection to `?copy=` and a ticket."""
-    counted = guesses or Guesses()
-    places = anyio.CapacityLimiter(AT_ONCE)
+def share_routes(
+    shared: Shared,
+    guesses: Guesses | None = None,
+    reads: Guesses | None = None,
+    proxies: Iterable[Network] = LOOPBACK_NETWORKS,
+) -> list[Route]:
+    """The page of a copy, and the way from there into one's own notebook: a redirection to `?copy=` and a ticket.
+
+    `proxies` are those whose word on who calls is taken."""
+    wrong, all_ = guesses or Guesses(), reads or Guesses(READS)
+    places, turns, pages, trusted = anyio.CapacityLimiter(AT_ONCE), Turns(), Pages(), tuple(proxies)
 
     async def answered(request: Request, answer: Callable[[str], Response | None]) -> Response:
-        address = address_of(request)
-        if counted.too_many(address):
-            return HTMLResponse(_TOO_MANY, 429, {**HEADERS, "Retry-After": "60"})
-        try:
-            made = await anyio.to_thread.run_sync(answer, request.path_params["token"], limiter=places)
-        except StoreError:
-            return HTMLResponse(_UNAVAILABLE, 503, {**HEADERS, "Retry-After": "60"})
-        if made is None:
-            counted.note(address)
-            return HTMLResponse(_NOWHERE, 404, HEADERS)
-        return made
+        address = address_of(request, trusted)
+        async with turns.of(address):
+            if wrong.too_many(address) or all_.too_many(address):
+                return HTMLResponse(_TOO_MANY, 429, {**HEADERS, "Retry-After": "60"})
+            all_.note(address)
+            try:
+                made = await anyio.to_thread.run_sync(answer, request.path_params["token"], limiter=places)
+            except StoreError:
+                return HTMLResponse(_UNAVAILABLE, 503, {**HEADERS, "Retry-After": "60"})
+            if made is None:
+                wrong.note(address)
+                return HTMLResponse(_NOWHERE, 404, HEADERS)
+            return made
 
     async def look(request: Request) -> Response:
         def page(token: str) -> Response | None:
-            made = shared.page(token, f"{request.url.path.rstrip('/')}/copy")
+            made = pages.page(token, f"{request.url.path.rstrip('/')}/copy", shared)
             return None if made is None else HTMLResponse(made, headers=HEADERS)
 
         return await answered(request, page)
@@ -162,13 +225,14 @@ def share_routes(shared: Shared, guesses: Guesses | None = None) -> list[Route]:
     ]
 
 
-def address_of(request: Request) -> str:
-    """Who calls: an address, of IPv6 the network that one household has. Behind a proxy of ours it is whom that names last."""
+def address_of(request: Request, proxies: Iterable[Network] = LOOPBACK_NETWORKS) -> str:
+    """Who calls: an address, of IPv6 the network that one household has. Behind one of the proxies it is whom that names last;
+    nobody else is believed, for then each try would come from where its sender likes."""
     peer = request.client.host if request.client else ""
     told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     try:
         near = ipaddress.ip_address(peer)
-        caller = ipaddress.ip_address(told) if told and (near.is_loopback or near.is_private) else near
+        caller = ipaddress.ip_address(told) if told and any(near in network for network in proxies) else near
     except ValueError:
         return peer
     if isinstance(caller, ipaddress.IPv6Address):

@@ -64,6 +64,15 @@ def test_a_wrong_token_leads_nowhere(store: Store, session, token):
     assert store.shared(token) is None
 
 
+def test_whether_a_link_is_good_is_known_without_reading_what_it_leads_to(store: Store, session, url):
+    (token, share), (old, _) = store.share(session, owner="me"), store.share(session, expires=-timedelta(1), owner="me")
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file, file:
+        file.execute("UPDATE shares SET body = ?", [b"zxx"])
+    assert [store.is_shared(one) for one in (token, old, "\ud800")] == [True, False, False]
+    store.revoke(share.id, owner="me")
+    assert not store.is_shared(token)
+
+
 def test_the_database_does_not_know_the_token(store: Store, session, tmp_path: Path):
     token, _ = store.share(session, owner="me")
     store.close()

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
+import threading
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from parley.errors import StoreUnavailable
+from parley.settings import Settings
 from parley.web.headers import SecurityHeaders
 from parley.web.owner import OwnerCookie
-from parley.web.shares import ADDRESSES, HEADERS, TRIES, VALID, Guesses, Shared, Tickets, address_of, share_routes
+from parley.web.shares import (
+    ADDRESSES,
+    HEADERS,
+    PAGES_BYTES,
+    READS,
+    TRIES,
+    VALID,
+    Guesses,
+    Pages,
+    Shared,
+    Tickets,
+    address_of,
+    share_routes,
+)
 
 GOOD = secrets.token_urlsafe(32)
 BAD = [secrets.token_urlsafe(32), "x", "a" * 5000, "' OR 1=1 --", "%00", "%ed%a0%80", "sessions"]
@@ -97,8 +114,68 @@ def test_whoever_tries_many_links_has_to_wait_even_with_a_good_one(client, clock
     assert client.get(f"/share/{GOOD}").status_code == 200
 
 
-def test_readers_of_good_links_never_wait(client):
+def test_readers_of_good_links_do_not_wait(client):
     assert {client.get(f"/share/{GOOD}").status_code for _ in range(3 * TRIES)} == {200}
+
+
+def test_a_link_is_no_lever_even_a_good_one_is_not_followed_without_end(clock):
+    routes = share_routes(Shared(lambda *_: "", lambda _: True, Tickets), reads=Guesses(READS, clock=clock))
+    client = TestClient(Starlette(routes=routes))
+    told = [client.get(f"/share/{GOOD}").status_code for _ in range(READS + 1)]
+    assert told == [200] * READS + [429]
+
+
+@pytest.mark.anyio
+async def test_tries_at_once_are_counted_each():
+    asked = []
+
+    def is_open(token: str) -> bool:
+        asked.append(token)
+        return False
+
+    app = Starlette(routes=share_routes(Shared(lambda *_: None, is_open, Tickets)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://a") as client:
+        answers = await asyncio.gather(*(client.get(f"/share/{n}") for n in range(4 * TRIES)))
+    assert sorted(one.status_code for one in answers) == [404] * TRIES + [429] * 3 * TRIES
+    assert len(asked) == TRIES
+
+
+@pytest.mark.anyio
+async def test_one_address_takes_no_more_than_one_place():
+    now, most, lock = 0, 0, threading.Lock()
+
+    def is_open(_: str) -> bool:
+        nonlocal now, most
+        with lock:
+            now, most = now + 1, max(most, now + 1)
+        with lock:
+            now -= 1
+        return True
+
+    app = Starlette(routes=share_routes(Shared(lambda *_: "", is_open, Tickets)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://a") as client:
+        await asyncio.gather(*(client.get(f"/share/{GOOD}") for _ in range(50)))
+    assert most == 1
+
+
+def test_a_page_is_made_once_and_asked_every_time_whether_it_still_may_be_shown():
+    made, is_open = [], [True]
+    shared = Shared(lambda token, link: made.append(token) or f"{token} {link}", lambda _: is_open[0], Tickets)
+    client = TestClient(Starlette(routes=share_routes(shared)))
+    assert [client.get("/share/a").text for _ in range(3)] == ["a /share/a/copy"] * 3
+    is_open[0] = False
+    assert client.get("/share/a").status_code == 404
+    is_open[0] = True
+    client.get("/share/a")
+    assert made == ["a", "a"]
+
+
+def test_pages_are_not_kept_without_end():
+    made, pages = [], Pages()
+    shared = Shared(lambda token, _: made.append(token) or "x" * (PAGES_BYTES // 4), lambda _: True, Tickets)
+    for token in "abcdea":
+        assert pages.page(token, "", shared)
+    assert made == list("abcdea")
 
 
 def test_one_who_guesses_hinders_nobody_else(client):
@@ -121,14 +198,18 @@ def test_addresses_are_not_remembered_without_end(clock):
         ("9.9.9.9", "", "9.9.9.9"),
         ("9.9.9.9", "1.1.1.1", "9.9.9.9"),
         ("127.0.0.1", "6.6.6.6, 1.1.1.1", "1.1.1.1"),
-        ("10.0.0.2", "no address", "10.0.0.2"),
+        ("127.0.0.1", "no address", "127.0.0.1"),
+        ("::1", "1.1.1.1", "1.1.1.1"),
+        ("10.0.0.2", "1.1.1.1", "10.0.0.2"),
+        ("172.18.0.1", "1.1.1.1", "1.1.1.1"),
         ("2620:fe:1:2:3::4", "", "2620:fe:1:2::/64"),
         ("testclient", "1.1.1.1", "testclient"),
     ],
 )
-def test_who_calls_is_whom_a_proxy_of_ours_names_last(peer, told, address):
+def test_who_calls_is_whom_a_proxy_that_the_settings_name_names_last(peer, told, address):
     scope = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", told.encode())]}
-    assert address_of(Request(scope)) == address
+    proxies = Settings.read({"PARLEY_PROXIES": "172.18.0.0/16"}).proxies
+    assert address_of(Request(scope), proxies) == address
 
 
 def test_a_copy_of_ones_own_begins_with_a_ticket_and_not_with_the_link(client, tickets):
