@@ -48,6 +48,8 @@ class Line(Protocol):
     @property
     def unknown(self) -> int: ...
     @property
+    def imported(self) -> int: ...
+    @property
     def parent(self) -> str | None: ...
 
 
@@ -141,11 +143,12 @@ def facts_of(line: Line, moment: datetime) -> str:
 
 
 def cost_of(line: Line) -> str:
-    """The sum of what is known, and of how many runs it is not."""
-    if line.cost is None:
-        return "cost unknown"
-    more = f", {line.unknown:,} unknown" if line.unknown else ""
-    return f"{plain(dollars(line.cost))}{more}"
+    """The sum of what is known, and of how many runs it is not; what came from elsewhere cost nothing here."""
+    if line.imported == line.runs:
+        return "imported"
+    known = "cost unknown" if line.cost is None else plain(dollars(line.cost))
+    more = f"{line.unknown:,} unknown" if line.unknown and line.cost is not None else ""
+    return ", ".join(filter(None, [known, more, f"{line.imported:,} imported" if line.imported else ""]))
 
 
 def when(then: datetime, moment: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
@@ -12,19 +12,21 @@ from parley.notebook import Run, Snapshot
 from parley.notebook.forking import inherited
 from parley.notebook.playback import with_pace
 from parley.store import words
+from parley.store.part import AnyRow
 from parley.store.query import LibraryPage, LibraryRow
 from parley.store.runs import Runs
 from parley.store.schema import runs, session_words, sessions
 from parley.store.sessions import LISTED, Sessions, listed
+from parley.store.sums import added_up, summed
 
 MOST_TERMS = 12
-_MICRO = 10**6
 
 
 class _Spent(NamedTuple):
     runs: int = 0
     cost: Decimal | None = None
     unknown: int = 0
+    imported: int = 0
 
 
 class Library(Sessions, Runs):
@@ -59,23 +61,15 @@ class Library(Sessions, Runs):
 
 
 def _spent(connection: Connection, session_ids: Sequence[str], owner: str) -> dict[str, _Spent]:
-    """What the sessions' own runs have cost, in two parts, because a sum of whole numbers has an end."""
-    sums = select(
-        runs.c.session_id,
-        func.count().label("runs"),
-        func.sum(runs.c.cost_pico // _MICRO).label("high"),
-        func.sum(runs.c.cost_pico % _MICRO).label("low"),
-        func.count(runs.c.cost_pico).label("priced"),
-    )
+    """What the sessions' own runs have cost here."""
     mine = and_(runs.c.owner == owner, runs.c.session_id.in_(session_ids), runs.c.deleted.is_(None))
-    found = connection.execute(sums.where(mine).group_by(runs.c.session_id))
-    return {row.session_id: _Spent(row.runs, _dollars(row), row.runs - row.priced) for row in found}
+    found = connection.execute(select(runs.c.session_id, *added_up()).where(mine).group_by(runs.c.session_id))
+    return {row.session_id: _spent_of(row) for row in found}
 
 
-def _dollars(row: Any) -> Decimal | None:
-    if not row.priced:
-        return None
-    return Decimal(int(row.high) * _MICRO + int(row.low)).scaleb(-12).normalize() + Decimal(0)
+def _spent_of(row: AnyRow) -> _Spent:
+    sums = summed(row)
+    return _Spent(row.runs, sums["cost"] if row.known else None, sums["cost_unknown"], row.imported)
 
 
 def _holding(connection: Connection, search: str, owner: str) -> list[ColumnElement[bool]]:

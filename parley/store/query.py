@@ -236,9 +236,11 @@ class LibraryRow(SessionRow):
 
     runs: int = 0
     cost: Decimal | None = None
-    """US dollars; None where no run's cost is known, or none was sent."""
+    """US dollars; None where no run's cost is known, or none was sent from here."""
     unknown: int = 0
     """Runs whose cost is not known."""
+    imported: int = 0
+    """Runs that came from elsewhere: nothing was paid for them here, whatever they say."""
 
 
 class LibraryPage(Value):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from parley.money import Money
-from parley.notebook import Cell, Session, edits
+from parley.notebook import Cell, Session, Snapshot, edits
 from parley.notebook.pacing import Pace
 from parley.reply import Reply
 from parley.store import Store
@@ -69,6 +69,17 @@ def test_the_list_sums_up_what_runs_cost_and_says_of_how_many_it_is_unknown(fill
     rows = {row.id: row for row in filled.library().rows}
     assert (rows["tide"].runs, rows["tide"].cost, rows["tide"].unknown) == (1, Decimal("0.000042"), 0)
     assert (rows["note"].runs, rows["note"].cost, rows["note"].unknown) == (1, None, 1)
+
+
+def test_what_a_stranger_paid_is_no_cost_of_the_session_here(store: Store, a_run):
+    dear = a_run("r", outcome="complete", money=Money(reported=Decimal(1000)))
+    store.adopt(Snapshot(session=session("s", "", "Hello"), attempts={"s-0": (dear,)}))
+    (row,) = store.library().rows
+    assert (row.runs, row.cost, row.unknown, row.imported) == (1, None, 0, 1)
+    paid = Money(reported=Decimal("0.5"))
+    store.finish(a_run("p", session_id="s", cell_id="s-0", outcome="complete", money=paid))
+    (row,) = store.library().rows
+    assert (row.runs, row.cost, row.unknown, row.imported) == (2, Decimal("0.5"), 0, 1)
 
 
 def test_the_list_comes_a_page_at_a_time(store: Store):

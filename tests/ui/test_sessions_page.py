@@ -181,6 +181,7 @@ def test_an_exported_session_comes_back_as_one_of_ones_own(page: AppTest) -> Non
     ids = [row.id for row in open_services().store.library().rows]
     assert len(ids) == 2
     assert "a" in ids
+    assert "1 cell · 1 run · imported · changed today" in words(page.switch_page("pages/3_Sessions.py").run())
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b'{"a": 1}', b"\xff\xfe\x00", json.dumps([1]).encode()])
