@@ -35,7 +35,7 @@ from components.state import ui
 from components.theme_once import keep_theme
 from parley import web
 from parley.errors import Missing, ParleyError, SettingsError, StoreUnavailable
-from parley.exporting import bundle, html_page
+from parley.exporting import enclosed, html_page
 from parley.notebook import Run
 from parley.settings import Settings
 from parley.store import Store
@@ -121,7 +121,7 @@ def shared_page(token: str, link: str) -> str | None:
     share = store_or_wait().shared(token)
     if share is None or share.snapshot is None:
         return None
-    return html_page(share.snapshot, title=share.title, link=link, embed=bundle(share.snapshot))
+    return html_page(share.snapshot, title=share.title, link=link, embed=enclosed(share.snapshot))
 
 
 def store_or_wait() -> Store:

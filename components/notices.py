@@ -38,6 +38,10 @@ _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
         "This holds the key of a connection, so it did not leave.",
         Remark("Mask the key in the check first.", "mask"),
     ),
+    "Unopenable": (
+        "A file of this session could not be opened again, so none was made.",
+        Remark("Leave out cells or attempts, or hand it over by a link.", "leave"),
+    ),
     "NotARequest": (
         "This is no request.",
         Remark("Paste a JSON body, a curl command, or a call in Python or TypeScript.", "JSON|curl|expected"),

@@ -5,6 +5,7 @@
     ├── RequestError            a request that must not be sent; `.problems` names each field, value and range
     ├── OverBudget              it may cost more than is left of a cap; `.rest` is what was not sent
     ├── KeyInside               what was about to leave holds a key at hand; nothing left
+    ├── Unopenable              a file of a session that nobody could open again; it was not made
     ├── NotARequest             a pasted text that no request can be read from; `.line` and `.column` where one is known
     ├── NotASession             a file that no session can be read from; it says what was expected
     ├── UpstreamError           a model server, or the way to it, failed; carries what is known of the answer
@@ -67,6 +68,10 @@ class OverBudget(ParleyError):
 
 class KeyInside(ParleyError):
     """A file or a link that would have carried a key at hand; it was not made."""
+
+
+class Unopenable(ParleyError):
+    """A file of a session that would be refused when it is opened again; it was not made."""
 
 
 class NotARequest(ParleyError):

@@ -21,8 +21,9 @@ from components.sharing.check import Row, check, forget_choices
 from components.sharing.extent import Extent, extent, forget_extent, still_coming
 from components.sharing.leaving import ONLY_HERE, File, Link, files, link_list, link_made, link_maker, preview_fold
 from components.sharing.place import Place, place_of
-from parley.errors import ParleyError
-from parley.exporting import bundle, html_page, markdown, notebook
+from parley.bundle import COMMENT
+from parley.errors import ParleyError, Unopenable
+from parley.exporting import bundle, enclosed, html_page, markdown, notebook
 from parley.exporting.bundling import is_zip
 from parley.exporting.checking import KINDS, Found, leaving, sealed, without
 from parley.notebook import Snapshot
@@ -49,7 +50,7 @@ def _bundle_kind(snapshot: Snapshot) -> tuple[str, str]:
 
 
 _WRITERS: dict[str, Writer] = {
-    "html": Writer(lambda _: ("html", "text/html"), lambda one: html_page(one, embed=bundle(one)).encode()),
+    "html": Writer(lambda _: ("html", "text/html"), lambda one: html_page(one, embed=enclosed(one)).encode()),
     "bundle": Writer(_bundle_kind, bundle),
     "markdown": Writer(lambda _: ("md", "text/markdown"), lambda one: markdown(one).encode()),
     "notebook": Writer(lambda _: ("ipynb", "application/x-ipynb+json"), lambda one: notebook(one).encode()),
@@ -161,8 +162,13 @@ def _texts(sharing: Sharing, what: str, leaves: Snapshot) -> Mapping[str, str]:
     return _once(
         sharing,
         f"texts {what}",
-        lambda: {"Text": markdown(leaves).rpartition("<!--")[0], "Data": leaves.model_dump_json(indent=1)},
+        lambda: {"Text": _seen(markdown(leaves)), "Data": leaves.model_dump_json(indent=1)},
     )
+
+
+def _seen(text: str) -> str:
+    """A Markdown document without the session that it may carry."""
+    return text.rpartition(COMMENT[0])[0] or text
 
 
 def _files(at: Desk, sharing: Sharing, leaves: Snapshot, keys: list[str], *, first: bool) -> None:
@@ -171,7 +177,11 @@ def _files(at: Desk, sharing: Sharing, leaves: Snapshot, keys: list[str], *, fir
     on_offer = []
     for form, (label, told) in _FORMS.items():
         writer = _WRITERS[form]
-        ending, media_type = writer.kind(leaves)
+        try:
+            ending, media_type = writer.kind(leaves)
+        except Unopenable as error:
+            explain(error)
+            continue
         address = at.doors.on_offer(what, f"{name}.{ending}", media_type, partial(_made, writer.write, leaves, keys))
         on_offer.append(File(form, label, told, address))
     files(on_offer, first=first)

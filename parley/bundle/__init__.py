@@ -4,8 +4,9 @@
 """
 
 from parley.bundle.carrying import COMMENT, TEMPLATE, between, carried, uncarried
-from parley.bundle.document import FORMAT, LARGEST_MB, VERSION, document_of, snapshot_of
+from parley.bundle.document import FORMAT, VERSION, document_of, snapshot_of
 from parley.bundle.lifting import BLOBS, DOCUMENT, lifted, named, restored
+from parley.bundle.limits import LARGEST_MB
 
 __all__ = [
     "BLOBS",

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from parley.bundle.limits import MOST_CELLS, MOST_SENT
 from parley.notebook import Cell, Lane, Run, Session, Snapshot
 from parley.notebook.copying import renewed
 from parley.request import ChatRequest
@@ -25,11 +26,6 @@ from parley.wire.json_text import storable
 FORMAT = "parley-session"
 VERSION = 1
 """Raised by whatever an older Parley could not read rightly; a further field that it would refuse is such a thing."""
-LARGEST_MB = 100
-"""Millions of bytes that a file of a session may have, however it comes in; what is larger is refused unread."""
-MOST_CELLS = 5_000
-MOST_SENT = 500_000
-"""Messages of all requests together, counted each time that one is sent."""
 _FIRST, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between them every attempt was made; calendars and databases end elsewhere."""
 

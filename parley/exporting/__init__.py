@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parley.exporting.bundling import bundle
+from parley.exporting.bundling import bundle, enclosed
 from parley.exporting.checking import DECISIONS, KINDS, Decision, Found, Place, leaving, sealed, without
 from parley.exporting.document import markdown
 from parley.exporting.forms import FORMS, Form, lost
@@ -26,6 +26,7 @@ __all__ = [
     "bundle",
     "code",
     "curl",
+    "enclosed",
     "html_page",
     "httpx",
     "leaving",

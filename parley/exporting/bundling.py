@@ -8,6 +8,8 @@ import zipfile
 from typing import Any
 
 from parley.bundle import BLOBS, DOCUMENT, carried, document_of, lifted
+from parley.bundle.limits import LARGEST, beyond_files
+from parley.errors import Unopenable
 from parley.notebook import Snapshot
 
 _MADE = (1980, 1, 1, 0, 0, 0)
@@ -17,11 +19,22 @@ _MADE = (1980, 1, 1, 0, 0, 0)
 def bundle(snapshot: Snapshot) -> bytes:
     """The snapshot as a file that `parley.importing.opened` reads: JSON, or a zip where it has attachments.
 
-    Its runs must be whole, with the messages that they were sent.
+    Its runs must be whole, with the messages that they were sent. Raises Unopenable for what would be refused there.
     """
     document, blobs = lifted(document_of(snapshot))
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
-    return _zipped(text, blobs) if blobs else text
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if why := beyond_files(document, text, blobs):
+        raise Unopenable(f"A bundle of this session {why}.")
+    return _zipped(text.encode(), blobs) if blobs else text.encode()
+
+
+def enclosed(snapshot: Snapshot) -> bytes | None:
+    """The bundle for a file that people read; None where it could not be opened from there, for it can still be read."""
+    try:
+        made = bundle(snapshot)
+    except Unopenable:
+        return None
+    return made if is_zip(made) or len(carried(made)) <= LARGEST else None
 
 
 def is_zip(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from parley.bundle import COMMENT, carried
-from parley.exporting.bundling import bundle
+from parley.exporting.bundling import enclosed
 from parley.exporting.telling import attachment, label_of, lane_titles, sums
 from parley.money import part
 from parley.notebook import Cell, Run, Snapshot, chosen
@@ -35,7 +35,6 @@ def markdown(snapshot: Snapshot) -> str:
         for part_ in _cell(number, cell, snapshot.attempts.get(cell.id, ()))
     )
     settings = session.settings.payload()
-    opening, closing = COMMENT
     parts = [
         f"# {plain(session.title) or 'Untitled session'}",
         " · ".join(map(plain, sums(snapshot))),
@@ -43,8 +42,7 @@ def markdown(snapshot: Snapshot) -> str:
         *(["**Variables**", _json(session.variables)] if session.variables else []),
         *cells,
         "---",
-        "Made with Parley. To go on with this session, drop this file on the Sessions page of Parley.",
-        f"{opening}{carried(_compact(bundle(snapshot)))}{closing}",
+        *_foot(enclosed(snapshot)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -134,6 +132,14 @@ def _reply(reply: Reply) -> Iterator[str]:
 
 def _json(value: Any) -> str:
     return fenced(json.dumps(value, indent=2, ensure_ascii=False, default=str), "json")
+
+
+def _foot(made: bytes | None) -> tuple[str, ...]:
+    if made is None:
+        return ("Made with Parley, to be read: the session is too large to be opened from this file.",)
+    opening, closing = COMMENT
+    told = "Made with Parley. To go on with this session, drop this file on the Sessions page of Parley."
+    return told, f"{opening}{carried(_compact(made))}{closing}"
 
 
 def _compact(made: bytes) -> bytes:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from parley.bundle.document import plain
-from parley.exporting.bundling import as_metadata, bundle
+from parley.bundle.limits import beyond
+from parley.exporting.bundling import as_metadata, enclosed
 from parley.exporting.document import prose, said
 from parley.exporting.literals import DEEPEST, depth, python_quoted, python_text
 from parley.exporting.telling import label_of, sums
@@ -67,19 +68,30 @@ _HOW = (
     "Each code cell below asks one prompt of this session again; what was answered when it was recorded stands under it until then. "
     "Set `OPENROUTER_API_KEY` in the environment (and `OPENROUTER_BASE_URL` for another server), then run the cells in order."
 )
+_LARGE = "The session is too large to be opened in Parley from this file."
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SHOWN = re.compile(r"data:(image/(?:png|jpeg));base64,")
 
 
 def notebook(snapshot: Snapshot) -> str:
-    """The snapshot as the text of an `.ipynb` file that runs with Python alone; its metadata carries the session itself."""
+    """The snapshot as the text of an `.ipynb` file that runs with Python alone; its metadata carries the session itself, unless the
+    file would then be refused when it is opened again: it says so at its head."""
+    cells, made = _cells(snapshot), enclosed(snapshot)
+    whole = None if made is None else _written([_head(snapshot, _HOW), *cells], {"parley": as_metadata(made)})
+    return _written([_head(snapshot, _HOW, _LARGE), *cells], {}) if whole is None or beyond(whole) else whole
+
+
+def _head(snapshot: Snapshot, *told: str) -> dict[str, Any]:
+    return _words(
+        "parley-head", [f"# {one_line(snapshot.session.title) or 'Untitled session'}", _facts(snapshot), *told]
+    )
+
+
+def _cells(snapshot: Snapshot) -> list[dict[str, Any]]:
     session = snapshot.session
     replies = chosen_runs(session, snapshot.attempts)
     said_before: list[str] = []
-    cells = [
-        _words("parley-head", [f"# {one_line(session.title) or 'Untitled session'}", _facts(snapshot), _HOW]),
-        _code("parley-setup", SETUP, []),
-    ]
+    cells = [_code("parley-setup", SETUP, [])]
     for number, cell in enumerate(session.cells, 1):
         label = f"**{number} · {one_line(label_of(cell))}**" + (" (left out of what is sent)" if cell.excluded else "")
         told = [prose(cell.text)] if cell.kind == "note" else list(said(cell.message))
@@ -88,12 +100,16 @@ def notebook(snapshot: Snapshot) -> str:
             run = replies.get(cell.id)
             request = run.request if run else _unsent(snapshot, cell, replies)
             cells.append(_code(f"parley-{number}-ask", _asking(request, said_before), list(_recorded(run))))
+    return cells
+
+
+def _written(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> str:
     made = {
         "cells": cells,
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "parley": as_metadata(bundle(snapshot)),
+            **metadata,
         },
         "nbformat": 4,
         "nbformat_minor": 5,

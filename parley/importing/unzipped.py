@@ -9,10 +9,9 @@ import zlib
 from typing import NamedTuple
 
 from parley.bundle import BLOBS, DOCUMENT, LARGEST_MB, named
+from parley.bundle.limits import LARGEST, MOST_FILES
 from parley.errors import NotASession
-from parley.importing.strict import LARGEST
 
-MOST_FILES = 5_001
 MOST_BYTES = LARGEST_MB * 10**6
 """Of everything, unpacked."""
 _LARGEST_DOCUMENT = 4 * LARGEST

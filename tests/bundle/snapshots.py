@@ -122,7 +122,11 @@ TEXTS = st.text(max_size=30) | st.sampled_from(
     ["parley-blob:", "parley-blob:text:x", "</template>", "-->", "{{x}}", "\ud800", "\0", PNG]
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    st.none()
+    | st.booleans()
+    | st.integers(1 - 10**18, 10**18 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )

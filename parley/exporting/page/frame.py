@@ -22,6 +22,7 @@ from parley.request.kept import counted
 from parley.wire.json_text import storable
 
 _OPEN_AGAIN = "To go on with this session, drop this file on the Sessions page of Parley."
+_TO_BE_READ = "Made with Parley, to be read: the session is not in this file."
 _SAVED = "Saved as a file, it can be read without a network, and opens on the Sessions page of Parley."
 
 
@@ -136,7 +137,7 @@ def _answer(run: Run, mark: Markup = EMPTY) -> Markup:
 
 
 def _foot(link: str | None, embed: bytes | None) -> Markup:
-    told = f"Made with Parley. {_SAVED if _leads(link) else _OPEN_AGAIN}" if embed else "Made with Parley."
+    told = f"Made with Parley. {_SAVED if _leads(link) else _OPEN_AGAIN}" if embed else _TO_BE_READ
     return Markup('<footer class="small"><p>{}</p></footer>').format(told)
 
 
