@@ -233,7 +233,7 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
         for name in ("tags", "leftovers", "removed_costs", "awaited_costs", "session_words"):
             old.execute(f"DROP TABLE {name}")
         for name in old.execute(
-            "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title', 'runs_by_prompt')"
+            "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title', 'runs_by_prompt', 'runs_adopted')"
         ).fetchall():
             old.execute(f"DROP INDEX {name[0]}")
         for name in ("starred", "rating", "comment", "worst_pico", "upstream", "adopted"):
