@@ -11,7 +11,7 @@ from components.history.frame import zone_of
 from components.notices import say
 from components.sessions import coming_in
 from components.sessions import list as sessions_list
-from components.sessions.at_desk import begin, carry_out, deleted_row, open_sample, play, read
+from components.sessions.at_desk import begin, carry_out, deleted_row, open_sample, play, read, recently_deleted
 from components.sharing.at_desk import links, share_dialog
 from parley.notebook.samples import samples
 
@@ -35,6 +35,7 @@ def page(at: Desk) -> None:
     else:
         st.caption("No session yet. Write a prompt in the notebook, drop a file here, or begin with a sample.")
     links(at)
+    recently_deleted(at)
     incoming(at)
     share_dialog(at, "sessions")
 

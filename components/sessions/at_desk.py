@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import streamlit as st
@@ -10,19 +12,24 @@ import streamlit as st
 from components.address import ADDRESS
 from components.desk import Desk, new_session
 from components.notices import explain
+from components.panel.folds import inner_fold
 from components.sessions.list import Wanted, name_of
 from components.sharing.asking import ask_to_share
+from components.state import key
 from parley.errors import ParleyError
 from parley.importing import opened
 from parley.notebook import Session, title_for
 from parley.notebook.forking import fork
 from parley.notebook.samples import Sample, copy_of
+from parley.request.kept import counted
 
 NOTEBOOK = "pages/1_Notebook.py"
 PRESENT = "pages/5_Present.py"
 SAMPLE = "sample"
 """The query parameter by which the page for presenting knows a sample."""
 _DELETED = "sessions-deleted"
+_MOST_GONE = 20
+"""Deleted sessions that are listed."""
 
 
 class Deleted(NamedTuple):
@@ -103,14 +110,14 @@ def delete(at: Desk, session_id: str) -> None:
 
 
 def deleted_row(at: Desk) -> None:
-    """What was deleted last, with the way back."""
+    """What was deleted last, with the way back, and the links by which it can still be read."""
     gone: Deleted | None = st.session_state.get(_DELETED)
     if gone is None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sessions-gone"):
         st.markdown(f"Deleted “{name_of(gone.title)}”. What it sent stays in History.", width="content")
         if st.button("Undo", key="sessions-undo", icon=":material/undo:", type="tertiary"):
-            _bring_back(at, gone)
+            _bring_back(at, gone.session_id)
         st.button(
             "Dismiss",
             key="sessions-gone-dismiss",
@@ -118,15 +125,53 @@ def deleted_row(at: Desk) -> None:
             on_click=st.session_state.pop,
             args=(_DELETED, None),
         )
+    _links_left(at, gone.session_id)
 
 
-def _bring_back(at: Desk, gone: Deleted) -> None:
+def _links_left(at: Desk, session_id: str) -> None:
+    now = datetime.now(UTC)
+    still = [one.id for one in at.doors.store.shares() if one.session_id == session_id and one.open_at(now)]
+    if not still:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sessions-gone-links"):
+        many = f"{counted(len(still), 'link')} to {'a copy' if len(still) == 1 else 'copies'}"
+        st.markdown(f"{many} of it {'is' if len(still) == 1 else 'are'} still open.", width="content")
+        if st.button("Revoke", key="sessions-gone-revoke", icon=":material/link_off:", type="tertiary"):
+            _revoke(at, still)
+
+
+def _revoke(at: Desk, share_ids: Iterable[str]) -> None:
     try:
-        at.doors.store.restore_session(gone.session_id)
+        for one in share_ids:
+            at.doors.store.revoke(one)
     except ParleyError as error:
         explain(error)
         return
-    st.session_state.pop(_DELETED, None)
+    st.rerun()
+
+
+def recently_deleted(at: Desk) -> None:
+    """All that was deleted lately, each with the way back; nothing where nothing was."""
+    gone = at.doors.store.deleted_sessions(most=_MOST_GONE)
+    if not gone:
+        return
+    with inner_fold("Recently deleted", counted(len(gone), "session"), under="sessions-deleted-fold") as is_open:
+        for one in gone if is_open else ():
+            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("gone", one.id)):
+                st.markdown(name_of(one.title), width="content")
+                if st.button("Bring back", key=key("gone", one.id, "back"), icon=":material/undo:", type="tertiary"):
+                    _bring_back(at, one.id)
+
+
+def _bring_back(at: Desk, session_id: str) -> None:
+    try:
+        at.doors.store.restore_session(session_id)
+    except ParleyError as error:
+        explain(error)
+        return
+    last: Deleted | None = st.session_state.get(_DELETED)
+    if last is not None and last.session_id == session_id:
+        del st.session_state[_DELETED]
     st.rerun()
 
 

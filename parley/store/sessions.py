@@ -117,6 +117,13 @@ class Sessions(Part):
             row = _found(connection, session_id, owner, lock=True)
             connection.execute(update(sessions).where(sessions.c.sequence == row.sequence).values(deleted=now()))
 
+    def deleted_sessions(self, *, most: int | None = None, owner: str = "") -> tuple[SessionRow, ...]:
+        """The sessions that were deleted, the last one first: each can be restored."""
+        with self._database.reading() as connection:
+            mine = select(*LISTED).where(sessions.c.owner == owner, sessions.c.deleted.is_not(None))
+            rows = connection.execute(mine.order_by(sessions.c.deleted.desc(), sessions.c.sequence.desc()).limit(most))
+            return tuple(listed(row) for row in rows)
+
     def restore_session(self, session_id: str, *, owner: str = "") -> Session:
         """Bring a deleted session back. Raises Missing."""
         with self._database.writing() as connection:

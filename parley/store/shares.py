@@ -9,25 +9,33 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from parley.errors import KeyInside, Missing, StoreError
 from parley.notebook import Session, Share, Snapshot
 from parley.notebook.forking import inherited
+from parley.store.documents import squeezed
 from parley.store.frozen import frozen, thawed
 from parley.store.part import AnyRow, get, now, put, to_micros, to_moment
 from parley.store.rows import UNREADABLE
 from parley.store.runs import Runs
 from parley.store.schema import shares
+from parley.store.sweeper import Sweeper
+from parley.store.sweeping import left_behind
 from parley.wire.own_keys import OwnKeys
 
 EXPIRES_AFTER = timedelta(days=30)
 _TOKEN_BYTES = 32
+_AT_ONCE = 500
+"""Copies that are removed at a start, which nobody is to wait for."""
+_NO_COPY = squeezed(b"{}")
 _LISTED = tuple(column for column in shares.c if column.name != "body")
 
 
 class Shares(Runs):
     """Links to frozen copies: made and revoked by their owner, read by whoever has the token."""
+
+    _sweeper: Sweeper
 
     def share(
         self,
@@ -102,12 +110,25 @@ class Shares(Runs):
             return tuple(_share(row) for row in connection.execute(mine))
 
     def revoke(self, share_id: str, *, owner: str = "") -> None:
-        """End a link now; doing so twice does no harm. Raises Missing."""
+        """End a link now, and remove its copy; doing so twice does no harm. Raises Missing."""
         mine = (shares.c.owner == owner) & (shares.c.id == share_id)
         with self._database.writing() as connection:
             if connection.scalar(select(shares.c.sequence).where(mine)) is None:
                 raise Missing("There is no such link.")
             connection.execute(update(shares).where(mine, shares.c.revoked.is_(None)).values(revoked=now()))
+            _drop_copies(connection, mine)
+        self._sweeper.begin()
+
+    def _drop_expired(self) -> None:
+        """The copies behind links that have ended, whoever's they are; the links stay listed."""
+        ended = or_(shares.c.revoked.is_not(None), shares.c.expires <= now())
+        with self._database.reading() as connection:
+            some = connection.scalar(select(shares.c.sequence).where(ended, shares.c.body != _NO_COPY).limit(1))
+        if some is None:
+            return
+        with self._database.writing() as connection:
+            _drop_copies(connection, ended)
+        self._sweeper.begin()
 
     def _shown(self, session: Session, owner: str) -> dict[str, Any]:
         """The whole attempts of the session's cells, with the messages they were sent."""
@@ -120,9 +141,18 @@ class Shares(Runs):
         }
 
 
+def _drop_copies(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Nobody reads them any more, so nothing of what was taken back stays, also not in the next backup."""
+    held = select(shares.c.sequence, shares.c.owner, shares.c.body).where(which, shares.c.body != _NO_COPY)
+    rows = connection.execute(held.limit(_AT_ONCE)).all()
+    for row in rows:
+        left_behind(connection, row.owner, [row.body])
+        connection.execute(update(shares).where(shares.c.sequence == row.sequence).values(body=_NO_COPY))
+
+
 def _good(token: str) -> tuple[ColumnElement[bool], ...]:
     lasts = or_(shares.c.expires.is_(None), shares.c.expires > now())
-    return (shares.c.token_hash == _hash(token), shares.c.revoked.is_(None), lasts)
+    return (shares.c.token_hash == _hash(token), shares.c.revoked.is_(None), lasts, shares.c.body != _NO_COPY)
 
 
 def _hash(token: str) -> str:

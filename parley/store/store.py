@@ -33,7 +33,7 @@ class Store(Walk, Marks, Spending, Library, Adopting, Shares, Belongings):
     Synchronous, safe to call from any thread. Every call names its `owner` (a local install has one, the empty one) and
     sees nothing of any other's: what belongs to somebody else is Missing. Opening it makes the file and its folder
     where they are missing, brings an older schema up to date, marks runs that a dead process left behind as
-    interrupted, and removes what was deleted more than a day ago.
+    interrupted, and removes what was deleted more than a day ago, and the copies behind links that have ended.
 
     Raises DatabaseRefused for a file that is not ours, damaged or newer than this Parley, which it leaves as it is, and
     StoreUnavailable wherever the database is locked, full, read-only or gone; nothing is ever written by halves.
@@ -47,6 +47,7 @@ class Store(Walk, Marks, Spending, Library, Adopting, Shares, Belongings):
         self._register()
         self.interrupt_orphans()
         with contextlib.suppress(StoreError):
+            self._drop_expired()
             self._remove_long_deleted()
 
     def size(self) -> int:

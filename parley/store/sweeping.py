@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -69,7 +69,12 @@ def note(connection: Connection, owner: str, which: ColumnElement[bool]) -> None
     """Write down what runs that are about to be removed name, and what that names in turn; a damaged document names nothing."""
     columns = (bodies.c.request, bodies.c.messages, bodies.c.reply, bodies.c.rest)
     rows = connection.execute(select(*columns).where(bodies.c.owner == owner, which))
-    named = {name for row in rows for body in row for name in _names_if_whole(body)}
+    left_behind(connection, owner, (body for row in rows for body in row))
+
+
+def left_behind(connection: Connection, owner: str, documents: Iterable[bytes]) -> None:
+    """Write down what documents name that are about to be removed, and what that names in turn."""
+    named = {name for document in documents for name in _names_if_whole(document)}
     hashes = sorted(_with_parts(connection, owner, named, _names_if_whole))
     removal = uuid.uuid4().hex
     for some in chunks(hashes):

@@ -132,3 +132,15 @@ def test_the_line_of_one_session_is_that_of_the_list(store: Store, session):
     assert (store.listed("s"),) == store.sessions()
     with pytest.raises(Missing):
         store.listed("s", owner="somebody else")
+
+
+def test_what_was_deleted_is_listed_the_last_one_first_until_it_is_restored(store: Store):
+    for name in ("a", "b", "c"):
+        store.save(Session(id=name), owner="me")
+    for name in ("b", "a"):
+        store.delete_session(name, owner="me")
+    assert [row.id for row in store.deleted_sessions(owner="me")] == ["a", "b"]
+    assert [row.id for row in store.deleted_sessions(most=1, owner="me")] == ["a"]
+    store.restore_session("a", owner="me")
+    assert [row.id for row in store.deleted_sessions(owner="me")] == ["b"]
+    assert store.deleted_sessions() == ()

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from parley.errors import KeyInside, StoreError
-from parley.notebook import Cell, Session, Snapshot, edits
+from parley.notebook import Cell, Session, Share, Snapshot, edits
 from parley.reply import Reply
 from parley.store import Store
+from parley.store.documents import unsqueezed
+from parley.store.schema import blobs, shares
 from tests.conftest import KEY
 
 
@@ -56,6 +59,52 @@ def test_a_revoked_link_leads_nowhere_and_stays_listed(store: Store, session):
     store.revoke(share.id, owner="me")
     assert store.shared(token) is None
     assert store.shares(owner="me")[0].revoked is not None
+
+
+WORDS = "a tide of one's own"
+
+
+def copies(store: Store) -> str:
+    """What the database holds of copies and their parts."""
+    with store._database.reading() as connection:
+        held = [*connection.scalars(select(shares.c.body)), *connection.scalars(select(blobs.c.body))]
+    return "\n".join(unsqueezed(one).decode() for one in held)
+
+
+def shared_alone(store: Store) -> tuple[str, Share]:
+    """A copy of what stands nowhere else."""
+    cells = (Cell(id="c", message={"role": "user", "content": WORDS}),)
+    return store.share(Snapshot(session=Session(id="s", cells=cells)), owner="me")
+
+
+def test_of_what_was_taken_back_nothing_stays(store: Store):
+    _, share = shared_alone(store)
+    assert WORDS in copies(store)
+    store.revoke(share.id, owner="me")
+    store._sweeper.wait()
+    assert WORDS not in copies(store)
+    assert store.shares(owner="me")[0].revoked
+
+
+def test_a_copy_that_has_expired_goes_at_the_next_start_and_one_that_is_good_stays(store: Store, url):
+    old, _ = shared_alone(store)
+    with store._database.writing() as connection:
+        connection.execute(shares.update().values(expires=1))
+    good, _ = store.share(Session(id="t", title="Good"), owner="me")
+    store.close()
+    with Store(url) as again:
+        again._sweeper.wait()
+        assert WORDS not in copies(again)
+        assert (again.shared(old), again.shared(good).title) == (None, "Good")
+        assert len(again.shares(owner="me")) == 2
+
+
+def test_what_a_session_still_has_stays_when_a_copy_of_it_is_taken_back(store: Store, session):
+    _, share = store.share(session, owner="me")
+    store.revoke(share.id, owner="me")
+    store._sweeper.wait()
+    assert store.session("s", owner="me") == session
+    assert store.snapshot("s", owner="me").attempts["c"][0].reply.text == "Hi"
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "' OR 1=1 --", "\ud800", "\0"])

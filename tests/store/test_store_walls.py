@@ -64,6 +64,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "undo": lambda s: s.undo("s", owner=B),
     "redo": lambda s: s.redo("s", owner=B),
     "delete_session": lambda s: s.delete_session("s", owner=B),
+    "deleted_sessions": lambda s: s.deleted_sessions(owner=B),
     "restore_session": lambda s: s.restore_session("s", owner=B),
     "library": lambda s: s.library(owner=B).rows,
     "snapshot": lambda s: s.snapshot("s", owner=B),

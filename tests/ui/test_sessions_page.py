@@ -143,6 +143,34 @@ def test_what_is_deleted_can_be_brought_back(page: AppTest) -> None:
     assert "Deleted" not in words(page)
 
 
+def test_each_of_several_that_were_deleted_can_be_brought_back_also_after_a_reload(page: AppTest) -> None:
+    stored("a", "First")
+    stored("b", "Second")
+    do(do(page.run(), "a", "Delete"), "b", "Delete")
+    other = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=20).switch_page("pages/3_Sessions.py").run()
+    other.session_state["sessions-deleted-fold"] = True
+    other.run()
+    other.button(key="gone-a-back").click().run()
+    assert titles(other) == ["First"]
+    other.button(key="gone-b-back").click().run()
+    assert sorted(titles(other)) == ["First", "Second"]
+    assert not other.exception
+
+
+def test_links_to_what_was_deleted_are_told_and_can_be_revoked_beside_undo(page: AppTest) -> None:
+    stored("a", "First")
+    store = open_services().store
+    token, _ = store.share(store.session("a"))
+    store.share(store.session("a"))
+    do(page.run(), "a", "Delete")
+    assert "2 links to copies of it are still open" in words(page)
+    page.button(key="sessions-gone-revoke").click().run()
+    assert "still open" not in words(page)
+    assert store.shared(token) is None
+    page.button(key="sessions-undo").click().run()
+    assert titles(page) == ["First"]
+
+
 def test_the_open_session_can_be_deleted(page: AppTest) -> None:
     stored("a", "First")
     page.run()
