@@ -24,6 +24,8 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+from parley.bundle import LARGEST_MB
+
 HOUSE = Path(__file__).resolve().parents[1]
 MB = 1024 * 1024
 LONG = 60.0
@@ -236,8 +238,8 @@ def test_uploads_are_capped_by_what_is_held(server: Server) -> None:
     with visit(server, "settings") as (_, seen):
         session = of_kind("new_session", seen)[0].new_session.initialize.session_id
         assert upload(server, str(uuid.uuid4()), 10) == 403
-        assert upload(server, session, 22 * MB) == 413
-        assert [upload(server, session, 19 * MB) for _ in range(4)] == [204, 204, 204, 429]
+        assert upload(server, session, (LARGEST_MB + 2) * MB) == 413
+        assert [upload(server, session, 50 * MB) for _ in range(4)] == [204, 204, 204, 429]
 
 
 def opened(server: Server, session: str, letter: str) -> str:
