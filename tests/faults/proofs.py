@@ -80,7 +80,7 @@ ELSEWHERE: tuple[Proof, ...] = (
           "tests/ui/test_two_tabs.py::test_what_was_typed_is_in_the_session_or_still_offered"),
     Proof("P8", "a double click", "one run", "the answer, once", "all", f"{BROWSER}::test_a_click_that_comes_twice_is_one_run"),
     Proof("P10", "Parley is killed while it brings its database up to date", "–", "–", "the old schema or the new one, whole",
-          "tests/store/test_store_migration_kills.py::test_from_a_version_before_it_is_that_or_the_next_and_so_on"),
+          "tests/store/test_store_migration_kills.py::test_from_a_version_before_it_is_that_or_the_next"),
     Proof("P11", "a backup while others write", "–", "–", "a whole copy", f"{STORE}::test_every_copy_made_while_others_write_is_whole"),
     Proof("B1", "the page is reloaded in mid-answer", "Complete", "the same answer, going on", "all; asked for once",
           f"{BROWSER}::test_a_reload_in_mid_answer_goes_on_with_the_same_answer"),

@@ -48,7 +48,7 @@ def test_every_call_about_what_is_somebodys_takes_an_owner(door: type):
     calls = {name: getattr(door, name) for name in dir(door) if not name.startswith("_")}
     open_to_all = {name for name, call in calls.items() if isinstance(call, Callable) and not _owned(call)}
     expected = {
-        Store: {"size", "free", "short_of_space", "backup", "close", "interrupt_orphans", "unsettled"},
+        Store: {"size", "free", "short_of_space", "backup", "close", "interrupt_orphans", "unsettled", "is_shared"},
         Runner: {"settle", "close"},
     }
     assert open_to_all == expected[door]
