@@ -39,6 +39,7 @@ from parley.wire.inflating import Inflater
 from parley.wire.limits import Limits
 from parley.wire.patience import told_instead
 from parley.wire.records import envelope, record, records
+from parley.wire.redaction import REMOVED
 from parley.wire.retrying import booking_pauses, named_wait, pause
 from parley.wire.sse import too_large
 from parley.wire.unreached import connection_failed, out_of_time
@@ -248,7 +249,7 @@ class OpenRouter:
         except UpstreamError:
             text = ""
         key = self._key.get_secret_value()
-        text = text.replace(key, "[key removed]") if key else text
+        text = text.replace(key, REMOVED) if key else text
         tap.received(text)
         wait = named_wait(response.headers, datetime.now(UTC))
         return response_error(text, status=status, generation_id=generation_id, retry_after=wait, keyless=not key)

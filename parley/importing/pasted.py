@@ -10,9 +10,10 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from parley.errors import NotARequest
-from parley.importing.secrets import KEY, MASK
+from parley.importing.secrets import KEY
 from parley.request import ChatRequest
 from parley.value import Value
+from parley.wire.redaction import REMOVED
 
 Source = Literal["JSON body", "curl command", "Python call", "TypeScript call"]
 EXPECTED = (
@@ -134,7 +135,7 @@ def step(path: str, key: str | int) -> str:
     """The path of a key or an index, on one line whatever the key holds."""
     if isinstance(key, int):
         return f"{path}[{key}]"
-    key = KEY.sub(MASK, key)
+    key = KEY.sub(REMOVED, key)
     if WORD.fullmatch(key):
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key)}]"

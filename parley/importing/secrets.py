@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from parley.wire.key_shapes import CERTAIN
+from parley.wire.redaction import REMOVED
 
 KEY = CERTAIN
 """What people write to a model must not be changed for less."""
@@ -23,7 +24,6 @@ HOLDERS = frozenset(
     }
 )
 """Names of what holds a key, without case and signs; none is a field of a request."""
-MASK = "[key removed]"
 
 
 def holds_key(name: str) -> bool:
@@ -38,14 +38,14 @@ def without_keys(body: dict[str, Any], notes: list[str]) -> dict[str, Any]:
         notes.append("A key was pasted along; it was left out.")
     masked, count = masking(kept)
     if count:
-        notes.append(f"What looks like a key was replaced by {MASK} inside the request.")
+        notes.append(f"What looks like a key was replaced by {REMOVED} inside the request.")
     return dict(masked) if count else kept
 
 
 def masking(value: Any) -> tuple[Any, int]:
     """A JSON value with its keys masked, and in how many texts there were any."""
     if isinstance(value, str):
-        masked, count = KEY.subn(MASK, value)
+        masked, count = KEY.subn(REMOVED, value)
         return masked, count
     if isinstance(value, list):
         items = [masking(item) for item in value]

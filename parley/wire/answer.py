@@ -11,6 +11,7 @@ from parley.wire.chunks import ChunkReader
 from parley.wire.failures import find_error
 from parley.wire.json_text import Unreadable, loads
 from parley.wire.limits import Limits
+from parley.wire.redaction import REMOVED
 from parley.wire.sse import BLANK, BOM, ServerEvent, SseDecoder, too_large
 
 DONE = "[DONE]"
@@ -170,7 +171,7 @@ class AnswerReader:
 
     def _covered(self, raw: str) -> str:
         """The payload without our own key, should a server send it back."""
-        return raw.replace(self._hidden, "[key removed]") if self._hidden and self._hidden in raw else raw
+        return raw.replace(self._hidden, REMOVED) if self._hidden and self._hidden in raw else raw
 
     def _known(self) -> dict[str, Any]:
         return {"status": 200, "generation_id": self._generation_id}
