@@ -80,7 +80,7 @@ def paint_message(message: Mapping[str, Any]) -> None:
         st.markdown(f":orange-badge[Refused] {defuse(str(message['refusal']))}", anchors=False)
     calls = message.get("tool_calls")
     if isinstance(calls, list):
-        _paint_calls([_call(one) for one in calls], live=False, whole=_AS_JSON)
+        _paint_calls([ToolCall.told(one) for one in calls], live=False, whole=_AS_JSON)
 
 
 def _paint_reasoning(reply: Reply, *, live: bool) -> None:
@@ -169,15 +169,6 @@ def _shown_call(call: ToolCall, *, live: bool, longest: int) -> str:
         readable, broken = call.arguments, told
     cut = f"\n\nOf {len(readable):,} characters, {longest:,} are shown." if len(readable) > longest else ""
     return f"{head}\n\n{fenced(readable[:longest], 'json')}{cut}{broken}" if longest else f"{head}{cut}{broken}"
-
-
-def _call(raw: object) -> ToolCall:
-    name, arguments, call_id = part(raw, "function", "name"), part(raw, "function", "arguments"), part(raw, "id")
-    return ToolCall(
-        id=call_id if isinstance(call_id, str) else None,
-        name=name if isinstance(name, str) else None,
-        arguments=arguments if isinstance(arguments, str) else "",
-    )
 
 
 def _paint_part(one: object, *, verbatim: bool) -> None:

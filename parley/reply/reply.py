@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from parley.money import part
 from parley.reply.events import Json, StreamEvent
 from parley.reply.usage import Usage
 from parley.value import Value
@@ -23,6 +24,16 @@ class ToolCall(Value):
     """Where the stream placed it; not sent back."""
     extra: Json = Field(default_factory=dict)
     """Keys that are not OpenAI's; they are sent back."""
+
+    @classmethod
+    def told(cls, raw: object) -> ToolCall:
+        """The call that an entry of a message's `tool_calls` tells of, as far as it does: a message may be anybody's."""
+        name, arguments, call_id = part(raw, "function", "name"), part(raw, "function", "arguments"), part(raw, "id")
+        return cls(
+            id=call_id if isinstance(call_id, str) else None,
+            name=name if isinstance(name, str) else None,
+            arguments=arguments if isinstance(arguments, str) else "",
+        )
 
 
 class Audio(Value):

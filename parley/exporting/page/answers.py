@@ -46,7 +46,7 @@ def message(told: Mapping[str, Any]) -> Markup:
             Markup('<p class="small">{}</p>').format(line(str(named))) if named else EMPTY,
             *(_part(one, verbatim) for one in (content if isinstance(content, list) else [content])),
             _refused(told.get("refusal")),
-            *(_call(_told_call(one)) for one in (calls if isinstance(calls, list) else [])),
+            *(_call(ToolCall.told(one)) for one in (calls if isinstance(calls, list) else [])),
         ]
     )
 
@@ -117,15 +117,6 @@ def _result(text: str) -> Markup:
         return json_code(json.loads(text))
     except (ValueError, RecursionError):
         return code(text)
-
-
-def _told_call(raw: object) -> ToolCall:
-    name, arguments, call_id = part(raw, "function", "name"), part(raw, "function", "arguments"), part(raw, "id")
-    return ToolCall(
-        id=call_id if isinstance(call_id, str) else None,
-        name=name if isinstance(name, str) else None,
-        arguments=arguments if isinstance(arguments, str) else "",
-    )
 
 
 def _call(call: ToolCall) -> Markup:
