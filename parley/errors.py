@@ -8,6 +8,7 @@
     ├── Unopenable              a file of a session that nobody could open again; it was not made
     ├── NotARequest             a pasted text that no request can be read from; `.line` and `.column` where one is known
     ├── NotASession             a file that no session can be read from; it says what was expected
+    ├── NotAttachable           a file that no message can carry; it names the file, and says what to do
     ├── UpstreamError           a model server, or the way to it, failed; carries what is known of the answer
     │   ├── ConnectionFailed    nobody was reached (name, port, TLS, proxy): nothing was billed, safe to retry
     │   ├── AnswerTimeout       one of our clocks ran out; `.clock` says which; it may have been billed
@@ -88,6 +89,10 @@ class NotARequest(ParleyError):
 
 class NotASession(ParleyError):
     """A file that no session can be read from: foreign, broken, too large, nested too deeply, or newer than this Parley."""
+
+
+class NotAttachable(ParleyError):
+    """A file that no message can carry: too large, damaged, empty, or of a kind that no model takes."""
 
 
 class UpstreamError(ParleyError):

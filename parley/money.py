@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator
 
 from parley.value import Value
 
 MoneySource = Literal["audited", "reported", "estimate"]
-_TRUSTED_FIRST: tuple[MoneySource, ...] = ("audited", "reported", "estimate")
+_TRUSTED_FIRST: tuple[MoneySource, ...] = get_args(MoneySource)
 _DIGITS_BELOW_A_DOLLAR = 4
 _NATIVE = ("prompt", "completion", "reasoning", "cached")
 _TOLERATED = Decimal("0.05")
@@ -47,6 +47,11 @@ def tokens(raw: Any) -> int | None:
 Cost = Annotated[Decimal | None, BeforeValidator(amount)]
 """US dollars as anybody may have written them, an answer or a file: one that cannot be is unknown, and is never worked with."""
 Count = Annotated[int | None, BeforeValidator(tokens)]
+
+
+def by_trust(sources: Collection[MoneySource]) -> tuple[MoneySource, ...]:
+    """Each once, the most trustworthy first. A sum is as certain as the last of them."""
+    return tuple(source for source in _TRUSTED_FIRST if source in sources)
 
 
 class Money(Value):

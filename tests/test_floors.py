@@ -21,7 +21,19 @@ FLOOR = {
     **dict.fromkeys(
         ["parley.money", "parley.figures", "parley.connection", "parley.catalog", "parley.wire", "parley.truth"], 0
     ),
-    **dict.fromkeys(["parley.budget", "parley.tokens", "parley.bundle", "parley.pictures"], 0),
+    **dict.fromkeys(
+        [
+            "parley.budget",
+            "parley.tokens",
+            "parley.bundle",
+            "parley.drawings",
+            "parley.pictures",
+            "parley.media",
+            "parley.sounds",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["parley.judging"], 0),
     **dict.fromkeys(["parley.client", "parley.store", "parley.local"], 1),
     **dict.fromkeys(["parley.runs", "parley.exporting", "parley.importing", "parley.web", "parley.listings"], 2),
     "components": 3,
@@ -31,6 +43,7 @@ FLOOR = {
     "components.desk": 4,
     "components.column": 4,
     "components.attempt.at_desk": 4,
+    "components.attaching.at_desk": 4,
     "components.budget.at_desk": 4,
     "components.compare.at_desk": 4,
     "components.connection.at_desk": 4,
@@ -38,6 +51,7 @@ FLOOR = {
     "components.sessions.at_desk": 4,
     "components.sharing.at_desk": 4,
     "components.present.at_desk": 4,
+    "components.tools.at_desk": 4,
     "components.history.counts": 4,
     "components.history.repeating": 4,
 }
@@ -49,6 +63,9 @@ ONE_DOOR = {
     "pygments": ("parley.exporting",),
     "latex2mathml": ("parley.exporting",),
     "markupsafe": ("parley.exporting",),
+    "PIL": ("parley.media",),
+    "jsonschema": ("parley.judging",),
+    "referencing": ("parley.judging",),
     "xllamacpp": ("parley.local",),
     "starlette": ("parley.local", "parley.web"),
     "uvicorn": ("parley.local", "parley.web"),

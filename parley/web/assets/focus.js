@@ -6,8 +6,9 @@ export default function ({ data }) {
     const found = document.querySelector(data.cell ? `.st-key-${data.cell}` : `.st-key-${data.box} textarea`)
     if (found === null) return tries-- > 0 && requestAnimationFrame(find)
     if (data.cell) {
+      const { top } = found.getBoundingClientRect()
       found.style.scrollMarginTop = "4rem"
-      return found.scrollIntoView()
+      return top >= 0 && top < innerHeight / 2 ? undefined : found.scrollIntoView()
     }
     found.focus()
     found.setSelectionRange(found.value.length, found.value.length)
