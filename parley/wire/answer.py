@@ -11,6 +11,7 @@ from parley.wire.chunks import ChunkReader
 from parley.wire.failures import find_error
 from parley.wire.json_text import Unreadable, loads
 from parley.wire.limits import Limits
+from parley.wire.own_keys import OwnKeys
 from parley.wire.redaction import REMOVED
 from parley.wire.sse import BLANK, BOM, ServerEvent, SseDecoder, too_large
 
@@ -37,6 +38,7 @@ class AnswerReader:
         self._generation_id = generation_id
         self._received = received
         self._hidden = hidden
+        self._keys = OwnKeys([hidden] if hidden else [])
         self._chunks = ChunkReader(self._limits, generation_id)
         self._sse = SseDecoder(self._limits)
         self._body: list[bytes] = []
@@ -170,8 +172,8 @@ class AnswerReader:
             )
 
     def _covered(self, raw: str) -> str:
-        """The payload without our own key, should a server send it back."""
-        return raw.replace(self._hidden, REMOVED) if self._hidden and self._hidden in raw else raw
+        """The payload without our own key, should a server send it back, in whatever dress."""
+        return self._keys.hidden(raw.replace(self._hidden, REMOVED)) if self._hidden else raw
 
     def _known(self) -> dict[str, Any]:
         return {"status": 200, "generation_id": self._generation_id}

@@ -96,7 +96,7 @@ _TRADE = (
     Shape("Mailchimp", r"[0-9a-f]{32}-us\d{1,2}"),
     Shape("Brevo", r"xkeysib-[\w-]{40,}"),
     Shape("Twilio", r"SK[0-9a-f]{32}|AC[0-9a-f]{32}"),
-    Shape("X", r"AAAAAAAAAAAAAAAAAAAAA[\w%]{30,}"),
+    Shape("X", r"AAAAAAAAAAAAAAAAAAAAA(?=\w{0,200}%)[\w%]{30,}"),
 )
 _PLAIN = (
     Shape("age", r"AGE-SECRET-KEY-1[0-9A-Z]{58}", "private key"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import json
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parley.errors import UpstreamError
+from parley.wire.answer import AnswerReader
 from parley.wire.own_keys import OwnKeys
 from tests.conftest import KEY
 
@@ -52,3 +56,22 @@ def test_words_are_no_keys_and_nothing_is_shown():
 def test_bytes_are_looked_through_as_well():
     assert OwnKeys([KEY]).within_bytes(b"\x00" + KEY.encode())
     assert not OwnKeys([KEY]).within_bytes(b"\x00\xff")
+
+
+BODIES = [
+    """data: {"choices": [{"delta": {"content": "It is %s"}}]}\n\n""",
+    """{"choices": [{"message": {"content": "It is %s"}}]}""",
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=["stream", "plain"])
+@pytest.mark.parametrize("dress", [*DRESSES[:4], lambda k: base64.b64encode(k.encode()).decode(), lambda k: k[:12]])
+def test_a_server_that_sends_the_key_back_is_heard_without_it(dress: Callable[[str], str], body: str) -> None:
+    heard: list[str] = []
+    reader = AnswerReader(received=heard.append, hidden=KEY)
+    events = [*reader.feed((body % dress(KEY)).encode())]
+    with contextlib.suppress(UpstreamError):
+        events += reader.close()
+    told = "".join(heard) + repr(events)
+    assert "[key removed]" in told
+    assert dress(KEY) not in told
