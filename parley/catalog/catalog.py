@@ -68,8 +68,13 @@ class Catalog(Value):
             return None
         if slug.partition("@")[0].endswith(":free"):
             return Decimal(0)
-        prices = self._asked(model, provider) or model.pricing
+        prices = self.pricing(slug, provider)
         return prices.cost(usage, at, unsaid=int(model.id.startswith(SEARCHING))) if prices else None
+
+    def pricing(self, slug: str | None, provider: str | None = None) -> Pricing | None:
+        """The prices of the endpoint that answered, where that is known, else the model's."""
+        model = self.find(slug)
+        return (self._asked(model, provider) or model.pricing) if model is not None else None
 
     def money(
         self, slug: str | None, usage: object, *, provider: str | None = None, at: datetime | None = None

@@ -22,9 +22,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from parley.reply.addresses import without_directions
+from parley.reply.citing import without_marks
 from parley.reply.formulas import with_formulas
 from parley.reply.writing import Writer, at_line_start, escaped, fenced, printable
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_ADDRESS = re.compile(r"https?\\?:(?=//)|www(?=\\?\.)|[\w.+-](?=@)", re.IGNORECASE)
+_JOINER = "\u2060"
+"""It has no width, and parts what would be read as one."""
 LARGEST_MESSAGE = 200_000
 LARGEST_PIECE = 50_000
 MOST_FORMULAS = 500
@@ -94,22 +99,27 @@ def defuse(markdown: str, *, largest_heading: int = 1, breaks: bool = False) -> 
 
 
 def defuse_pieces(
-    pieces: Sequence[str], *, largest_heading: int = 1, breaks: bool = False, generous: bool = False
+    pieces: Sequence[str],
+    *,
+    largest_heading: int = 1,
+    breaks: bool = False,
+    generous: bool = False,
+    cited: tuple[str, ...] = (),
 ) -> Painted:
     """The pieces of one message (`parley.reply.blocks.standalone`) under one budget: what is over it shows as plain text.
 
     A `generous` budget is five times as large, for a person who asks for it all the same: the page may be slow for a while, and is
-    as harmless.
+    as harmless. Marks in the pieces (`parley.reply.citing`) lead to the addresses that are `cited`.
     """
     scale = _GENEROSITY if generous else 1
     left, over = Budget(*(most * scale for most in Budget())), False
     shown = []
     for number, source in enumerate(pieces):
         read = _settled if generous or number < len(pieces) - 1 else _defused
-        piece = Defused("") if left.spent else read(source, largest_heading, breaks, scale)
+        piece = Defused("") if left.spent else read(source, largest_heading, breaks, scale, cited)
         left = left.after(source, piece)
         over = over or left.spent or piece.plain
-        shown.append(fenced(source, "text") if left.spent else piece.markdown)
+        shown.append(fenced(without_marks(source), "text") if left.spent else piece.markdown)
     return Painted(tuple(shown), over)
 
 
@@ -122,19 +132,25 @@ def plain(text: str) -> str:
     return f"\u2068{shown}\u2069" if any(unicodedata.bidirectional(char) in _LEFTWARDS for char in shown) else shown
 
 
-def _defused(markdown: str, largest_heading: int, breaks: bool, scale: int = 1) -> Defused:
+def as_name(text: str) -> str:
+    """The same of a title that a stranger may have written and that stands where Parley speaks: no address in it is a link, as
+    browsers make one of any, and no control sign is left."""
+    return _ADDRESS.sub(lambda found: f"{found[0]}{_JOINER}", plain(_CONTROLS.sub(" ", text)))
+
+
+def _defused(markdown: str, largest_heading: int, breaks: bool, scale: int = 1, cited: tuple[str, ...] = ()) -> Defused:
     source = printable(markdown)
     if _too_much(source, scale):
-        return Defused(fenced(source, "text"), plain=True)
+        return Defused(fenced(without_marks(source), "text"), plain=True)
     env: dict[str, Any] = {}
     tokens = _PARSER.parse(source, env)
     if any(token.level > DEEPEST for token in _all(tokens)) or _cells(tokens) > MOST_CELLS * scale:
-        return Defused(fenced(source, "text"), plain=True)
-    writer = Writer(largest_heading, breaks)
+        return Defused(fenced(without_marks(source), "text"), plain=True)
+    writer = Writer(largest_heading, breaks, cited)
     written = [writer.document(tokens), *_unused_definitions(writer, tokens, env)]
     markdown = "\n\n".join(part for part in written if part)
     if len(markdown) > max(LARGEST_PIECE, len(source)) * _GROWTH * scale:
-        return Defused(fenced(source, "text"), plain=True)
+        return Defused(fenced(without_marks(source), "text"), plain=True)
     return Defused(markdown, writer.formulas, writer.links, writer.cells + _cells(tokens), writer.signs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from parley.reply.events import Json, StreamEvent
 from parley.reply.usage import Usage
 from parley.value import Value
 
+_REASONING = frozenset({"reasoning", "reasoning_content", "reasoning_details"})
 _CUT_SHORT = frozenset({"length", "max_output_tokens", "max_tokens"})
 
 
@@ -102,6 +104,11 @@ class Reply(Value):
         return any(reason is not None and reason.lower() in _CUT_SHORT for reason in reasons)
 
     @property
+    def words(self) -> str:
+        """What the answer says, written or spoken; a refusal where it says nothing else."""
+        return self.text or (self.audio.transcript if self.audio else "") or self.refusal or ""
+
+    @property
     def has_output(self) -> bool:
         """Something came that can be shown or used."""
         return bool(self.text or self.reasoning or self.tool_calls or self.images or self.audio or self.refusal)
@@ -121,7 +128,7 @@ class Reply(Value):
             "annotations": [one for one in self.annotations if one.get("type") == "file"],
         }
         said = {key: value for key, value in told.items() if value}
-        if self.details_received:
+        if self.details_received or self.reasoning_details:
             said["reasoning_details"] = list(self.reasoning_details)
         return {"role": "assistant", "content": self.text or (None if said else ""), **said}
 
@@ -129,6 +136,11 @@ class Reply(Value):
         arguments = call.arguments or ("" if self.cut_short else "{}")
         function = {"name": call.name or "", "arguments": arguments}
         return {"id": call.id or "", "type": "function", "function": function, **call.extra}
+
+
+def without_reasoning(message: Mapping[str, Any]) -> Json:
+    """The message of an answer without what its model reasoned: another model may refuse that, or cannot read it."""
+    return {key: value for key, value in message.items() if key not in _REASONING}
 
 
 def _without_index(image: Json) -> Json:

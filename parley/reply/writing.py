@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from parley.reply.addresses import as_url, host_of, names_another, target_of, trimmed, without_directions
+from parley.reply.citing import MARK, without_marks
 from parley.reply.drawable import cells_of, is_drawable
 
 _ESCAPED = re.compile(
@@ -41,11 +42,13 @@ class Piece(NamedTuple):
 class Writer:
     """Writes one document, and counts what is costly to draw."""
 
-    def __init__(self, largest_heading: int = 1, breaks: bool = False) -> None:
+    def __init__(self, largest_heading: int = 1, breaks: bool = False, cited: Sequence[str] = ()) -> None:
         self.formulas = 0
         self.links = 0
         self.cells = 0
         self.signs = 0
+        self._cited = cited
+        """The addresses to which marks lead (`parley.reply.citing`), the first one to number 1."""
         self._shift = largest_heading - 1
         self._line_end = "\\\n" if breaks else "\n"
         self._code = _code
@@ -67,7 +70,7 @@ class Writer:
                     f"{marks} {line[:-1]}\\#" if line.endswith("#") and not line.endswith("\\#") else f"{marks} {line}"
                 )
             case "fence" | "code_block":
-                return fenced(node.content, node.info)
+                return fenced(without_marks(node.content), node.info)
             case "blockquote":
                 return _prefixed(self._blocks(node.children, "\n\n"), "> ", "> ")
             case "bullet_list" | "ordered_list":
@@ -75,12 +78,12 @@ class Writer:
             case "table":
                 return self._table(node)
             case "formula_block":
-                return self._display(node.content)
+                return self._display(without_marks(node.content))
             case "hr":
                 return "***"
             case _:
                 return (
-                    self._lines([Piece(node.content.strip("\n"))])
+                    self._lines([Piece(without_marks(node.content).strip("\n"))])
                     if node.content
                     else self._blocks(node.children, "\n\n")
                 )
@@ -88,7 +91,7 @@ class Writer:
     def _paragraph(self, node: SyntaxTreeNode) -> str:
         inline = node.children[0].children if node.children else []
         if len(inline) == 1 and inline[0].type == "formula" and inline[0].meta.get("display"):
-            return self._display(inline[0].content)
+            return self._display(without_marks(inline[0].content))
         return self._lines(self._pieces(inline))
 
     def _lines(self, pieces: Sequence[Piece]) -> str:
@@ -130,15 +133,15 @@ class Writer:
     def _inline(self, node: SyntaxTreeNode, linked: bool) -> list[Piece]:
         match node.type:
             case "text" | "html_inline" | "text_special":
-                return [Piece(re.sub(r"[\r\n\t]", " ", node.content))]
+                return self._text(re.sub(r"[\r\n\t]", " ", node.content), linked)
             case "softbreak":
                 return [Piece(self._line_end, markup=True)]
             case "hardbreak":
                 return [Piece("\\\n", markup=True)]
             case "code_inline":
-                return [Piece(self._code(node.content), markup=True)]
+                return [Piece(self._code(without_marks(node.content)), markup=True)]
             case "formula":
-                return [self._formula(node.content)]
+                return [self._formula(without_marks(node.content))]
             case "em" | "strong" | "s":
                 mark = Piece(node.markup, markup=True)
                 return [mark, *self._pieces(node.children, linked), mark]
@@ -148,6 +151,17 @@ class Writer:
                 return self._image(node, linked)
             case _:
                 return self._pieces(node.children, linked) if node.children else [Piece(node.content)]
+
+    def _text(self, content: str, linked: bool) -> list[Piece]:
+        """Text, with a link to the source in the place of each mark."""
+        pieces, at = [], 0
+        for found in MARK.finditer(content):
+            number = int(found[2])
+            pieces.append(Piece(content[at : found.start()]))
+            if 1 <= number <= len(self._cited):
+                pieces += self._link(self._cited[number - 1], [Piece(f"[{number}]")], linked, told=True)
+            at = found.end()
+        return [*pieces, Piece(content[at:])]
 
     def _formula(self, content: str) -> Piece:
         if not is_drawable(content) or "`" in content:
@@ -163,7 +177,7 @@ class Writer:
     def _image(self, node: SyntaxTreeNode, linked: bool) -> list[Piece]:
         """Where the image would have come from; a picture in the text itself (`data:`) has no place to name."""
         address = str(node.attrs.get("src", ""))
-        described = "".join(child.content for child in node.children) or "no description"
+        described = without_marks("".join(child.content for child in node.children)) or "no description"
         host = host_of(address)
         label = f"Image not loaded: {described} ({host})" if host else f"Image not loaded: {described}"
         return self._link(address, [Piece(label)], linked, told=True)

@@ -320,6 +320,12 @@ class ChatRequest(Sampling):
         return cls.model_validate(dict(body))
 
     @classmethod
+    def message(cls, said: Any) -> Any:
+        """One message as `parse` holds it, so that many requests may hold the very same; what is no object stays as it is."""
+        read = cls.parse({"messages": [said]})
+        return said if read.is_raw("messages") else read.messages[0]  # type: ignore[index]
+
+    @classmethod
     def unknown_name(cls, name: str) -> str | None:
         near = get_close_matches(name, cls.wire, n=1)
         return f"a request has no field {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")

@@ -111,6 +111,10 @@ class Kept(BaseModel):
         extra, values, wire = self._raw, self.__dict__, self.wire
         return ((key, extra[key] if key in extra else values[wire[key]]) for key in self._keys)
 
+    def told(self, key: str) -> Any:
+        """What will be sent under a key, as JSON; None where nothing will. The rest, messages for instance, is not spelled for it."""
+        return copied(dict(self.held()).get(key))
+
     def payload(self) -> dict[str, Any]:
         """The JSON to send, sharing nothing with this value."""
         return cast("dict[str, Any]", copied(self))
@@ -220,7 +224,8 @@ def brief(value: Any, length: int = 60) -> str:
         text = json.dumps(value[:length], ensure_ascii=False).encode(errors="backslashreplace").decode()
         return text if len(value) <= length else f"{text[:-1]}…"
     words = {None: "null", True: "true", False: "false"}
-    return words[value] if value is None or isinstance(value, bool) else repr(value)
+    text = words[value] if value is None or isinstance(value, bool) else repr(value)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def counted(number: int, noun: str) -> str:

@@ -21,6 +21,7 @@ from parley.request.remedy import Remedy
 from parley.request.routing import ProviderPreferences
 from parley.request.rules import conflicts
 from parley.request.schema_problems import schema_problems
+from parley.request.tool_problems import tool_problems
 
 PARTITIONS = {"fallback": "model", "sort": "none"}
 """What `route` said, in the words of `provider.sort.partition`."""
@@ -34,7 +35,13 @@ def problems(request: ChatRequest, *, settings_only: bool = False) -> tuple[Prob
     `provider`, where the API refuses them, they are worth a word.
     """
     absent = () if settings_only or "messages" in request.sent_keys() else (NO_MESSAGES,)
-    looks = (inside("", request), schema_problems(request), deprecations(request), conflicts("", request))
+    looks = (
+        inside("", request),
+        tool_problems(request),
+        schema_problems(request),
+        deprecations(request),
+        conflicts("", request),
+    )
     return (*absent, *(problem for look in looks for problem in look))
 
 

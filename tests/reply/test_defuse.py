@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from parley.reply.defuse import LARGEST_MESSAGE, MOST_FORMULAS, MOST_LINKS, defuse, defuse_pieces, plain
+from parley.reply.defuse import LARGEST_MESSAGE, MOST_FORMULAS, MOST_LINKS, as_name, defuse, defuse_pieces, plain
 from tests.browser.hostile import FETCHES, addressed, scripts
 
 READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
@@ -74,6 +74,10 @@ def as_github_splits(markdown):
         for line in markdown.split("\n")[slice(*one.map)]
     )
     return [cell for row in rows for cell in re.findall(r"(?:\\[\\|]|[^|])+", row)]
+
+
+_LINKED_BY_BROWSERS = re.compile(r"https?://|www\.|[-.\w+]+@[-\w]+\.", re.IGNORECASE)
+"""What GitHub's Markdown, as Streamlit draws it, makes a link of once escapes are read."""
 
 
 def assert_inert(markdown):
@@ -373,6 +377,18 @@ def test_what_cannot_be_sent_is_replaced(text):
 @pytest.mark.parametrize("control", "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 def test_a_name_does_not_turn_the_words_beside_it(control):
     assert plain(f"a/{control}b") == "a/b"
+
+
+@pytest.mark.parametrize("address", ["http://e.x/login", "HTTPS://e.x", "www.e.x", "alice@e.x"])
+@pytest.mark.parametrize("around", ["{}", "See ({})", "[a]({})", "a {} b"])
+def test_no_address_in_a_strangers_title_is_a_link(address, around):
+    written = as_name(around.format(address))
+    assert not _LINKED_BY_BROWSERS.search(written.replace("\\", ""))
+    assert written.replace("\u2060", "").replace("\\", "") == around.format(address)
+
+
+def test_a_strangers_title_has_no_control_signs():
+    assert as_name("a\x07\x1b[31m\x00b") == as_name("a  [31m b")
 
 
 def test_a_name_from_right_to_left_stands_isolated():

@@ -66,3 +66,22 @@ def test_images_files_audio_and_refusals_go_back() -> None:
 def test_output_is_whatever_can_be_shown(reply: Reply) -> None:
     assert reply.has_output
     assert not Reply(model="m", notes=("n",)).has_output
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(text="a", refusal="no"), "a"),
+        (Reply(audio=Audio(transcript="said")), "said"),
+        (Reply(refusal="no"), "no"),
+        (Reply(), ""),
+    ],
+)
+def test_what_an_answer_says_is_its_text_its_speech_or_its_refusal(reply: Reply, words: str) -> None:
+    assert reply.words == words
+
+
+def test_reasoning_details_of_a_reply_that_was_made_elsewhere_go_back_too() -> None:
+    details = ({"type": "reasoning.of_a_new_kind", "deep": [1, {"a": None}]},)
+    said = Reply(text="So.", reasoning="Hm.", reasoning_details=details).message()
+    assert said == {"role": "assistant", "content": "So.", "reasoning_details": list(details)}

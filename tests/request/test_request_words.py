@@ -84,6 +84,7 @@ def test_a_range_is_put_into_words(low: float | None, high: float | None, said: 
         ("a", '"a"'),
         ("x" * 61, '"' + "x" * 60 + "…"),
         ("\ud800", '"\\ud800"'),
+        (10**4000, "1" + "0" * 58 + "…"),
         ([1], "[1 item]"),
         ([1, 2], "[2 items]"),
         ({"a": 1}, "{1 key}"),
