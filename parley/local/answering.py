@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from parley.local.connection import closed, for_ever
 from parley.local.frames import PADDING, WAITING, encoded, envelope, frames, plain
 from parley.local.generations import Generation
+from parley.local.healing import STEP, healed, heals
 from parley.local.parts import Breakdown, Delta, Distorted, Echo, Fault, Part, Refusal
 from parley.local.routing import Candidate
 
@@ -64,6 +65,9 @@ class Answer:
             case Distorted():
                 await self._distort(broken, encoded(self._whole([*parts, *broken.meant])), send)
             case None:
+                if heals(self._body) and (mended := healed(parts)) is not None:
+                    parts = mended
+                    self._generation.routing.steps.append(STEP)
                 padding = PADDING if any(isinstance(part, Fault) for part in parts) else b""
                 await self._send(send, padding + encoded(self._whole(parts)), more=False)
 

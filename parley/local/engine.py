@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib import import_module
@@ -105,6 +105,7 @@ class Reading:
         self._calls = calls
         self._top = top_logprobs
         self._context = context
+        self._rated: list[Mapping[str, Any]] = []
         self._begun = False
         self._reason = "stop"
 
@@ -129,20 +130,26 @@ class Reading:
         delta = {name: value for name, value in choice.get("delta", {}).items() if value and name != "role"}
         delta |= {"reasoning": delta.pop("reasoning_content")} if "reasoning_content" in delta else {}
         if self._calls is not None and "content" in delta:
+            self._rated += (choice.get("logprobs") or {}).get("content") or ()
             for fields in self._calls.read(delta["content"]):
-                yield Delta(fields, None if "tool_calls" in fields else self._logprobs(choice))
+                yield Delta(fields, None if "tool_calls" in fields else self._held_back())
         elif delta:
             yield Delta(delta, self._logprobs(choice))
 
     def _logprobs(self, choice: Mapping[str, Any]) -> dict[str, Any] | None:
-        content = (choice.get("logprobs") or {}).get("content")
-        if not content:
-            return None
-        return {"content": [shown(entry, self._top) for entry in content], "refusal": None}
+        return self._shown((choice.get("logprobs") or {}).get("content") or ())
+
+    def _held_back(self) -> dict[str, Any] | None:
+        """Those of all the text that was held back until it was clear that it is no call."""
+        rated, self._rated = self._rated, []
+        return self._shown(rated)
+
+    def _shown(self, content: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+        return {"content": [shown(entry, self._top) for entry in content], "refusal": None} if content else None
 
     def _finish(self, usage: Mapping[str, Any]) -> Iterator[Part]:
         for fields in self._calls.rest() if self._calls else ():
-            yield Delta(fields)
+            yield Delta(fields, self._held_back())
         called = self._calls is not None and self._calls.called and self._reason == "stop"
         cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens", 0)
         tokens = Tokens(usage["prompt_tokens"], usage["completion_tokens"], cached=cached)

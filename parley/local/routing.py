@@ -57,6 +57,8 @@ class Routing:
     strategy: str
     candidates: tuple[Candidate, ...]
     attempts: list[tuple[Candidate, int]] = field(default_factory=list)
+    steps: list[Mapping[str, Any]] = field(default_factory=list)
+    """What was done to the answer on its way."""
 
     def metadata(self) -> dict[str, Any]:
         """The `openrouter_metadata` of the answer."""
@@ -71,6 +73,7 @@ class Routing:
             "attempts": [{"provider": c.offer.provider, "model": name, "status": status} for name, c, status in named],
             "is_byok": answered.offer.byok,
             "endpoints": endpoints(answered),
+            **({"pipeline": list(self.steps)} if self.steps else {}),
         }
 
 

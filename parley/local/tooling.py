@@ -1,7 +1,8 @@
 """Tool calls for models whose template knows none: a grammar over the declared tools, and its way back into calls.
 
 What the model may write is fixed by `tool_choice`: "required" or a named function leaves it nothing but a call; "auto" leaves
-it the choice, made with its first token, between a call and text; "none" leaves it text. One call an answer.
+it the choice, made with its first token, between a call and text; "none" leaves it text. Where the answer is to be JSON, the text
+is that. One call an answer.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from parley.local.parts import Refusal
 OPEN, CLOSE = "<tool_call>", "</tool_call>"
 TAIL = "}" + CLOSE
 ANYTHING = {"type": "object"}
+ANY_TEXT = r"text: /[^<](.|\n)*/"
 GUIDE = (
     "These functions are at hand, one to a line:\n{tools}\n"
     'To call one of them, write only {open}{{"name": "the function", "arguments": {{...}}}}{close} and nothing else. '
@@ -37,11 +39,11 @@ class Toolbox:
         listed = "\n".join(json.dumps(function, ensure_ascii=False) for function in self.functions)
         return GUIDE.format(tools=listed, open=OPEN, close=CLOSE)
 
-    @property
-    def grammar(self) -> str:
-        """A Lark grammar for llguidance, which is what llama.cpp compiles JSON Schema with."""
+    def grammar(self, answer: Mapping[str, Any] | None = None) -> str:
+        """A Lark grammar for llguidance, which is what llama.cpp compiles JSON Schema with. `answer` is the schema of what is no call;
+        without it that is any text."""
         rules = ["%llguidance {}", "start: call" if self.forced else "start: call | text"]
-        rules += [] if self.forced else [r"text: /[^<](.|\n)*/"]
+        rules += [] if self.forced else [ANY_TEXT if answer is None else f"text: %json {json.dumps(answer)}"]
         rules.append("call: " + " | ".join(f"call{number}" for number in range(len(self.functions))))
         for number, function in enumerate(self.functions):
             rules.append(f"call{number}: {json.dumps(opening(function))} args{number} {json.dumps(TAIL)}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parley.local.parts import Refusal
-from parley.local.tooling import Toolbox, as_text, toolbox
+from parley.local.tooling import ANYTHING, Toolbox, as_text, toolbox
 
 UNASKED = 2048
 SAME = (
@@ -53,9 +53,7 @@ def llama_request(body: Mapping[str, Any], limit: int, native_tools: bool) -> tu
     if tools and native_tools:
         asked |= {name: body[name] for name in ("tools", "tool_choice", "parallel_tool_calls") if name in body}
         return asked | shaped(body) | {"messages": body["messages"]}, None
-    if tools and shaped(body):
-        raise Refusal(400, "This model takes response_format or tools, not both in one request")
-    asked |= {"grammar": tools.grammar} if tools else shaped(body)
+    asked |= {"grammar": tools.grammar(schema_of(shaped(body)))} if tools else shaped(body)
     return asked | {"messages": plain_messages(body["messages"], tools.guide if tools else None)}, tools
 
 
@@ -79,6 +77,17 @@ def shaped(body: Mapping[str, Any]) -> dict[str, Any]:
             return {"grammar": wanted_format["grammar"]}
         case other:
             raise Refusal(400, f"This model cannot take the response_format {other}")
+
+
+def schema_of(shape: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What an answer beside tools is to be; None is any text. Raises Refusal for a grammar, which cannot stand beside another."""
+    if "grammar" in shape:
+        raise Refusal(400, "This model takes a grammar or tools, not both in one request")
+    wanted: Mapping[str, Any] = shape.get("response_format") or {}
+    if not wanted:
+        return None
+    schema: Mapping[str, Any] = wanted.get("json_schema", {}).get("schema") or ANYTHING
+    return schema
 
 
 def plain_messages(messages: Sequence[Mapping[str, Any]], guide: str | None) -> list[dict[str, str]]:

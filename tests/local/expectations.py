@@ -25,6 +25,7 @@ from parley.errors import (
 )
 from parley.local.scripted.distortions import SAID
 from parley.local.scripted.media import SAMPLES, SECONDS, SPEECH
+from parley.local.scripted.senses import NOTHING
 from parley.reply import Reply
 
 Holds = Callable[[Reply], object]
@@ -115,6 +116,11 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "scripted/tools-nulls": calls(),
     "scripted/tools-crossed": calls(),
+    "scripted/tools-steps": Expected(
+        {"finish_reason": "tool_calls"},
+        lambda reply: [call.arguments for call in reply.tool_calls] == ['{"city": "step 1", "days": 2}'],
+        {"tools": TOOLS},
+    ),
     "scripted/tools-cut": Expected(
         {"finish_reason": "tool_calls", "native_finish_reason": "length", "cut_short": True},
         lambda reply: reply.tool_calls[0].arguments == '{"city": "firs',
@@ -146,6 +152,7 @@ EXPECTED: Mapping[str, Expected] = {
             == ["The tide turns twice a day.", "Harbours keep tables of it.", "", ""]
         ),
     ),
+    "scripted/senses": text(NOTHING),
     "scripted/files": Expected(
         {"finish_reason": "stop"},
         lambda reply: reply.message()["annotations"][0]["file"]["name"] == "notes.pdf",

@@ -18,7 +18,7 @@ def listed(client: httpx.Client, **asked: str) -> list[str]:
         ({"supported_parameters": "logprobs,top_logprobs"}, ["logprobs"]),
         ({"output_modalities": "image"}, ["image"]),
         ({"output_modalities": "audio,text"}, ["audio"]),
-        ({"input_modalities": "file"}, ["files"]),
+        ({"input_modalities": "file"}, ["files", "senses"]),
         ({"providers": "scripted-south"}, ["priced"]),
         ({"min_price": "3"}, ["cache"]),
         ({"min_output_price": "4", "max_output_price": "5"}, ["priced", "byok"]),
@@ -34,7 +34,7 @@ def test_the_list_is_filtered(client: httpx.Client, asked: dict[str, str], found
 def test_the_count_is_of_all_pages(client: httpx.Client) -> None:
     body = client.get("/models", params={"limit": "2", "supported_parameters": "tools"}).json()
     counted = client.get("/models/count", params={"supported_parameters": "tools"}).json()["data"]["count"]
-    assert (len(body["data"]), body["total_count"], counted) == (2, 7, 7)
+    assert (len(body["data"]), body["total_count"], counted) == (2, 8, 8)
 
 
 def test_the_list_is_sorted(client: httpx.Client) -> None:

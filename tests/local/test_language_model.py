@@ -105,6 +105,17 @@ def test_logprobs_come_for_every_token(model: httpx.Client, top: int) -> None:
     assert all(entry["logprob"] <= 0 and len(entry["top_logprobs"]) == top for entry in entries)
 
 
+def test_an_answer_goes_on_from_the_beginning_that_was_sent_along(model: httpx.Client) -> None:
+    beginning = {"role": "assistant", "content": "The three colours are red, green and"}
+    messages = [{"role": "user", "content": COLOURS}, beginning]
+    answer = model.post(
+        "/chat/completions", json={"messages": messages, "max_tokens": 8, "logprobs": True, "seed": 1}
+    ).json()
+    rated = answer["choices"][0]["logprobs"]["content"]
+    assert said(answer).startswith(" ")
+    assert "".join(entry["token"] for entry in rated) == said(answer)
+
+
 def test_a_schema_is_obeyed(model: httpx.Client) -> None:
     shape = {"type": "json_schema", "json_schema": {"name": "city", "strict": True, "schema": CITY}}
     value = json.loads(said(ask(model, "The largest city?", seed=3, max_tokens=200, response_format=shape)))
@@ -195,3 +206,20 @@ def test_a_third_answer_waits_for_a_slot(model: httpx.Client) -> None:
 
     with begin(), begin(), begin() as third:
         assert next(third.iter_lines()) == ": OPENROUTER PROCESSING"
+
+
+def test_tools_and_a_form_of_the_answer_are_kept_to_together(model: httpx.Client) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"hot": {"type": "boolean"}},
+        "required": ["hot"],
+        "additionalProperties": False,
+    }
+    shape = {"type": "json_schema", "json_schema": {"name": "heat", "schema": schema}}
+    fields = {"tools": [WEATHER], "response_format": shape, "max_tokens": 200, "seed": 1}
+    free = ask(model, "Is it hot in Paris?", **fields)["choices"][0]["message"]
+    assert free["tool_calls"] if free.get("tool_calls") else set(json.loads(free["content"])) == {"hot"}
+    (call,) = ask(model, "Is it hot in Paris?", tool_choice="required", **fields)["choices"][0]["message"]["tool_calls"]
+    assert set(json.loads(call["function"]["arguments"])) == {"city"}
+    answered = ask(model, "Is it hot in Paris?", tool_choice="none", **fields)["choices"][0]["message"]
+    assert set(json.loads(answered["content"])) == {"hot"}

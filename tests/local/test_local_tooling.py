@@ -65,7 +65,7 @@ def test_tool_choice_says_which_and_whether(choice: Any, names: list[str], force
     box = toolbox({"tools": TOOLS, "tool_choice": choice})
     assert box
     assert ([function["name"] for function in box.functions], box.forced) == (names, forced)
-    assert ("text" in box.grammar.splitlines()[1]) is not forced
+    assert ("text" in box.grammar().splitlines()[1]) is not forced
 
 
 @pytest.mark.parametrize("body", [{}, {"tools": []}, {"tools": TOOLS, "tool_choice": "none"}])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import struct
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from parley.errors import EngineFailed
 from parley.local.engine import Reading, slug
 from parley.local.gguf import model_file
 from parley.local.parts import Delta, Fault, Finish, Refusal, Tokens
+from parley.local.tooling import CallReader
 from parley.local.translation import llama_request
 
 USER = {"role": "user", "content": "hi"}
@@ -74,6 +76,14 @@ def test_tools_are_told_in_the_system_message() -> None:
     assert joined["content"].startswith("be brief\n\n")
 
 
+def test_beside_tools_the_answer_may_have_a_form_of_its_own() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    shape = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
+    assert f"text: %json {json.dumps(schema)}" in asked(tools=[TOOL], response_format=shape)["grammar"]
+    assert 'text: %json {"type": "object"}' in asked(tools=[TOOL], response_format={"type": "json_object"})["grammar"]
+    assert "text: /" in asked(tools=[TOOL], response_format={"type": "text"})["grammar"]
+
+
 def test_a_template_that_knows_tools_gets_them_as_they_are() -> None:
     sent = asked(native_tools=True, tools=[TOOL], tool_choice="required")
     assert (sent["tools"], sent["tool_choice"], sent["messages"]) == ([TOOL], "required", [USER])
@@ -85,7 +95,7 @@ def test_a_template_that_knows_tools_gets_them_as_they_are() -> None:
     [
         {"response_format": {"type": "python"}},
         {"response_format": {"type": "grammar", "grammar": " "}},
-        {"response_format": {"type": "json_object"}, "tools": [TOOL]},
+        {"response_format": {"type": "grammar", "grammar": 'root ::= "a"'}, "tools": [TOOL]},
     ],
 )
 def test_what_the_model_cannot_do_is_refused(fields: dict[str, Any]) -> None:
@@ -103,6 +113,23 @@ def test_an_error_is_a_refusal_before_the_first_token_and_a_fault_after_it() -> 
     (fault,) = reading.parts(error)
     assert isinstance(fault, Fault)
     assert isinstance(reading.ending(None), Fault)
+
+
+def test_ratings_wait_for_the_words_that_are_held_back() -> None:
+    reading = Reading(CallReader([{"name": "look"}]), 0, 8192)
+    held = list(reading.parts(rated("<")))
+    (delta,) = reading.parts(rated("b>"))
+    assert not held
+    assert delta == Delta({"content": "<b>"}, {"content": [entry_of("<"), entry_of("b>")], "refusal": None})
+
+
+def rated(text: str) -> dict[str, Any]:
+    entry = {"token": text, "logprob": -1.0, "bytes": list(text.encode()), "id": 7}
+    return {"choices": [{"delta": {"content": text}, "logprobs": {"content": [entry]}}]}
+
+
+def entry_of(text: str) -> dict[str, Any]:
+    return {"token": text, "logprob": -1.0, "bytes": list(text.encode()), "top_logprobs": []}
 
 
 def test_the_finish_waits_for_the_usage() -> None:

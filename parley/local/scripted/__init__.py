@@ -11,7 +11,7 @@ from the script's own defaults. `max_tokens` cuts any script short.
 
 # In the order in which the models are listed.
 # isort: off
-from parley.local.scripted import text, thinking, tools, media, sources, shapes, money
+from parley.local.scripted import text, thinking, tools, media, sources, senses, shapes, money
 from parley.local.scripted import faults, breakdowns, distortions, floods
 
 # isort: on
@@ -31,6 +31,7 @@ __all__ = [
     "models",
     "money",
     "scripted_model",
+    "senses",
     "shapes",
     "sources",
     "text",

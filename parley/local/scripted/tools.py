@@ -13,6 +13,7 @@ from parley.local.scripted.table import Asked, Ending, Script, Step, scripted_mo
 from parley.local.scripted.thinking import summarised
 
 PARAMETERS = ("tools", "tool_choice", "parallel_tool_calls")
+STRUCTURED = ("response_format", "structured_outputs")
 UNDECLARED = "Declare a tool, and I call it; I am scripted, so what I call it with means nothing."
 
 
@@ -186,3 +187,46 @@ def tools_cut(asked: Asked) -> Iterator[Step]:
     broken = replace(calls[0], arguments=(halves(calls[0].arguments) or ('{"',))[0])
     yield from asked.paced(streamed([broken]))
     yield 0.0, Ending("tool_calls", "length")
+
+
+@scripted_model(
+    "scripted/tools-steps",
+    "Scripted: one tool call after another",
+    supported_parameters=(*PARAMETERS, *STRUCTURED),
+    pricing={"prompt": "0.000001", "completion": "0.000002"},
+)
+def tools_steps(asked: Asked) -> Iterator[Step]:
+    """Calls the first declared tool again with every result, 3 times in all or as often as the prompt says; then tells the last result,
+    or answers as response_format wants."""
+    given = given_since_prompt(asked)
+    if given >= asked.times(3):
+        yield from asked.paced(spoken(closing(asked)))
+        return
+    calls = calls_of(asked, 0)[:1]
+    if not calls:
+        yield from asked.paced(spoken(UNDECLARED))
+        return
+    tool = next(
+        tool["function"] for tool in asked.body["tools"] if tool.get("function", {}).get("name") == calls[0].name
+    )
+    call = replace(calls[0], id=f"call_scripted_{given}", arguments=arguments(tool, f"step {given + 1}"))
+    yield from asked.paced(streamed([call]))
+    yield 0.0, Ending("tool_calls", "tool_calls")
+
+
+def given_since_prompt(asked: Asked) -> int:
+    """How many results came since somebody last wrote."""
+    messages = asked.body["messages"]
+    since = max((at for at, message in enumerate(messages) if message.get("role") == "user"), default=0)
+    return sum(message.get("role") == "tool" for message in messages[since:])
+
+
+def closing(asked: Asked) -> str:
+    """The last words, in the form that was asked for."""
+    given = asked.body.get("response_format")
+    shape: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    kind = shape.get("type")
+    if kind == "json_schema":
+        return json.dumps(sample((shape.get("json_schema") or {}).get("schema"), "told"))
+    results = results_of(asked)
+    return json.dumps({"told": results}) if kind == "json_object" else told(results)
