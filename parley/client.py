@@ -37,6 +37,7 @@ from parley.wire.exchange import Clocks, Deadline, NoTap, Patience, Tap, Turn
 from parley.wire.failures import response_error
 from parley.wire.inflating import Inflater
 from parley.wire.limits import Limits
+from parley.wire.own_keys import OwnKeys
 from parley.wire.patience import told_instead
 from parley.wire.records import envelope, record, records
 from parley.wire.redaction import REMOVED
@@ -249,7 +250,7 @@ class OpenRouter:
         except UpstreamError:
             text = ""
         key = self._key.get_secret_value()
-        text = text.replace(key, REMOVED) if key else text
+        text = OwnKeys([key]).hidden(text.replace(key, REMOVED)) if key else text
         tap.received(text)
         wait = named_wait(response.headers, datetime.now(UTC))
         return response_error(text, status=status, generation_id=generation_id, retry_after=wait, keyless=not key)

@@ -15,17 +15,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from parley.bundle.limits import MOST_CELLS, MOST_SENT
+from parley.bundle.limits import LONGEST_TITLE, MOST_CELLS, MOST_MESSAGES, MOST_SENT
 from parley.notebook import Cell, Lane, Run, Session, Snapshot
 from parley.notebook.copying import renewed
 from parley.request import ChatRequest
+from parley.request.kept import Kept, copied
 from parley.request.messages import Message
 from parley.value import Value
 from parley.wire.json_text import storable
 
 FORMAT = "parley-session"
-VERSION = 1
-"""Raised by whatever an older Parley could not read rightly; a further field that it would refuse is such a thing."""
+VERSION = 2
+"""Raised by whatever an older Parley could not read rightly; a further field that it would refuse is such a thing. What the first
+version could say is written as that: the second has steps of attempts, results of tools, and reasoning that stays behind."""
 _FIRST, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between them every attempt was made; calendars and databases end elsewhere."""
 
@@ -34,7 +36,7 @@ class Document(Value):
     """The whole of it, as it is read: everything else is refused."""
 
     format: Literal["parley-session"]
-    version: Literal[1]
+    version: Literal[1, 2]
     session: dict[str, Any]
     messages: list[dict[str, Any]] = Field(default_factory=list)
     """Messages that requests name by their place here, counted from 0."""
@@ -47,7 +49,7 @@ def document_of(snapshot: Snapshot) -> dict[str, Any]:
     whole = _placed(snapshot.anonymous())
     table = _Table()
     attempts = {cell_id: [_spelt_run(run, table) for run in runs] for cell_id, runs in whole.attempts.items()}
-    told = {"format": FORMAT, "version": VERSION, "session": _spelt_session(whole.session)}
+    told = {"format": FORMAT, "version": _version_for(whole), "session": _spelt_session(whole.session)}
     document: dict[str, Any] = plain({**told, "messages": table.messages, "attempts": attempts})
     return document
 
@@ -70,6 +72,14 @@ def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
     if len(run_ids) != len(set(run_ids)):
         raise ValueError("two attempts of the same id")
     return Snapshot(session=session, attempts=attempts)
+
+
+def _version_for(snapshot: Snapshot) -> int:
+    """The oldest version that can say it."""
+    steps = any(run.follows or run.between for runs in snapshot.attempts.values() for run in runs)
+    session = snapshot.session
+    left = any(cell.without_reasoning for cell in session.cells)
+    return VERSION if steps or left or session.fixtures or session.loop_steps else 1
 
 
 def _placed(snapshot: Snapshot) -> Snapshot:
@@ -105,17 +115,20 @@ class _Table:
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
         self._places: dict[str, int] = {}
+        self._seen: dict[int, tuple[Any, int]] = {}
+        """Places of messages that several requests share, by where these are in memory."""
 
-    def place_of(self, message: dict[str, Any]) -> int:
-        key = repr(message)
-        if key not in self._places:
-            self._places[key] = len(self.messages)
-            self.messages.append(message)
-        return self._places[key]
+    def place_of(self, message: Any) -> int:
+        if id(message) not in self._seen:
+            said = copied(message)
+            place = self._places.setdefault(repr(said), len(self.messages))
+            self.messages += [said] if place == len(self.messages) else []
+            self._seen[id(message)] = message, place
+        return self._seen[id(message)][1]
 
 
 def _spelt_session(session: Session) -> dict[str, Any]:
-    rest = session.model_dump(include={"title", "variables"}, exclude_defaults=True)
+    rest = session.model_dump(include={"title", "variables", "fixtures", "loop_steps"}, exclude_defaults=True)
     lanes = [{"id": f"lane-{n}", "overrides": lane.overrides.payload()} for n, lane in enumerate(session.lanes, 1)]
     cells = [cell.model_dump(exclude_defaults=True) for cell in session.cells]
     told = {"cells": cells, "settings": session.settings.payload(), "lanes": lanes}
@@ -123,24 +136,27 @@ def _spelt_session(session: Session) -> dict[str, Any]:
 
 
 def _spelt_run(run: Run, table: _Table) -> dict[str, Any]:
-    rest = run.model_dump(exclude={"owner", "session_id", "cell_id", "request", "created"}, exclude_defaults=True)
+    left = {"owner", "session_id", "cell_id", "request", "created", "tail"}
+    rest = run.model_dump(exclude=left, exclude_defaults=True)
     return {"id": run.id, "created": run.created.isoformat(), "request": _spelt_request(run.request, table), **rest}
 
 
 def _spelt_request(request: ChatRequest, table: _Table) -> dict[str, Any]:
-    body = request.payload()
-    sent = body.get("messages")
-    if isinstance(sent, list) and all(isinstance(one, dict) for one in sent):
-        body["messages"] = [table.place_of(one) for one in sent]
-    elif "messages" in body:
-        body["messages"] = {"as_sent": sent}
-    return body
+    return {key: _spelt_messages(held, table) if key == "messages" else copied(held) for key, held in request.held()}
+
+
+def _spelt_messages(sent: Any, table: _Table) -> Any:
+    if isinstance(sent, list) and all(isinstance(one, dict | Kept) for one in sent):
+        return [table.place_of(one) for one in sent]
+    return {"as_sent": copied(sent)}
 
 
 def _session(told: Mapping[str, Any]) -> Session:
     cells = told.get("cells", [])
     if not isinstance(cells, list) or len(cells) > MOST_CELLS:
         raise ValueError(f"more than {MOST_CELLS:,} cells")
+    if isinstance(title := told.get("title"), str) and len(title) > LONGEST_TITLE:
+        raise ValueError(f"a title of more than {LONGEST_TITLE:,} characters")
     named = [_named(Cell, cell, "session.cells") for cell in cells]
     if len({cell.id for cell in named}) != len(named):
         raise ValueError("two cells of the same id")
@@ -157,19 +173,30 @@ def _lane(told: Any) -> Lane:
 
 def _run(told: Mapping[str, Any], cell_id: str, session_id: str, sent: _Sent) -> Run:
     request = sent.request(_object(told.get("request"), f"attempts.{cell_id}.request"))
-    run = Run.model_validate({**told, "request": request, "session_id": session_id, "cell_id": cell_id})
+    place = {"request": request, "session_id": session_id, "cell_id": cell_id, "tail": ()}
+    run = Run.model_validate({**told, **place})
     if run.live:
         raise ValueError("an attempt that is still on its way")
+    if "messages" in request.sent_keys() and not _has_steps(run):
+        raise ValueError("steps of an attempt that are no answers and results of tools")
     if not _FIRST <= (run.created if run.created.tzinfo else run.created.replace(tzinfo=UTC)) < _END:
         raise ValueError(f"the date of an attempt is not between {_FIRST.year} and {_END.year}")
     return run
+
+
+def _has_steps(run: Run) -> bool:
+    """Whether what is to be its steps can be: later cells are told it, and the page shows answers and results of it alone."""
+    said = run.steps_said
+    return len(said) == run.between and all(message.get("role") in ("assistant", "tool") for message in said)
 
 
 class _Sent:
     """The messages of a document, each read once, however many requests have it."""
 
     def __init__(self, messages: Sequence[dict[str, Any]]) -> None:
-        self._messages: list[Message | dict[str, Any]] = [_typed(message) for message in messages]
+        if len(messages) > MOST_MESSAGES:
+            raise ValueError(f"more than {MOST_MESSAGES:,} different messages")
+        self._messages: list[Message | dict[str, Any]] = [ChatRequest.message(message) for message in messages]
         self._left = MOST_SENT
 
     def request(self, told: dict[str, Any]) -> ChatRequest:
@@ -189,11 +216,6 @@ class _Sent:
         if type(place) is not int or not 0 <= place < len(self._messages):
             raise ValueError("a request that names a message that is not there")
         return self._messages[place]
-
-
-def _typed(message: dict[str, Any]) -> Message | dict[str, Any]:
-    read = ChatRequest.parse({"messages": [message]})
-    return message if read.is_raw("messages") else read.messages[0]  # type: ignore[index]
 
 
 def _named(kind: type[Cell], told: Any, where: str) -> Cell:

@@ -16,6 +16,10 @@ MOST_VALUES = 1_500_000
 MOST_DIGITS = 18
 """Of a whole number: so many fit into 64 bits whatever they are."""
 MOST_CELLS = 5_000
+LONGEST_TITLE = 2_000
+"""Characters; every page draws it whole."""
+MOST_MESSAGES = 5_000
+"""Different messages that were sent; of a list of messages, all."""
 MOST_SENT = 500_000
 """Messages of all requests together, counted each time that one is sent."""
 MOST_FILES = 5_001
@@ -42,12 +46,22 @@ def beyond_files(document: Mapping[str, Any], text: str, blobs: Mapping[str, byt
     """The same of a whole bundle, its attachments apart."""
     if len(document["session"].get("cells", ())) > MOST_CELLS:
         return f"holds more than {MOST_CELLS:,} cells"
+    if len(document["session"].get("title", "")) > LONGEST_TITLE:
+        return f"has a title of more than {LONGEST_TITLE:,} characters"
+    if len(document["messages"]) > MOST_MESSAGES:
+        return f"tells of more than {MOST_MESSAGES:,} different messages"
     requests = [run["request"] for runs in document["attempts"].values() for run in runs]
     if sum(len(request.get("messages") or ()) for request in requests) > MOST_SENT:
         return f"tells of more than {MOST_SENT:,} messages that were sent"
     if len(blobs) >= MOST_FILES or len(text.encode()) + sum(map(len, blobs.values())) > LARGEST_MB * 10**6:
         return f"has more than {LARGEST_MB} MB, or more than {MOST_FILES - 1:,} attachments"
     return beyond(text)
+
+
+def too_large(file: str) -> bool:
+    """Whether a file of that text would be refused unread."""
+    most = LARGEST_MB * 10**6
+    return len(file) > most or (not file.isascii() and len(file.encode("utf-8", "replace")) > most)
 
 
 def _is_deep(brackets: str) -> bool:

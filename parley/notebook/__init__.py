@@ -13,7 +13,7 @@ from parley.notebook.messages import (
 )
 from parley.notebook.presets import Preset
 from parley.notebook.run import LIVE, OUTCOMES, Failure, Mark, Outcome, Run, Timings
-from parley.notebook.session import Cell, CellKind, Lane, Session
+from parley.notebook.session import Cell, CellKind, Fixture, Lane, Session
 from parley.notebook.share import Share, Snapshot
 from parley.notebook.stale import digest
 from parley.notebook.template import Template
@@ -24,6 +24,7 @@ __all__ = [
     "Cell",
     "CellKind",
     "Failure",
+    "Fixture",
     "Lane",
     "Mark",
     "Outcome",

@@ -11,6 +11,7 @@ from pydantic import MISSING
 from parley.notebook.messages import chosen
 from parley.notebook.run import Run
 from parley.notebook.session import Cell
+from parley.notebook.steps import last_step
 from parley.request import ChatRequest
 from parley.request.kept import same
 
@@ -21,12 +22,14 @@ FEWEST = 2
 def side_by_side(cell: Cell, runs: Iterable[Run]) -> tuple[Run, ...]:
     """The attempts of a cell that stand side by side, in the order of their lanes; empty where one stands alone.
 
-    Whatever became of the edit that laid them out, each that is alive stands there, so that it can be seen and stopped.
+    Whatever became of the edit that laid them out, each that is alive stands there, so that it can be seen and stopped. Of several
+    steps the last one does.
     """
     attempts = {run.id: run for run in runs}
     alive = [run.id for run in attempts.values() if run.live]
     picked = chosen(cell, attempts.values())
-    beside = [run_id for run_id in cell.compared if run_id in attempts]
+    named = (attempts[run_id] for run_id in cell.compared if run_id in attempts)
+    beside = list(dict.fromkeys(last_step(run, attempts.values()).id for run in named))
     if alive and picked is not None:
         also = {*alive, picked.id}
         beside += [run_id for run_id in attempts if run_id in also and run_id not in beside]

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from parley.notebook.edits import cell_of
 from parley.notebook.messages import messages_for
+from parley.notebook.reasoned import as_sent_to
 from parley.notebook.run import Run
 from parley.notebook.session import Session
 
@@ -22,13 +24,19 @@ def prefill_of(run: Run | None) -> str:
     return "" if run is None or run.live else run.whole.text.rstrip()
 
 
-def continued(session: Session, cell_id: str, replies: Mapping[str, Run]) -> tuple[list[dict[str, Any]], str]:
-    """The messages that go on with the cell's chosen answer, and the prefill among them, which is to be kept with the run.
+def continued(
+    session: Session, cell_id: str, replies: Mapping[str, Run], model: object = None
+) -> tuple[list[dict[str, Any]], str]:
+    """The messages with which this model goes on with the cell's chosen answer, and the prefill among them, which is to be kept with the run.
 
-    Without an answer the prefill is empty, and the messages are those of `messages_for`.
+    Without an answer the prefill is empty, and the messages are those of `messages_for`. The last answer of several steps is gone on
+    with after those before it.
     """
+    run = replies.get(cell_id)
+    prefill = prefill_of(run)
     said = messages_for(session, cell_id, replies)
-    prefill = prefill_of(replies.get(cell_id))
+    if run is not None and not run.live:
+        said += as_sent_to(model, cell_of(session, cell_id), run, run.steps_said)
     return (with_prefill(said, prefill), prefill) if prefill else (said, "")
 
 
@@ -37,8 +45,8 @@ def with_prefill(said: Sequence[dict[str, Any]], prefill: str) -> list[dict[str,
 
 
 def without_prefill(run: Run) -> Sequence[Mapping[str, Any]]:
-    """The messages that a run was sent, but for its prefill; none where it comes without its messages."""
+    """The messages that a run was sent, but for its prefill and the steps before it; none where it comes without its messages."""
     sent = run.request.payload().get("messages")
     if not isinstance(sent, list):
         return ()
-    return sent[:-1] if run.prefill else sent
+    return sent[: max(0, len(sent) - bool(run.prefill) - run.between)]

@@ -21,7 +21,13 @@ def renewed(snapshot: Snapshot, new_id: Callable[[], str], connection: str | Non
     runs = {run.id: new_id() for cell in cells for run in snapshot.attempts.get(cell, ())}
 
     def mine(run: Run, cell_id: str) -> Run:
-        place = {"id": runs[run.id], "owner": "", "session_id": session_id, "cell_id": cell_id}
+        place = {
+            "id": runs[run.id],
+            "owner": "",
+            "session_id": session_id,
+            "cell_id": cell_id,
+            "follows": runs.get(run.follows or ""),
+        }
         return run.model_copy(update=place | ({} if connection is None else {"connection": connection}))
 
     return Snapshot(
@@ -35,17 +41,19 @@ def renewed(snapshot: Snapshot, new_id: Callable[[], str], connection: str | Non
 
 
 def from_elsewhere(snapshot: Snapshot, new_id: Callable[[], str], moment: datetime) -> Snapshot:
-    """The same as a session of one's own, its runs marked as read at that moment: nobody here has seen them."""
+    """The same as a session of one's own, its runs marked as read at that moment: nobody here has seen them. Nothing in it is sent by
+    itself: how often calls answer themselves is for its new owner to say, who pays for it."""
     copy, told = renewed(snapshot, new_id), moment.isoformat(timespec="seconds")
     attempts = {
         cell: tuple(run.model_copy(update={"imported": told}) for run in runs) for cell, runs in copy.attempts.items()
     }
-    return copy.model_copy(update={"attempts": attempts})
+    session = copy.session.model_copy(update={"loop_steps": 0})
+    return copy.model_copy(update={"session": session, "attempts": attempts})
 
 
 def _renewed(session: Session, session_id: str, cells: Mapping[str, str], runs: Mapping[str, str]) -> Session:
     renamed = tuple(_cell(cell, cells[cell.id], runs) for cell in session.cells)
-    facts = {"id": session_id, "version": 0, "draft": "", "parent": None, "parent_cell": None}
+    facts = {"id": session_id, "version": 0, "draft": "", "attached": (), "parent": None, "parent_cell": None}
     return session.model_copy(update={**facts, "cells": renamed})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from parley.media import Attachment
 from parley.notebook.messages import kept_for, title_for
 from parley.notebook.run import Run
 from parley.notebook.session import Cell, CellKind, Session
@@ -96,7 +97,8 @@ def edit_message(session: Session, cell_id: str, message: Mapping[str, Any]) -> 
 
 def duplicate(session: Session, cell_id: str, new_id: str) -> Session:
     """A copy right below; it has no attempts yet, so it has no choice among them either."""
-    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, "chosen": None, "inherited": (), "compared": ()})
+    none = {"chosen": None, "inherited": (), "compared": (), "without_reasoning": False}
+    copy = cell_of(session, cell_id).model_copy(update={"id": new_id, **none})
     return insert(session, copy, below=cell_id)
 
 
@@ -120,6 +122,15 @@ def compare(session: Session, cell_id: str, run_ids: Iterable[str], keep: str | 
     """Lay attempts side by side; `keep` is the one that later cells see, else the first of them."""
     beside = tuple(dict.fromkeys([*run_ids, *([keep] if keep else [])]))
     return _replaced(session, cell_id, compared=beside, chosen=keep or next(iter(beside), None))
+
+
+def leave_reasoning(session: Session, cell_ids: Iterable[str], left: bool) -> Session:
+    """Send the answers of these cells without their reasoning from now on, or with it again; cells that are gone are none."""
+    named = frozenset(cell_ids)
+    cells = (
+        cell.model_copy(update={"without_reasoning": left}) if cell.id in named else cell for cell in session.cells
+    )
+    return _with_cells(session, cells)
 
 
 def system_cell(session: Session) -> Cell | None:
@@ -178,6 +189,28 @@ def saying(
 
 def with_draft(session: Session, draft: str) -> Session:
     return session.model_copy(update={"draft": draft})
+
+
+def with_attached(session: Session, attached: Iterable[Attachment]) -> Session:
+    """Other files beside the draft."""
+    return session.model_copy(update={"attached": tuple(attached)})
+
+
+def emptied(session: Session) -> Session:
+    """Nothing in the prompt box."""
+    return session.model_copy(update={"draft": "", "attached": ()})
+
+
+def with_box_of(session: Session, other: Session) -> Session:
+    """What stands in the prompt box of another state of this session, words and files."""
+    return session.model_copy(update={"draft": other.draft, "attached": other.attached})
+
+
+def drafted(session: Session, text: str) -> dict[str, Any]:
+    """The message that the prompt box makes: words alone, or the words and then what is attached, as the API's guides advise."""
+    parts = [one.part for one in session.attached]
+    words = [{"type": "text", "text": text}] if text.strip() else []
+    return {"role": "user", "content": [*words, *parts] if parts else text}
 
 
 def with_variable(session: Session, name: str, value: str) -> Session:

@@ -14,7 +14,7 @@ def fork(session: Session, cell_id: str, new_id: str, attempts: Mapping[str, Ite
     """A new session with the cells up to and with that one, their attempts as they are, and the choices among them pinned.
 
     The attempts stay in the ledger where they are, and are found through `Cell.inherited`: what is run later, here or
-    there, changes nothing on the other side. Settings, lanes and variables go along, the draft does not. Raises KeyError.
+    there, changes nothing on the other side. Settings, lanes and variables go along, what is in the prompt box does not. Raises KeyError.
     """
     kept = session.cells[: position(session, cell_id) + 1]
     return session.model_copy(
@@ -22,6 +22,7 @@ def fork(session: Session, cell_id: str, new_id: str, attempts: Mapping[str, Ite
             "id": new_id,
             "version": 0,
             "draft": "",
+            "attached": (),
             "parent": session.id,
             "parent_cell": cell_id,
             "cells": tuple(_pinned(cell, tuple(attempts.get(cell.id, ()))) for cell in kept),

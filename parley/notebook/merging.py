@@ -74,9 +74,9 @@ def settled(session: Session, source: Session, found: Sequence[Clash], side: Sid
 
 
 def but_for_choices(session: Session) -> Session:
-    """The session without what tells one saved state from another that says the same in its cells: choices, version, draft."""
+    """The session without what tells one saved state from another that says the same in its cells: choices, version, prompt box."""
     cells = (cell.model_copy(update={"chosen": None, "compared": ()}) for cell in session.cells)
-    return session.model_copy(update={"cells": tuple(cells), "version": 0, "draft": ""})
+    return session.model_copy(update={"cells": tuple(cells), "version": 0, "draft": "", "attached": ()})
 
 
 def _in_cells(base: Session, mine: Session, theirs: Session) -> Iterator[Clash]:
@@ -117,7 +117,11 @@ def _facet(cell: Cell | None, part: Part) -> Any:
         return MISSING
     return {
         "text": {"kind": cell.kind, "message": cell.message},
-        "choice": {"chosen": cell.chosen, "compared": list(cell.compared)},
+        "choice": {
+            "chosen": cell.chosen,
+            "compared": list(cell.compared),
+            "without_reasoning": cell.without_reasoning,
+        },
         "exclusion": cell.excluded,
     }[part]
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from parley.notebook.run import Run
 from parley.notebook.session import Cell, Session
+from parley.notebook.steps import last_step
 from parley.notebook.template import Template, filled_message, names_in, template_of
+from parley.reply.reply import without_reasoning
 
 TITLE_LENGTH = 60
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*|`+|(?<!\w)\*|\*(?!\w)")
@@ -92,7 +94,9 @@ def said_in(cell: Cell, run: Run | None) -> list[Said]:
         return [Said(dict(cell.message))]
     if run is None or _waits(cell, run):
         return [] if _is_of_user(cell) else [Said(dict(cell.message))]
-    return [Said(dict(cell.message)), Said(run.whole.message(), by_hand=False)]
+    answers = [*run.steps_said, run.whole.message()]
+    told = map(without_reasoning, answers) if cell.without_reasoning else map(dict, answers)
+    return [Said(dict(cell.message)), *(Said(message, by_hand=False) for message in told)]
 
 
 def kept_for(
@@ -129,11 +133,12 @@ def _waits(cell: Cell, run: Run | None) -> bool:
 def chosen(cell: Cell, runs: Iterable[Run]) -> Run | None:
     """The attempt that later cells see: the one that was chosen, else the newest; `runs` come oldest first.
 
-    A choice that is not among the runs (deleted since) counts as none.
+    Of several steps it is the last one, also where an earlier one was chosen. A choice that is not among the runs (deleted since)
+    counts as none.
     """
     attempts = tuple(runs)
     picked = next((run for run in attempts if run.id == cell.chosen), None) if cell.chosen else None
-    return picked or (attempts[-1] if attempts else None)
+    return last_step(picked, attempts) if picked else (attempts[-1] if attempts else None)
 
 
 def chosen_runs(session: Session, attempts: Mapping[str, Iterable[Run]]) -> dict[str, Run]:

@@ -1,7 +1,7 @@
 """How fast an answer came, without a word of it: what a copy tells of its stream, so that it plays as it really did.
 
 Raw events would carry every word once more, cut into pieces in which nothing could be found or masked. A pace counts characters, and
-the words are those of the reply, whatever was masked in them.
+the words are those of the reply. Of an answer in which something was masked the check leaves it out: lengths of pieces tell of words.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from parley.figures import Moment
 from parley.reply import ReasoningDelta, RefusalDelta, Reply, StreamEvent, TextDelta
 from parley.value import Value
 
-Beat = tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], Annotated[int, Field(ge=0)]]
+Beat = tuple[Annotated[Moment, Field(ge=0)], Annotated[int, Field(ge=0, le=10**9)]]
 """Milliseconds since the request was sent, and how many characters came then."""
 Beats = tuple[Beat, ...]
 MOST = 20_000

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from parley.figures import milliseconds
 from parley.money import Booked, Money, dollars, part
 from parley.notebook.run import Outcome, Run
-from parley.reply import Usage
+from parley.reply import ServerToolUseDetails, Usage
 from parley.request.kept import counted
 
+_OF_THE_PROMPT = {"cached_tokens": "cached", "cache_write_tokens": "written to the cache"}
+_OF_THE_ANSWER = {"reasoning_tokens": "reasoning", "image_tokens": "drawn", "audio_tokens": "spoken"}
 OUTCOME_WORDS: dict[Outcome, str] = {
     "queued": "Waiting",
     "running": "Running",
@@ -41,15 +46,42 @@ def finish_of(run: Run) -> str:
 
 
 def tokens_of(usage: Usage) -> list[str]:
-    """Tokens in and out, with what of them was cached or reasoning."""
-    cached = part(usage, "prompt_tokens_details", "cached_tokens")
-    reasoning = part(usage, "completion_tokens_details", "reasoning_tokens")
-    sides = ((usage.prompt_tokens, "in", cached, "cached"), (usage.completion_tokens, "out", reasoning, "reasoning"))
+    """Tokens in and out, with what of them was cached, reasoning, drawn or spoken."""
+    sides = (
+        (usage.prompt_tokens, "in", _shares(usage.prompt_tokens_details, _OF_THE_PROMPT)),
+        (usage.completion_tokens, "out", _shares(usage.completion_tokens_details, _OF_THE_ANSWER)),
+    )
     return [
-        f"{counted(count, 'token')} {side}" + (f" ({share:,} {kind})" if isinstance(share, int) and share else "")
-        for count, side, share, kind in sides
+        f"{counted(count, 'token')} {side}" + (f" ({shares})" if shares else "")
+        for count, side, shares in sides
         if count is not None
-    ]
+    ] + server_tools_of(usage)
+
+
+def server_tools_of(usage: Usage) -> list[str]:
+    """Tools that ran on OpenRouter's side, and what they cost besides the model. Source: OpenRouter's guide on server tools.
+
+    A search is told by `web_search_requests`, and often once more among the calls: the two are not added up.
+    """
+    used = usage.server_tool_use_details or ServerToolUseDetails()
+    searches, asked, ran = used.web_search_requests, used.tool_calls_requested, used.tool_calls_executed
+    if not (searches or asked or ran):
+        return []
+    model = usage.cost_details.upstream_inference_cost if usage.cost_details else None
+    fees = usage.cost - model if usage.cost is not None and model is not None and not usage.is_byok else Decimal(0)
+    facts = (
+        f"{searches:,} web search{'' if searches == 1 else 'es'}" if searches else "",
+        f"{counted(asked, 'server tool call')}{'' if ran is None or ran == asked else f', {ran:,} ran'}"
+        if asked
+        else "",
+        f"server tools {dollars(fees)}" if fees > 0 else "",
+    )
+    return [fact for fact in facts if fact]
+
+
+def _shares(details: object, named: Mapping[str, str]) -> str:
+    counts = ((part(details, name), word) for name, word in named.items())
+    return ", ".join(f"{count:,} {word}" for count, word in counts if isinstance(count, int) and count)
 
 
 def booked_usage(booked: Booked | None) -> Usage | None:
@@ -83,7 +115,7 @@ def receipt(run: Run) -> tuple[str, ...]:
     """What is known of a run that has ended, its outcome first; the model's name is text as the server gave it."""
     reply, booked, tries = run.reply, run.booked, tries_of(run)
     usage = reply.usage or booked_usage(booked)
-    model = reply.model or run.request.payload().get("model")
+    model = reply.model or run.request.told("model")
     provider = reply.provider or (booked.provider if booked else None)
     facts = [
         OUTCOME_WORDS[run.outcome],

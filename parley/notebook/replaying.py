@@ -11,6 +11,7 @@ from parley.notebook.edits import position
 from parley.notebook.messages import chosen_runs
 from parley.notebook.run import Run
 from parley.notebook.session import Session
+from parley.notebook.steps import steps_to
 from parley.request import ChatRequest
 
 
@@ -22,6 +23,8 @@ class Step(NamedTuple):
     """A request without messages."""
     former: Run | None = None
     """The attempt that was chosen when this was planned; None for a prompt that was never sent."""
+    again: tuple[Run, ...] = ()
+    """What of that attempt's steps is sent again: all of them where calls are answered by themselves, else the first."""
 
 
 class Estimate(NamedTuple):
@@ -45,7 +48,14 @@ def plan(
     below = [
         cell for cell in session.cells[start:] if cell.kind == "prompt" and (not cell.excluded or cell.id == cell_id)
     ]
-    return tuple(_step(cell.id, replies.get(cell.id), settings, session.settings) for cell in below)
+    most = None if session.loop_steps else 1
+
+    def step(cell_id: str) -> Step:
+        former = replies.get(cell_id)
+        again = steps_to(former, attempts.get(cell_id, ()))[:most] if former is not None else ()
+        return _step(cell_id, former, settings, session.settings)._replace(again=again)
+
+    return tuple(step(cell.id) for cell in below)
 
 
 def estimate(steps: Sequence[Step], catalog: Catalog, model: str) -> Estimate:
@@ -66,7 +76,13 @@ def _step(cell_id: str, former: Run | None, settings: ChatRequest | None, otherw
 def _cost(step: Step, catalog: Catalog, model: str) -> Decimal | None:
     if step.former is None:
         return None
-    asked, before = (request.payload().get("model", model) for request in (step.settings, step.former.request))
-    if asked == before and step.former.money.best is not None and step.former.outcome == "complete":
-        return step.former.money.best[0]
-    return catalog.price(asked if isinstance(asked, str) else None, step.former.reply.usage)
+    costs = [_cost_of(step.settings, run, catalog, model) for run in step.again or (step.former,)]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None
+
+
+def _cost_of(settings: ChatRequest, former: Run, catalog: Catalog, model: str) -> Decimal | None:
+    asked, before = (request.payload().get("model", model) for request in (settings, former.request))
+    if asked == before and former.money.best is not None and former.outcome == "complete":
+        return former.money.best[0]
+    return catalog.price(asked if isinstance(asked, str) else None, former.reply.usage)

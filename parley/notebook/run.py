@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypedDict, get_args
 
 from pydantic import Field
 
+from parley.figures import Moment, Wait
 from parley.money import Booked, Money
 from parley.notebook.pacing import Pace
 from parley.notebook.template import Template
@@ -30,13 +31,13 @@ class Failure(Value):
     code: int | str | None = None
     provider: str | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
-    retry_after: float | None = None
+    retry_after: Wait = None
 
 
 class Mark(Value):
     """One point of a run's timeline."""
 
-    ms: float
+    ms: Moment
     """Milliseconds since the run was queued, by a monotonic clock."""
     what: str
     """For instance `queued`, `sent`, `headers`, `first token`, `retry`, `stopped`, `finished`."""
@@ -47,9 +48,9 @@ class Timings(Value):
     """Milliseconds, by a monotonic clock; None where it was not reached. Sending is the first try: what the tries after it took, and
     the pauses between them, was waited for, too."""
 
-    first_token_ms: float | None = None
+    first_token_ms: Wait = None
     """From sending to the first piece of text, reasoning, tool call, image or audio."""
-    total_ms: float | None = None
+    total_ms: Wait = None
     """From sending to the end, however it ended."""
 
     def tokens_per_second(self, completion_tokens: int | None) -> float | None:
@@ -58,6 +59,21 @@ class Timings(Value):
             return None
         seconds = (self.total_ms - self.first_token_ms) / 1000
         return completion_tokens / seconds if seconds > 0 and completion_tokens > 1 else None
+
+
+class Among(TypedDict, total=False):
+    """Where a run stands among the steps of its attempt."""
+
+    follows: str | None
+    between: int
+
+
+class Besides(Among, total=False):
+    """What is kept with a run besides its request and its cell; the fields of `Run` say what each is."""
+
+    template: Template | None
+    added: tuple[str, ...]
+    prefill: str
 
 
 class Run(Value):
@@ -79,8 +95,14 @@ class Run(Value):
     """Fields of the request that nobody set: Parley sent them so that there is an answer to show."""
     prefill: str = ""
     """The beginning of the answer that was sent along, as the last message, to be gone on with; see `parley.notebook.continuing`."""
+    follows: str | None = None
+    """Id of the run whose tool calls this one answers, see `parley.notebook.looping`; None for the first step of an attempt."""
+    between: int = Field(default=0, ge=0)
+    """How many of the last messages that it was sent, prefill apart, are the steps before it: their answers, and the results."""
+    tail: tuple[dict[str, Any], ...] = ()
+    """Those messages; only runs that come without their messages have them here, and `steps_said` has them of any run."""
     said: str = ""
-    """Fingerprint of the messages it was sent, prefill apart; only runs that come without their messages have it."""
+    """Fingerprint of the messages it was sent, prefill and steps before it apart; only runs that come without their messages have it."""
     reply: Reply = Field(default_factory=Reply)
     """What came; `whole` has the prefill before it."""
     outcome: Outcome = "queued"
@@ -108,6 +130,15 @@ class Run(Value):
     def whole(self) -> Reply:
         """The answer as it is shown, and as later cells see it: what came, after the beginning that was sent along."""
         return self.reply.model_copy(update={"text": self.prefill + self.reply.text}) if self.prefill else self.reply
+
+    @property
+    def steps_said(self) -> tuple[dict[str, Any], ...]:
+        """What the steps before it said, and what their calls were answered with: later cells see that between prompt and answer."""
+        if self.tail or not self.between:
+            return self.tail
+        sent = self.request.payload().get("messages")
+        told = sent[: len(sent) - bool(self.prefill)] if isinstance(sent, list) else []
+        return tuple(told[-self.between :])
 
     @property
     def settings(self) -> ChatRequest:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from parley.catalog import Catalog
 from parley.errors import ParleyError, StoreError
-from parley.notebook import Failure, Outcome, Run, Template
+from parley.notebook import Failure, Outcome, Run
+from parley.notebook.run import Besides
 from parley.request import ChatRequest
 from parley.runs.faults import failure_of, fault_of_ours, log_where, outcome_of
 from parley.runs.live import LiveRun
@@ -46,7 +47,9 @@ class Runner:
         """`first_ask` is how many seconds after its end a run's cost is asked for."""
         self._store = store
         self.sequences = Sequences()
-        """Runs of this Runner that follow one another."""
+        """Runs of this Runner that follow one another, by session."""
+        self.loops = Sequences()
+        """Runs that send results of tools, by the run whose answer called them first."""
         self._live: dict[str, LiveRun] = {}
         self._lock = threading.Lock()
         self._closing = False
@@ -67,16 +70,13 @@ class Runner:
         connection: str = "",
         prices: Catalog | None = None,
         run_id: str | None = None,
-        template: Template | None = None,
-        added: tuple[str, ...] = (),
-        prefill: str = "",
+        **besides: Unpack[Besides],
     ) -> LiveRun:
         """Commit the run, then send it; callable from any thread.
 
         One `run_id` is one run: a second start with the id of a run at hand gives that run back and sends nothing, so a
-        click that arrives twice is still one POST. `prices` price an answer that names no cost of its own; `template` is what
-        the request was made from, `added` which of its fields nobody set, `prefill` the beginning of the answer that is sent along
-        to be gone on with; all are kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
+        click that arrives twice is still one POST. `prices` price an answer that names no cost of its own; what is known `besides` is
+        kept with it. Raises StoreError when the run cannot be committed; nothing is sent then.
         """
         worst = worst_of(request, prices)
         with self._lock:
@@ -89,11 +89,9 @@ class Runner:
                 session_id=session_id,
                 cell_id=cell_id,
                 request=request,
-                template=template,
-                added=added,
-                prefill=prefill,
                 connection=connection,
                 created=datetime.now(UTC),
+                **besides,
             )
             self._begin(run, worst)
             live = self._live[run.id] = LiveRun(run, prices)
@@ -128,6 +126,7 @@ class Runner:
             return
         self._closing = True
         self.sequences.close()
+        self.loops.close()
         with self._lock:
             lives = tuple(self._live.values())
         for live in lives:

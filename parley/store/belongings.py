@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, and_, delete, select
 
 from parley.errors import Conflict, Missing
 from parley.notebook import Preset
@@ -13,6 +13,7 @@ from parley.request import ChatRequest
 from parley.store.documents import pack
 from parley.store.part import AnyRow, Part, get, now, put, upsert
 from parley.store.schema import presets, settings
+from parley.store.sweeping import leave
 
 _GONE = "There is no such preset; it may have been deleted in another tab."
 
@@ -76,6 +77,14 @@ class Belongings(Part):
                 upsert(
                     connection, settings, {"owner": owner, "name": name, "value": put(connection, owner, pack(value))}
                 )
+
+
+def forget_settings(connection: Connection, owner: str, names: Select[tuple[str]]) -> None:
+    """Forget what is kept under these names, and write down what it leaves behind."""
+    these = and_(settings.c.owner == owner, settings.c.name.in_(names))
+    for value in connection.scalars(select(settings.c.value).where(these)).all():
+        leave(connection, owner, value)
+    connection.execute(delete(settings).where(these))
 
 
 def _saved(connection: Connection, preset: Preset, owner: str) -> Preset:

@@ -36,6 +36,7 @@ _ESCAPED = re.compile(r"\$+blob")
 _DATA_URL = re.compile(r"data:[^,]{0,200};base64,")
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_=-]+\Z")
 _STORED, _DEFLATED = b"=", b"z"
+_NOTHING = b"null"
 
 
 class Blob(NamedTuple):
@@ -115,9 +116,28 @@ def parts_of(body: bytes) -> list[str]:
     return [element[_MARK][1] for element in json.loads(body)]
 
 
-def unpack(body: bytes, fetch: Callable[[set[str]], Mapping[str, bytes]]) -> Any:
-    """The value that was packed; `fetch` gives the bodies of blobs by their hashes, a few at a time."""
-    value = json.loads(body)
+class UnpackedLists:
+    """Lists that `pack_list` made, read one after another: an element that several of them have is unpacked once, and shared."""
+
+    def __init__(self, fetch: Callable[[set[str]], Mapping[str, bytes]], read: Callable[[Any], Any]) -> None:
+        """`read` makes of each element what is shared; it must not be changed by anybody."""
+        self._fetch, self._read = fetch, read
+        self._known: dict[str, Any] = {}
+
+    def unpack(self, body: bytes) -> list[Any] | None:
+        """None where there was no list."""
+        if body == _NOTHING:
+            return None
+        hashes = parts_of(body)
+        new = [hash_ for hash_ in dict.fromkeys(hashes) if hash_ not in self._known]
+        wanted = encoded([{_MARK: ["json", hash_, ""]} for hash_ in new])
+        self._known.update(zip(new, map(self._read, unpack(wanted, self._fetch)), strict=True))
+        return [self._known[hash_] for hash_ in hashes]
+
+
+def unpack(body: bytes, fetch: Callable[[set[str]], Mapping[str, bytes]], some: slice | None = None) -> Any:
+    """The value that was packed; `fetch` gives the bodies of blobs by their hashes, a few at a time. Of a list, `some` are enough."""
+    value = json.loads(body) if some is None else json.loads(body)[some]
     known: dict[tuple[str, str], Any] = {}
     wanted = _wanted(value)
     while missing := wanted - known.keys():
@@ -153,12 +173,16 @@ class _Lift:
     def __init__(self, only_data_urls: bool) -> None:
         self.blobs: dict[str, Blob] = {}
         self._only_data_urls = only_data_urls
+        self._apart: dict[int, tuple[Apart, Any]] = {}
+        """References to what is lifted out in several places."""
 
     def value(self, value: Any, depth: int = 0) -> Any:
         if isinstance(value, str):
             return self._text(value) if len(value) >= LONG else value
         if isinstance(value, Apart):
-            return self._reference("json", encoded(self.value(value.value)), "")
+            if id(value) not in self._apart:
+                self._apart[id(value)] = value, self._reference("json", encoded(self.value(value.value)), "")
+            return self._apart[id(value)][1]
         if not isinstance(value, Mapping | list | tuple):
             return value
         if depth >= DEEPEST:
@@ -197,14 +221,22 @@ def _escaped(key: Any) -> Any:
 
 def _wanted(value: Any) -> set[tuple[str, str]]:
     """Kind and hash of every reference in the value."""
-    if isinstance(value, dict):
-        if _MARK in value:
-            return {(value[_MARK][0], value[_MARK][1])}
-        return set().union(*map(_wanted, value.values()))
-    return set().union(*map(_wanted, value)) if isinstance(value, list) else set()
+    found: set[tuple[str, str]] = set()
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, list):
+            todo += one
+        elif isinstance(one, dict) and _MARK in one:
+            kind, hash_, *_ = one[_MARK]
+            found.add((kind, hash_))
+        elif isinstance(one, dict):
+            todo += one.values()
+    return found
 
 
-def _restored(value: Any, known: Mapping[Any, Any]) -> Any:
+def _restored(value: Any, known: dict[Any, Any]) -> Any:
+    """What stood apart is one object, wherever it stands."""
     if isinstance(value, list):
         return [_restored(part, known) for part in value]
     if not isinstance(value, dict):
@@ -214,5 +246,7 @@ def _restored(value: Any, known: Mapping[Any, Any]) -> Any:
     kind, hash_, head = value[_MARK]
     found = known[kind, hash_]
     if kind == "json":
-        return _restored(found, known)
+        if ("whole", hash_) not in known:
+            known["whole", hash_] = _restored(found, known)
+        return known["whole", hash_]
     return head + (base64.b64encode(found) if kind == "base64" else found).decode()

@@ -15,7 +15,7 @@ from parley.store import words
 from parley.store.part import AnyRow
 from parley.store.query import LibraryPage, LibraryRow
 from parley.store.runs import Runs
-from parley.store.schema import runs, session_words, sessions
+from parley.store.schema import inherited_runs, runs, session_words, sessions
 from parley.store.sessions import LISTED, Sessions, listed
 from parley.store.sums import added_up, summed
 
@@ -35,7 +35,7 @@ class Library(Sessions, Runs):
     def library(self, search: str = "", *, first: int = 0, most: int = 20, owner: str = "") -> LibraryPage:
         """Sessions that were not deleted, the last changed first, from place `first` on and no more than `most`.
 
-        With `search`, those that hold all of its words and "phrases": in the title, in a cell, or in an answer.
+        With `search`, those that hold all of its words and "phrases": in the title, in a cell, or in an answer, also one that it took over from another.
         """
         with self._database.reading() as connection:
             wanted = and_(sessions.c.owner == owner, sessions.c.deleted.is_(None), *_holding(connection, search, owner))
@@ -53,11 +53,12 @@ class Library(Sessions, Runs):
         session = self.session(session_id, owner=owner)
         kept = self.attempts(session.id, inherited=inherited(session), owner=owner)
         cells = [cell.id for cell in session.cells if cell.id in kept]
-        attempts = {cell: tuple(self._paced(run.id, owner) for run in kept[cell]) for cell in cells}
+        whole = self.whole((run.id for cell in cells for run in kept[cell]), owner=owner)
+        attempts = {cell: tuple(self._paced(whole[run.id], owner) for run in kept[cell]) for cell in cells}
         return Snapshot(session=session, attempts=attempts)
 
-    def _paced(self, run_id: str, owner: str) -> Run:
-        return with_pace(self.run(run_id, owner=owner), self.events(run_id, owner=owner))
+    def _paced(self, run: Run, owner: str) -> Run:
+        return with_pace(run, self.events(run.id, owner=owner))
 
 
 def _spent(connection: Connection, session_ids: Sequence[str], owner: str) -> dict[str, _Spent]:
@@ -81,9 +82,9 @@ def _said(connection: Connection, term: str, owner: str) -> ColumnElement[bool]:
     by_hand = session_words.c.said.contains(term.casefold(), autoescape=True)
     here = select(session_words.c.session).where(by_hand)
     spoken = words.matching(f'"{term}"' if " " in term else f"{term}*", connection)
-    answered = (
-        select(runs.c.session_id)
-        .join_from(runs, words.words, words.words.c.rowid == runs.c.sequence)
-        .where(spoken, runs.c.owner == owner, runs.c.deleted.is_(None), runs.c.session_id.is_not(None))
-    )
-    return or_(sessions.c.sequence.in_(here), sessions.c.id.in_(answered))
+    answers = runs.join(words.words, words.words.c.rowid == runs.c.sequence)
+    heard = and_(spoken, runs.c.owner == owner, runs.c.deleted.is_(None))
+    answered = select(runs.c.session_id).select_from(answers).where(heard, runs.c.session_id.is_not(None))
+    kept = answers.join(inherited_runs, inherited_runs.c.run_id == runs.c.id)
+    taken_over = select(inherited_runs.c.session).select_from(kept).where(heard)
+    return or_(sessions.c.sequence.in_(here), sessions.c.id.in_(answered), sessions.c.sequence.in_(taken_over))

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, up
 
 from parley.errors import Missing, StoreError
 from parley.notebook import LIVE
+from parley.notebook.looping import TYPED
 from parley.store import words
+from parley.store.belongings import forget_settings
 from parley.store.filters import gone
 from parley.store.part import AnyRow, Part, chunks, insert_new, now, to_moment
 from parley.store.removed_costs import keep_costs
@@ -169,6 +171,7 @@ class Marks(Part):
                 note(connection, owner, bodies.c.run.in_(select(runs.c.sequence).where(these)))
                 keep_costs(connection, owner, these, UNPRICED)
                 words.forget(connection, these)
+                forget_settings(connection, owner, select(TYPED + runs.c.id).where(these))
                 removed += connection.execute(delete(runs).where(these)).rowcount
         return removed
 

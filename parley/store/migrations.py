@@ -15,6 +15,7 @@ from parley.store.part import get
 from parley.store.rows import UNREADABLE
 from parley.store.said import fill_said
 from parley.store.schema import bodies, migrations, runs
+from parley.store.taken_over import fill_taken_over
 
 _ADVISORY_LOCK = 0x50524C59
 
@@ -111,6 +112,19 @@ def _adopted_runs(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX runs_adopted ON runs (owner, deleted) WHERE adopted IS NOT NULL"))
 
 
+def _answers_taken_over(connection: Connection) -> None:
+    """Which answers of others a session took over, as a fork does, to be found under it too."""
+    whole = "INTEGER" if connection.dialect.name == "sqlite" else "BIGINT"
+    connection.execute(text(_INHERITED_RUNS.format(whole=whole)))
+    connection.execute(text("CREATE INDEX inherited_runs_by_run ON inherited_runs (run_id, session)"))
+    fill_taken_over(connection)
+
+
+def _results_of_tools(connection: Connection) -> None:
+    """What answers the calls of tools. Runs may name the one that they follow from here on, which an older Parley would not read."""
+    _to_versions(connection, "tooling")
+
+
 _MARKS = (
     "ALTER TABLE runs ADD COLUMN starred BIGINT",
     "ALTER TABLE runs ADD COLUMN rating BIGINT",
@@ -166,6 +180,10 @@ _SESSION_WORDS = (
     "CREATE TABLE session_words ("
     "session {whole} PRIMARY KEY REFERENCES sessions (sequence) ON DELETE CASCADE, said TEXT NOT NULL)"
 )
+_INHERITED_RUNS = (
+    "CREATE TABLE inherited_runs (session {whole} NOT NULL REFERENCES sessions (sequence) ON DELETE CASCADE, "
+    "run_id TEXT NOT NULL, PRIMARY KEY (session, run_id))"
+)
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -177,6 +195,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(6, "worst costs", _worst_costs),
     Migration(7, "words of sessions", _words_of_sessions),
     Migration(8, "adopted runs", _adopted_runs),
+    Migration(9, "answers taken over", _answers_taken_over),
+    Migration(10, "results of tools", _results_of_tools),
 )
 
 

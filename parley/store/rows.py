@@ -12,14 +12,26 @@ from parley.notebook import Run, Timings
 from parley.notebook.stale import said_by
 from parley.reply import Reply
 from parley.request import ChatRequest
-from parley.store.documents import Apart, Document, pack, pack_list, unpack, unsqueezed
+from parley.store.documents import Apart, Document, UnpackedLists, pack, pack_list, unpack, unsqueezed
 from parley.store.part import AnyRow, to_micros, to_moment
 
 PICO = 10**12
 _MOST = Decimal(10**6)
 """Dollars of one run that count in sums: 64 bits hold nine times as much in picodollars."""
 _PROMPT_SHOWN = 200
-_IN_THE_REST = {"failure", "money", "booked", "timeline", "template", "added", "prefill", "imported", "pace"}
+_IN_THE_REST = {
+    "failure",
+    "money",
+    "booked",
+    "timeline",
+    "template",
+    "added",
+    "prefill",
+    "follows",
+    "between",
+    "imported",
+    "pace",
+}
 Fetch = Callable[[set[str]], Mapping[str, bytes]]
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, zlib.error)
 """What reading a damaged document may raise."""
@@ -113,10 +125,17 @@ def with_template_apart(run: Run, **fields: Any) -> dict[str, Any]:
     return kept
 
 
-def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:
-    """The run again; `fetch` gives blobs. Without messages the request holds settings only, and a fingerprint stands for them."""
+def messages_of(fetch: Fetch) -> UnpackedLists:
+    """What reads the messages of many requests, each message once, however many of them it was sent with."""
+    return UnpackedLists(fetch, ChatRequest.message)
+
+
+def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True, sent: UnpackedLists | None = None) -> Run:
+    """The run again; `fetch` gives blobs, `sent` the messages. Without messages the request holds settings only, and a fingerprint
+    stands for them; those of the steps before it come along."""
     (settings,) = unpack(unsqueezed(row.request), fetch)
-    messages = unpack(unsqueezed(row.messages), fetch) if with_messages else None
+    rest = unpack(unsqueezed(row.rest), fetch)
+    messages = (sent or messages_of(fetch)).unpack(unsqueezed(row.messages)) if with_messages else None
     if messages is not None:
         settings["messages"] = messages
     elif not with_messages:
@@ -128,19 +147,32 @@ def run_of(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run:
         cell_id=row.cell_id,
         request=ChatRequest.parse(settings),
         said="" if with_messages else row.sent,
+        tail=() if with_messages else _tail(row, rest, fetch),
         reply=Reply.model_validate(unpack(unsqueezed(row.reply), fetch)),
         outcome=row.outcome,
         connection=row.connection,
         created=to_moment(row.created),
         timings=Timings(first_token_ms=row.first_token_ms, total_ms=row.total_ms),
-        **unpack(unsqueezed(row.rest), fetch),
+        **rest,
     )
 
 
-def read_or_none(row: AnyRow, fetch: Fetch, *, with_messages: bool = True) -> Run | None:
+def _tail(row: AnyRow, rest: Mapping[str, Any], fetch: Fetch) -> list[Any]:
+    """The messages of the steps before it, without those before them."""
+    count = rest.get("between", 0)
+    if not count:
+        return []
+    end = -1 if rest.get("prefill") else None
+    last: list[Any] = unpack(unsqueezed(row.messages), fetch, slice(-count + (end or 0), end))
+    return last
+
+
+def read_or_none(
+    row: AnyRow, fetch: Fetch, *, with_messages: bool = True, sent: UnpackedLists | None = None
+) -> Run | None:
     """The same, or None for a run that is damaged: others beside it can be read."""
     try:
-        return run_of(row, fetch, with_messages=with_messages)
+        return run_of(row, fetch, with_messages=with_messages, sent=sent)
     except UNREADABLE:
         return None
 

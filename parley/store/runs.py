@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from parley.money import Booked
 from parley.notebook import LIVE, Outcome, Run, Timings
 from parley.reply import Reply
 from parley.store import words
-from parley.store.documents import squeezed, unsqueezed
+from parley.store.documents import UnpackedLists, squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, chunks, fetching, now, put, to_micros
 from parley.store.processes import SIGN_EVERY, Process, is_alive, this_process
 from parley.store.removed_costs import settle_removed
@@ -26,6 +26,7 @@ from parley.store.rows import (
     answered,
     asked,
     in_pico,
+    messages_of,
     paid,
     read_or_none,
     reply_document,
@@ -167,6 +168,20 @@ class Runs(Part):
                 raise Missing("There is no such run.")
             return _readable(row, fetching(connection, owner))
 
+    def whole(self, run_ids: Iterable[str], *, owner: str = "") -> dict[str, Run]:
+        """Whole runs by id, as `run` gives each; a message that was sent with several is one value. Raises Missing, StoreError."""
+        wanted, found = list(run_ids), dict[str, Run]()
+        with self._database.reading() as connection:
+            fetch = fetching(connection, owner)
+            sent = messages_of(fetch)
+            for some in chunks(wanted):
+                there = and_(runs.c.owner == owner, runs.c.id.in_(some), runs.c.deleted.is_(None))
+                rows = connection.execute(runs_with_bodies().where(there))
+                found.update((row.id, _readable(row, fetch, sent)) for row in rows)
+        if found.keys() != set(wanted):
+            raise Missing("There is no such run.")
+        return found
+
     def events(self, run_id: str, *, owner: str = "") -> tuple[tuple[float, str], ...]:
         """The raw events as they came, each with its milliseconds, but for damaged ones. Raises Missing."""
         with self._database.reading() as connection:
@@ -306,8 +321,8 @@ def _whole(connection: Connection, row: AnyRow) -> Run:
     return _readable(full, fetching(connection, row.owner))
 
 
-def _readable(row: AnyRow, fetch: Fetch) -> Run:
-    run = read_or_none(row, fetch)
+def _readable(row: AnyRow, fetch: Fetch, sent: UnpackedLists | None = None) -> Run:
+    run = read_or_none(row, fetch, sent=sent)
     if run is None:
         raise StoreError(DAMAGED)
     return run

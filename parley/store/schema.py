@@ -273,6 +273,16 @@ session_words = Table(
     Column("said", Text, nullable=False),
 )
 
+inherited_runs = Table(
+    "inherited_runs",
+    metadata,
+    Column(
+        "session", SEQUENCE, ForeignKey("sessions.sequence", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("run_id", Text, primary_key=True),
+)
+Index("inherited_runs_by_run", inherited_runs.c.run_id, inherited_runs.c.session)
+
 versions = Table(
     "versions",
     metadata,
@@ -286,6 +296,7 @@ versions = Table(
     Column("cells", LargeBinary, nullable=False),
     Column("variables", LargeBinary),
     Column("lanes", LargeBinary),
+    Column("tooling", LargeBinary),
     ForeignKeyConstraint(["owner", "session_id"], ["sessions.owner", "sessions.id"], ondelete="CASCADE"),
 )
 Index("versions_by_previous", versions.c.owner, versions.c.session_id, versions.c.previous, versions.c.number)

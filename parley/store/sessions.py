@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from parley.errors import Conflict, Missing
+from parley.media import Attachment
 from parley.notebook import Cell, Lane, Session
 from parley.request import ChatRequest
 from parley.store.cell_history import former_texts
-from parley.store.documents import LONG, Apart, Document, PackedLists, encoded, pack, squeezed, unsqueezed
+from parley.store.documents import LONG, Apart, Document, PackedLists, clean, encoded, pack, squeezed, unsqueezed
 from parley.store.part import AnyRow, Part, get, now, put, to_moment
 from parley.store.query import Former, SessionRow, Steps
 from parley.store.said import keep_said
 from parley.store.schema import sessions, versions
+from parley.store.sweeping import leave
+from parley.store.taken_over import keep_taken_over
 
 _CHANGED = (
     "This session was changed elsewhere, in another tab perhaps, since it was opened here. Open it again to see how."
@@ -25,7 +28,7 @@ LISTED = [sessions.c[name] for name in ("id", "title", "head", "created", "chang
 
 
 class Sessions(Part):
-    """Sessions of one owner at a time. The draft is no part of a version: it stands beside them."""
+    """Sessions of one owner at a time. What is in the prompt box is no part of a version: it stands beside them."""
 
     def save(self, session: Session, *, owner: str = "") -> Session:
         """Store the session as a new version, and give it back with that version's number.
@@ -135,6 +138,7 @@ class Sessions(Part):
 
 
 _CELLS = PackedLists(lambda cell: cell.model_dump(exclude_defaults=True))
+_ATTACHED = PackedLists(lambda one: one.model_dump(exclude_defaults=True))
 
 
 def add_session(connection: Connection, session: Session, owner: str) -> Session:
@@ -153,36 +157,56 @@ class _Content:
         self._cells = _CELLS.pack(session.cells)
         self._variables = _values(session.variables)
         self._lanes = _ways(session.lanes)
-        self._draft = squeezed(encoded(session.draft))
+        self._tooling = _tooling(session)
+        self._box = _ATTACHED.pack(session.attached) if session.attached else None
 
     def added(self, connection: Connection, owner: str) -> Session:
         moment = now()
         fields = {"id": self.session.id, "parent": self.session.parent, "parent_cell": self.session.parent_cell}
         changed = _after_all(connection, owner)
         made = {"owner": owner, "head": 1, "latest": 1, "created": moment, "changed": changed}
-        values = {**made, **fields, **self._columns()}
+        values = {**made, **fields, **self._columns(connection, owner)}
         sequence: int = connection.execute(insert(sessions).values(values).returning(sessions.c.sequence)).scalar_one()
-        _keep_said(connection, sequence, self.session)
+        _keep_found(connection, sequence, self.session)
         return self._version(connection, owner, 1, previous=0, moment=moment)
 
     def saved_after(self, connection: Connection, row: AnyRow) -> Session:
         mine = update(sessions).where(sessions.c.sequence == row.sequence)
         if self._same_as(connection, row):
-            connection.execute(mine.values(draft=self._draft))
-            return _present(connection, _found(connection, row.id, row.owner))
+            leave(connection, row.owner, row.draft)
+            connection.execute(mine.values(draft=self._draft(connection, row.owner)))
+            return self.session.model_copy(update={"version": row.head, "draft": clean(self.session.draft)})
+        leave(connection, row.owner, row.draft)
         number, moment = row.latest + 1, now()
         changed = _after_all(connection, row.owner)
-        connection.execute(mine.values(head=number, latest=number, changed=changed, **self._columns()))
-        _keep_said(connection, row.sequence, self.session)
+        connection.execute(
+            mine.values(head=number, latest=number, changed=changed, **self._columns(connection, row.owner))
+        )
+        _keep_found(connection, row.sequence, self.session)
         return self._version(connection, row.owner, number, previous=row.head, moment=moment)
 
-    def _columns(self) -> dict[str, Any]:
-        return {"title": self.session.title, "draft": self._draft, "cells": len(self.session.cells)}
+    def _columns(self, connection: Connection, owner: str) -> dict[str, Any]:
+        draft = self._draft(connection, owner)
+        return {"title": self.session.title, "draft": draft, "cells": len(self.session.cells)}
+
+    def _draft(self, connection: Connection, owner: str) -> bytes:
+        """What is in the prompt box: its words, or, where files are attached, an object with both."""
+        words = encoded(self.session.draft)
+        if self._box is None:
+            return squeezed(words)
+        both = b'{"text":' + words + b',"attached":' + self._box.body + b"}"
+        return put(connection, owner, Document(both, self._box.blobs))
 
     def _same_as(self, connection: Connection, row: AnyRow) -> bool:
         """Documents are equal as bytes exactly when their values are, so nothing has to be unpacked."""
         present = connection.execute(_version(row, row.head)).one()
-        own = {"settings": self._settings, "cells": self._cells, "variables": self._variables, "lanes": self._lanes}
+        own = {
+            "settings": self._settings,
+            "cells": self._cells,
+            "variables": self._variables,
+            "lanes": self._lanes,
+            "tooling": self._tooling,
+        }
         bodies = {name: document.body if document else None for name, document in own.items()}
         stored = {name: getattr(present, name) for name in own}
         unpacked = {name: None if body is None else unsqueezed(body) for name, body in stored.items()}
@@ -201,6 +225,7 @@ class _Content:
                 cells=put(connection, owner, self._cells),
                 variables=put(connection, owner, self._variables) if self._variables else None,
                 lanes=put(connection, owner, self._lanes) if self._lanes else None,
+                tooling=put(connection, owner, self._tooling) if self._tooling else None,
             )
         )
         return self.session.model_copy(update={"version": number})
@@ -220,6 +245,15 @@ def _values(variables: dict[str, str]) -> Document | None:
 
 def _ways(lanes: Iterable[Lane]) -> Document | None:
     kept = [{"id": lane.id, "overrides": lane.overrides.payload()} for lane in lanes]
+    return pack(kept) if kept else None
+
+
+def _tooling(session: Session) -> Document | None:
+    """Results of tools: a long one is stored once, in however many versions it stands."""
+    kept: dict[str, Any] = session.model_dump(include={"fixtures", "loop_steps"}, exclude_defaults=True)
+    for fixture in kept.get("fixtures", ()):
+        if len(fixture.get("result", "")) >= LONG:
+            fixture["result"] = Apart(fixture["result"])
     return pack(kept) if kept else None
 
 
@@ -266,16 +300,19 @@ def _at(connection: Connection, row: AnyRow, number: int) -> Session:
     if version is None:
         raise Missing("There is no such version of this session.")
     cells = get(connection, row.owner, version.cells)
+    box = get(connection, row.owner, row.draft)
     return Session(
         id=row.id,
         title=version.title,
         cells=tuple(Cell(**cell) for cell in cells),
         settings=ChatRequest.parse(get(connection, row.owner, version.settings)),
-        draft=get(connection, row.owner, row.draft),
+        draft=box if isinstance(box, str) else box["text"],
+        attached=() if isinstance(box, str) else tuple(Attachment(**one) for one in box["attached"]),
         variables={} if version.variables is None else get(connection, row.owner, version.variables),
         lanes=()
         if version.lanes is None
         else tuple(Lane(**lane) for lane in get(connection, row.owner, version.lanes)),
+        **({} if version.tooling is None else get(connection, row.owner, version.tooling)),
         parent=row.parent,
         parent_cell=row.parent_cell,
         version=number,
@@ -289,12 +326,13 @@ def _moved(connection: Connection, row: AnyRow, number: int) -> Session:
     if number != row.head:
         facts = {"title": session.title, "cells": len(session.cells)}
         connection.execute(mine.values(head=number, changed=_after_all(connection, row.owner), **facts))
-        _keep_said(connection, row.sequence, session)
+        _keep_found(connection, row.sequence, session)
     return session
 
 
-def _keep_said(connection: Connection, sequence: int, session: Session) -> None:
+def _keep_found(connection: Connection, sequence: int, session: Session) -> None:
     keep_said(connection, sequence, session.title, (cell.message for cell in session.cells))
+    keep_taken_over(connection, sequence, session)
 
 
 def listed(row: AnyRow) -> SessionRow:

@@ -53,7 +53,7 @@ class Shares(Runs):
         """
         whole = what if isinstance(what, Snapshot) else Snapshot(session=what, attempts=self._shown(what, owner))
         copy = whole.anonymous()
-        if OwnKeys(keys).within(copy.model_dump_json()):
+        if any(map(OwnKeys(keys).anywhere, copy.pieces())):
             raise KeyInside("This session holds the key of a connection. Mask it in the check before a link is made.")
         token, moment = secrets.token_urlsafe(_TOKEN_BYTES), now()
         ends = datetime.now(UTC) + expires if isinstance(expires, timedelta) else expires
@@ -134,11 +134,9 @@ class Shares(Runs):
         """The whole attempts of the session's cells, with the messages they were sent."""
         cells = {cell.id for cell in session.cells}
         attempts = self.attempts(session.id, inherited=inherited(session), owner=owner)
-        return {
-            cell_id: tuple(self.run(run.id, owner=owner) for run in runs)
-            for cell_id, runs in attempts.items()
-            if cell_id in cells
-        }
+        shown = {cell_id: runs for cell_id, runs in attempts.items() if cell_id in cells}
+        whole = self.whole((run.id for runs in shown.values() for run in runs), owner=owner)
+        return {cell_id: tuple(whole[run.id] for run in runs) for cell_id, runs in shown.items()}
 
 
 def _drop_copies(connection: Connection, which: ColumnElement[bool]) -> None:

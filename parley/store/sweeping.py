@@ -82,6 +82,13 @@ def left_behind(connection: Connection, owner: str, documents: Iterable[bytes]) 
         insert_new(connection, leftovers, [{"owner": owner, "hash": hash_, "removal": removal} for hash_ in some])
 
 
+def leave(connection: Connection, owner: str, body: bytes) -> None:
+    """Write down what a document names that is about to be replaced; what names it again, in the same breath or later, keeps it."""
+    named = _with_parts(connection, owner, set(_names_if_whole(body)), _names_if_whole)
+    rows = [{"owner": owner, "hash": hash_, "removal": uuid.uuid4().hex} for hash_ in sorted(named)]
+    insert_new(connection, leftovers, rows)
+
+
 def owners_of(connection: Connection) -> list[str]:
     """Whose leftovers are still to be looked at."""
     return list(connection.scalars(select(leftovers.c.owner).distinct()))

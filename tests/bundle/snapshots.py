@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from parley.money import Booked, Money
-from parley.notebook import Cell, Failure, Lane, Mark, Run, Session, Snapshot, Template, Timings
+from parley.notebook import Cell, Failure, Fixture, Lane, Mark, Run, Session, Snapshot, Template, Timings
 from parley.notebook.pacing import Pace
 from parley.reply import Audio, Reply, ToolCall, Usage
 from parley.request import ChatRequest
@@ -51,6 +51,7 @@ def full() -> Snapshot:
     session = Session(
         id="s", title="All there is", cells=cells, settings=settings, variables={"this": "that"}, lanes=lanes, draft="typed",
         parent="p", parent_cell="pc", version=7,
+        fixtures=(Fixture(tool="tide", arguments={"harbour": "first"}, result='{"metres": 2.1}'), Fixture(tool="now")),
     )  # fmt: skip
     first = run(
         "r1",
@@ -73,6 +74,21 @@ def full() -> Snapshot:
         for name, warmth in (("r3", 0), ("r4", 1.5))
     ]
     return Snapshot(session=session, attempts={"b": (first, second), "d": tuple(beside)})
+
+
+def looped() -> Snapshot:
+    """The same with an attempt of two steps: its answer called a tool, and it went on with the result."""
+    whole, prompt = full(), {"role": "user", "content": "How high is the tide?"}
+    cells = (*whole.session.cells, Cell(id="g", message=prompt))
+    session = whole.session.model_copy(update={"cells": cells, "loop_steps": 3})
+    call = ToolCall(id="call-2", name="tide", arguments='{"harbour": "first"}')
+    calling = Reply(
+        tool_calls=(call,), finish_reason="tool_calls", reasoning_details=({"type": "reasoning.text", "text": "Hm."},)
+    )
+    first = run("r5", "g", [prompt], reply=calling)
+    said = [calling.message(), {"role": "tool", "tool_call_id": "call-2", "content": '{"metres": 2.1}'}]
+    second = run("r6", "g", [prompt, *said], reply=Reply(text="2.1 metres."), follows="r5", between=2)
+    return Snapshot(session=session, attempts={**whole.attempts, "g": (first, second)})
 
 
 def run(run_id: str, cell_id: str, messages: list[Any], temperature: float = 1, **facts: Any) -> Run:
@@ -165,7 +181,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
             for m in range(runs)
         )
     settings = ChatRequest.parse(draw(REQUESTS)).without("messages")
-    session = Session(id="s", title=draw(TEXTS), cells=tuple(cells), settings=settings)
+    session = Session(id="s", title=draw(TEXTS.filter(lambda one: one != PNG)), cells=tuple(cells), settings=settings)
     return Snapshot(session=session, attempts=attempts)
 
 

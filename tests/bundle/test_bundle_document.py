@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from importlib.resources import files
 
@@ -11,15 +12,16 @@ from hypothesis import given
 
 from parley.bundle import carried, document_of, lifted, restored, snapshot_of, uncarried
 from parley.notebook import Cell, Lane, Run, Session, Snapshot
+from parley.notebook.session import MOST_FIXTURES
 from parley.reply import Reply
-from tests.bundle.snapshots import JSON, PNG, full, snapshots
+from tests.bundle.snapshots import JSON, PNG, full, looped, snapshots
 
 SCHEMA = json.loads((files("parley.bundle") / "session.schema.json").read_text(encoding="utf-8"))
 NOT_CARRIED = {
-    Session: {"draft", "parent", "parent_cell", "version"},
+    Session: {"draft", "attached", "parent", "parent_cell", "version"},
     Cell: {"inherited"},
     Lane: set(),
-    Run: {"owner", "session_id", "cell_id"},
+    Run: {"owner", "session_id", "cell_id", "tail"},
     Reply: set(),
 }
 
@@ -59,6 +61,20 @@ def test_a_document_names_nobody_and_holds_nothing_that_was_only_typed() -> None
     assert '"pc"' not in told
 
 
+def test_what_the_first_version_could_say_is_written_as_that() -> None:
+    plain = full().session.model_copy(update={"fixtures": (), "loop_steps": 0})
+    assert document_of(looped())["version"] == document_of(full())["version"] == 2
+    assert document_of(Snapshot(session=plain, attempts=full().attempts))["version"] == 1
+
+
+def test_a_step_names_the_one_before_it_and_knows_what_it_said() -> None:
+    document = json.loads(json.dumps(document_of(looped())))
+    jsonschema.validate(document, SCHEMA)
+    first, second = snapshot_of(document).attempts["cell-7"]
+    assert (first.follows, second.follows, second.between) == (None, first.id, 2)
+    assert [message["role"] for message in second.steps_said] == ["assistant", "tool"]
+
+
 def test_a_message_stands_once_however_many_requests_had_it() -> None:
     document = document_of(full())
     assert (
@@ -72,6 +88,30 @@ def test_the_order_of_keys_and_the_kind_of_numbers_stay() -> None:
     (_, second), _ = back.attempts.values()
     assert json.dumps(second.request.payload()) == json.dumps(full().attempts["b"][1].request.payload())
     assert json.dumps(back.session.settings.payload()["unknown"]) == '{"deep": [1, 1.0, null]}'
+
+
+FORGED = [
+    ("between", 4, "no answers and results"),
+    ("between", 3, "no answers and results"),
+    ("follows", "attempt-7-2", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "why"), FORGED)
+def test_steps_that_are_none_are_refused(name: str, value: object, why: str) -> None:
+    """Four messages were never sent, and the third from the end is the prompt: later cells would be told what no page shows."""
+    document = json.loads(json.dumps(document_of(looped())))
+    document["attempts"]["cell-7"][1][name] = value
+    with pytest.raises(ValueError, match=why) if why else contextlib.nullcontext():
+        assert len(snapshot_of(document).attempts["cell-7"]) == 2
+
+
+def test_a_file_has_no_more_results_than_a_session_may_keep() -> None:
+    document = json.loads(json.dumps(document_of(looped())))
+    document["session"]["fixtures"] = [{"tool": str(number)} for number in range(MOST_FIXTURES + 1)]
+    with pytest.raises(ValueError, match="at most 500"):
+        snapshot_of(document)
+    assert SCHEMA["$defs"]["session"]["properties"]["fixtures"]["maxItems"] == MOST_FIXTURES
 
 
 @given(JSON)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from parley.money import Money
+from parley.money import Booked, Money
 from parley.notebook import Cell, Run, Session, Snapshot, Template, Timings
-from parley.notebook.scenes import Scene, Totals, scenes, totals
+from parley.notebook.scenes import scenes
+from parley.notebook.totals import Totals, totals
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
 
@@ -71,15 +72,21 @@ def test_totals_add_what_is_known_and_count_what_is_not() -> None:
     cents = Money(reported=Decimal("0.02"))
     first = run("1", 1_000, cents, model="m/m", usage=Usage(prompt_tokens=10, completion_tokens=5))
     second = run("2", None, usage=Usage(prompt_tokens=3))
-    found = totals([Scene(cells=(prompt("a"),), runs=(first,)), Scene(cells=(prompt("b"),), runs=(second,))])
+    found = totals([(first,), (), (second,)])
     assert (found.answers, found.prompt_tokens, found.completion_tokens, found.ms) == (2, 13, 5, 1_000)
     assert (found.cost, found.sources, found.unpriced) == (Decimal("0.02"), ("reported",), 1)
     assert found.models == ("m/m", "asked/2")
 
 
 def test_of_answers_side_by_side_the_longest_counts() -> None:
-    lanes = Scene(cells=(prompt("a"),), runs=(run("1", 900), run("2", 400), run("3")))
-    assert totals([lanes, Scene(cells=(prompt("b"),), runs=(run("4", 100),))]).ms == 1_000
+    found = totals([(run("1", 900), run("2", 400), run("3")), (run("4", 100),)])
+    assert (found.ms, found.untimed) == (1_000, 1)
+
+
+def test_what_was_booked_counts_where_an_answer_counted_nothing() -> None:
+    stopped = run("1").model_copy(update={"booked": Booked(cost=Decimal(0), prompt_tokens=7, completion_tokens=2)})
+    found = totals([(stopped, run("2"))])
+    assert (found.prompt_tokens, found.completion_tokens, found.tokens, found.uncounted) == (7, 2, 9, 1)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,7 @@ def test_of_answers_side_by_side_the_longest_counts() -> None:
     ],
 )
 def test_a_sum_names_all_who_say_so(moneys: tuple[Money, ...], sources: tuple[str, ...]) -> None:
-    found = totals([Scene(cells=(prompt("a"),), runs=(run(str(n), cost=one),)) for n, one in enumerate(moneys)])
+    found = totals((run(str(n), cost=one),) for n, one in enumerate(moneys))
     assert found.sources == sources
     assert (found.cost is None) == (not sources)
 
@@ -103,3 +110,16 @@ def test_a_prompt_is_shown_as_it_was_sent_and_a_note_as_it_was_written() -> None
     session = Session(id="s", cells=(note, asked, other), variables={"who": "now"})
     shown = scenes(Snapshot(session=session, attempts={"a": (sent,)}))
     assert [scene.last.text for scene in shown] == ["{{who}}", "Hello then", "Hello now"]
+
+
+def test_each_step_of_an_attempt_is_a_scene_with_what_tools_gave_back_before_it() -> None:
+    said = [
+        {"role": "user", "content": "a"},
+        {"role": "assistant"},
+        {"role": "tool", "tool_call_id": "1", "content": "17"},
+    ]
+    two = run("2").model_copy(update={"follows": "1", "between": 2, "request": ChatRequest.parse({"messages": said})})
+    snapshot = Snapshot(session=Session(id="s", cells=(prompt("a"),)), attempts={"a": (run("1"), two)})
+    first, second = scenes(snapshot)
+    assert (first.cells[0].text, first.runs[0].id, first.cell_id) == ("a", "1", "a")
+    assert ([cell.text for cell in second.cells], second.runs[0].id, second.cell_id) == (["17"], "2", "a")

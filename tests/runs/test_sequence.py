@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from parley import ChatRequest, Runner, Store
 from parley.errors import ProviderFailed, StoreUnavailable
 from parley.reply import Finished, StreamEvent, TextDelta
 from parley.runs import LiveRun, RunSequence
+from parley.runs.sequence import KEPT
 
 PATIENCE = 10
 
@@ -189,3 +192,58 @@ def test_every_change_is_news(begin: Callable[[str], LiveRun], runner: Runner) -
     sequence.stop()
     assert sequence.wait(PATIENCE)
     assert sequence.state != before
+
+
+def test_what_follows_in_a_step_runs_before_the_next_one(begin: Callable[[str], LiveRun], runner: Runner, upstream):
+    def then(step: str, live: LiveRun, number: int) -> LiveRun | None:
+        return begin(f"{live.run.request.payload()['model']}+") if step == "a" and number < 2 else None
+
+    sequence = runner.loops.play("s", ["a", "b"], begin, then)
+    assert sequence.wait(PATIENCE)
+    assert (upstream.asked, sequence.why, sequence.done) == (["a", "a+", "a++", "b"], "", 2)
+
+
+@pytest.mark.parametrize(("model", "why"), [("error", "not complete"), ("silence", "stopped")])
+def test_what_follows_and_does_not_end_well_ends_the_sequence(
+    begin: Callable[[str], LiveRun], runner: Runner, upstream: Upstream, model: str, why: str
+) -> None:
+    sequence = runner.loops.play("s", ["a", "b"], begin, lambda step, live, number: begin(model))
+    if model == "silence":
+        when(lambda: upstream.asked[-1:] == ["silence"], sequence)
+        sequence.stop()
+    assert sequence.wait(PATIENCE)
+    assert why in sequence.why
+    assert upstream.asked == ["a", model]
+
+
+def test_what_follows_may_be_refused(begin: Callable[[str], LiveRun], runner: Runner) -> None:
+    def then(step: str, live: LiveRun, number: int) -> LiveRun | None:
+        raise StoreUnavailable("The disk is full.")
+
+    sequence = runner.loops.play("s", ["a"], begin, then)
+    assert sequence.wait(PATIENCE)
+    assert (sequence.why, sequence.done) == ("The disk is full.", 0)
+
+
+def test_of_many_sequences_those_that_ended_first_are_forgotten(runner: Runner) -> None:
+    for number in range(KEPT + 5):
+        assert runner.loops.play(str(number), [], lambda _: None).wait(PATIENCE)
+    assert runner.loops.of("0") is None
+    assert runner.loops.of(str(KEPT + 4)) is not None
+
+
+def test_what_has_ended_holds_on_to_nothing_of_whoever_began_it(
+    begin: Callable[[str], LiveRun], runner: Runner
+) -> None:
+    class Page:
+        def then(self, step: str, live: LiveRun, number: int) -> LiveRun | None:
+            return None
+
+    page = Page()
+    held = weakref.ref(page)
+    sequence = runner.loops.play("s", ["a"], begin, page.then)
+    assert sequence.wait(PATIENCE)
+    del page
+    gc.collect()
+    assert held() is None
+    assert runner.loops.of("s") is sequence

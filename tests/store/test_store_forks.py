@@ -122,3 +122,35 @@ def test_attempts_carry_the_fingerprint_of_what_they_were_sent(store: Store, par
 def test_a_sample_that_was_just_opened_is_not_stale(store: Store, sample: Sample):
     session = store.adopt(*copy_of(sample, lambda: uuid.uuid4().hex))
     assert stale(session, store.attempts(session.id)) == frozenset()
+
+
+def test_what_a_session_took_over_is_found_under_it_and_under_the_one_that_sent_it(store: Store, parent):
+    child = made(store, parent, "b")
+    made(store, child, "b", "grandchild")
+
+    def found(search: str, owner: str = "") -> set[str]:
+        return {row.id for row in store.library(search, owner=owner).rows}
+
+    assert found("a1") == {"p", "f", "grandchild"}
+    assert found("b1 a?") == {"p", "f", "grandchild"}
+    assert found("c1") == {"p"}
+    assert found("a1", owner="somebody else") == set()
+    store.delete_session("p")
+    assert found("a1") == {"f", "grandchild"}
+    shorter = store.save(edits.delete(store.session("f"), "a"))
+    assert found("a1") == {"grandchild"}
+    assert store.undo(shorter.id) == child
+    assert found("a1") == {"f", "grandchild"}
+
+
+def test_what_was_removed_from_the_ledger_is_found_nowhere(store: Store, parent):
+    made(store, parent, "b")
+    removal = store.delete_runs(["a1"])
+    assert store.library("a1").total == 0
+    store.undelete(removal)
+    assert store.library("a1").total == 2
+
+
+def test_nobody_finds_by_an_id_what_another_owner_was_told(store: Store, parent):
+    store.save(made(store, parent, "b").model_copy(update={"version": 0}), owner="me")
+    assert store.library("a1", owner="me").total == 0

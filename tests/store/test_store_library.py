@@ -116,3 +116,22 @@ def test_a_snapshot_tells_how_fast_answers_came_and_an_adopted_one_keeps_it(stor
     assert copy.attempts["c"][0].pace == Pace(text=((12.0, 5),))
     store.adopt(copy, owner="somebody else")
     assert store.snapshot("s", owner="somebody else").attempts["c"][0].pace == Pace(text=((12.0, 5),))
+
+
+def test_a_message_that_several_requests_were_sent_is_one_value_in_a_snapshot(store: Store, a_run) -> None:
+    said = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}]
+    store.save(session("s", "", "Hello", "And now?"))
+    for at, messages in enumerate((said[:1], [*said, {"role": "user", "content": "And now?"}])):
+        run = a_run(f"r{at}", {"model": "m", "messages": messages}, session_id="s", cell_id=f"s-{at}")
+        store.finish(run.model_copy(update={"outcome": "complete"}))
+    (first,), (second,) = store.snapshot("s").attempts.values()
+    assert first.request.messages[0] is second.request.messages[0]
+    assert (first, second) == (store.run("r0"), store.run("r1"))
+
+
+@pytest.mark.parametrize("messages", [None, "Hello", [], ["Hello", {"role": "user"}], [["a"]], [{"role": 3}], {"a": 1}])
+def test_a_snapshot_has_messages_of_any_shape_as_they_were_sent(store: Store, a_run, messages) -> None:
+    store.save(session("s", "", "Hello"))
+    body = {"model": "m", "messages": messages, "odd": [messages]}
+    store.finish(a_run("r", body, session_id="s", cell_id="s-0", outcome="complete"))
+    assert store.snapshot("s").attempts["s-0"][0].request.payload() == body

@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from parley.errors import Missing, StoreError
 from parley.notebook import Session
+from parley.notebook.looping import TYPED
 from parley.reply import Reply
 from parley.store import RunQuery, Store
 
@@ -195,6 +196,15 @@ def test_deleted_runs_are_found_without_a_look_at_the_others(kept: Store, ask: C
         plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in of_deleted]
     assert plans
     assert all("runs_deleted" in str(plan) for plan in plans)
+
+
+def test_removing_takes_what_was_typed_for_its_calls_along(kept: Store):
+    for run_id in ("r1", "r2"):
+        kept.set_setting(f"{TYPED}{run_id}", ["A" * 2_000])
+    kept.delete_runs(["r1"])
+    assert kept.setting(f"{TYPED}r1") == ["A" * 2_000]
+    kept.remove_deleted()
+    assert [kept.setting(f"{TYPED}{run_id}") for run_id in ("r1", "r2")] == [None, ["A" * 2_000]]
 
 
 def test_removing_takes_body_events_and_tags_along(kept: Store):

@@ -57,6 +57,7 @@ while version < int(last):
         marked = [name for (_, name, *_) in left.execute("PRAGMA table_info(runs)")]
         added = columns.count("variables") + columns.count("lanes") + marked.count("comment") + ("leftovers" in tables)
         added += marked.count("worst_pico") + ("session_words" in tables) + marked.count("adopted")
+        added += ("inherited_runs" in tables) + columns.count("tooling")
         print(json.dumps([version, len(tables), added, left.execute("PRAGMA integrity_check").fetchone()[0]]))
     statement += 1
 """

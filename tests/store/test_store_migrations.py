@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import NullPool, inspect
 
 from parley.errors import DatabaseRefused
-from parley.notebook import edits, lanes
+from parley.notebook import Cell, Session, edits, lanes
+from parley.notebook.forking import fork
+from parley.reply import Reply
 from parley.store import Store
 from parley.store.database import sqlite_engine
 from parley.store.documents import digest
@@ -98,3 +100,18 @@ def test_a_session_that_is_damaged_hinders_no_upgrade_and_is_found_by_its_title(
         old.execute(f"{first} VALUES ('', 's', 1, 0, 1, 'Old', ?, ?)", [b"={}", cells])
     with Store(url) as store:
         assert [row.id for row in store.library("old").rows] == ["s"]
+
+
+def test_what_a_session_had_taken_over_before_an_upgrade_is_found_under_it_after(url: str, store: Store, a_run):
+    cell = Cell(id="c", message={"role": "user", "content": "How high?"})
+    first = store.save(Session(id="first", cells=(cell,)))
+    store.finish(a_run("r", session_id="first", cell_id="c", outcome="complete", reply=Reply(text="A spring flood")))
+    store.save(fork(first, "c", "second", store.attempts("first")))
+    store.close()
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as old, old:
+        old.execute("DROP TABLE inherited_runs")
+        old.execute("ALTER TABLE versions DROP COLUMN tooling")
+        old.execute("DELETE FROM migrations WHERE number >= 9")
+        old.execute("PRAGMA user_version = 8")
+    with Store(url) as again:
+        assert {row.id for row in again.library("flood").rows} == {"first", "second"}

@@ -172,3 +172,24 @@ def test_a_setting_is_any_json_and_none_forgets_it(store: Store):
     assert repr(store.setting("budget")) == "{'day': 1, 'session': 1.0}"
     store.set_setting("budget", None)
     assert store.setting("budget", "unset") == "unset"
+
+
+@pytest.mark.parametrize("messages", [None, "Hello", [], ["Hello", {"role": "user"}], [["a"]], [{"role": 3}], {"a": 1}])
+def test_a_copy_has_messages_of_any_shape_as_they_were_sent(store: Store, a_run, messages) -> None:
+    body = {"model": "m", "messages": messages, "odd": [messages]}
+    store.finish(a_run("r", body, session_id="s", cell_id="c", outcome="complete"))
+    session = store.save(Session(id="s", cells=(Cell(id="c", message={"role": "user", "content": "Hello"}),)))
+    token, _ = store.share(session)
+    assert store.shared(token).snapshot.attempts["c"][0].request.payload() == body
+
+
+def test_a_message_that_several_requests_were_sent_is_one_value_in_a_copy(store: Store, a_run) -> None:
+    for name in ("a", "b"):
+        store.finish(a_run(name, session_id="s", cell_id="c", outcome="complete"))
+    token, share = store.share(
+        store.save(Session(id="s", cells=(Cell(id="c", message={"role": "user", "content": "Hello"}),)))
+    )
+    copy = store.shared(token).snapshot
+    first, second = copy.attempts["c"]
+    assert first.request.messages[0] is second.request.messages[0]
+    assert copy == share.snapshot

@@ -28,6 +28,7 @@ CROSSINGS: dict[str, Callable[[Store], Any]] = {
     "finish": lambda s: s.finish(s.run("r1", owner=A).model_copy(update={"owner": B, "outcome": "failed"}), owner=B),
     "settle": lambda s: s.settle("r1", Booked(cost=Decimal(9)), owner=B),
     "run": lambda s: s.run("r1", owner=B),
+    "whole": lambda s: s.whole(["r1"], owner=B),
     "events": lambda s: s.events("r1", owner=B),
     "events_truncated": lambda s: s.events_truncated("r1", owner=B),
     "attempts": lambda s: s.attempts("s", inherited=["r1"], owner=B),

@@ -230,7 +230,7 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
     path = url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("DROP TABLE words")
-        for name in ("tags", "leftovers", "removed_costs", "awaited_costs", "session_words"):
+        for name in ("tags", "leftovers", "removed_costs", "awaited_costs", "session_words", "inherited_runs"):
             old.execute(f"DROP TABLE {name}")
         for name in old.execute(
             "SELECT name FROM sqlite_schema WHERE name IN ('runs_deleted', 'sessions_by_title', 'runs_by_prompt', 'runs_adopted')"
@@ -239,6 +239,7 @@ def test_runs_of_an_older_schema_are_found(url: str, tmp_path: Path, a_run, monk
         for name in ("starred", "rating", "comment", "worst_pico", "upstream", "adopted"):
             old.execute(f"DROP INDEX IF EXISTS runs_by_{name}")
             old.execute(f"ALTER TABLE runs DROP COLUMN {name}")
+        old.execute("ALTER TABLE versions DROP COLUMN tooling")
         old.execute("DELETE FROM migrations WHERE number >= 4")
         old.execute("PRAGMA user_version = 3")
     with Store(url) as store:
