@@ -28,6 +28,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components import notices
 from components.answer.painter import prewarm
 from components.clicks import hear_clicks_once
+from components.in_order import send_in_order
 from components.looks import STYLE
 from components.owning import owner_in
 from components.services import close_services, on_open, open_services
@@ -155,6 +156,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     keep_theme()
     hear_clicks_once()
+    send_in_order()
     sys.setswitchinterval(TURN)
     try:
         on_open.append(lambda services: guard.also.append(services.keyring.redact))

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.answer.judged import paint_pass_rate
 from components.answer.transcript import paint_answer
 from components.answer.watching import Sight, rarity, watch
 from components.attempt.at_desk import Marks, attempt_entries, do_what_was_asked, marking
@@ -24,10 +25,12 @@ from components.connection.line import rerun_when
 from components.desk import Desk
 from components.history.became import look_at, look_away, looked_at, what_became
 from components.notebook.welcome import welcome
+from components.tools.at_desk import after_answer, before_answer
 from parley.errors import Missing
 from parley.notebook import Cell, Run, Session, chosen, edits
 from parley.notebook.comparing import side_by_side
 from parley.notebook.samples import samples
+from parley.notebook.steps import last_steps
 from parley.request import ChatRequest
 from parley.runs import LiveRun
 
@@ -105,13 +108,18 @@ def draw_cell(
     cell = cells[place]
     runs = runs if cell.kind == "prompt" else [run for run in runs if run.live]
     editing = cell.id in at.tab.bench.editing
-    run, own = chosen(cell, runs), runs
+    run, own = chosen(cell, runs), last_steps(runs)
     with frame(at.hand, cell):
         if side := side_by_side(cell, runs):
             run, own = paint_beside(at, cell, side, runs, hot=hot)
-        live = answer_of(at, cell, run, last=place == len(cells) - 1) if run is not None and not side else None
+        live = None
+        if run is not None and not side:
+            before_answer(at, cell, run, runs)
+            live = answer_of(at, cell, run, last=place == len(cells) - 1)
+            after_answer(at, cell, run, runs)
         entries = [*entries_of(at.hand, cell, first=place == 0, last=place == len(cells) - 1), *of_attempt(run)]
-        entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, runs), deletion(at.hand, cell)]
+        entries += [*attempt_entries(at, cell, run), *entries_beside(at, cell, own), deletion(at.hand, cell)]
+        paint_pass_rate(last_steps(runs))
         marks(cell, run)
         edit = None if editing else partial(open_editor, at.hand, cell.id)
         act = Row(cell, edit, hot=hot).draw(run, own, live, entries)

@@ -5,8 +5,10 @@ buttons are there to be heard.
 
 from __future__ import annotations
 
+from components.answer.look import STYLE as ANSWERED
 from components.present.look import STYLE as PRESENTED
 from components.sessions.look import STYLE as LISTED
+from components.sharing.look import STYLE as SHARED
 
 _INKS = {
     ".comment, .prolog, .doctype, .cdata, .punctuation": ("#54595c", "#b3b8ba"),
@@ -20,7 +22,9 @@ _INKS = {
 """Ink of code by day and by night: Streamlit's own reaches a contrast of 2 to 4 on our paper."""
 
 _SMALL = ':is([data-testid="stMenuButton"], [data-testid="stButton"], [data-testid="stPopover"]) button'
-_ICONS = ':is([class*="st-key-row-"], [class*="-more "], [class*="-reset "])'
+_ICONS = (
+    ':is([class*="st-key-row-"], [class*="-more "], [class*="-reset "], [class*="st-key-attached-"][class*="-remove "])'
+)
 _OF_A_FIELD = ':is([class*="-more "], [class*="-reset "])[class*="st-key-field-"]'
 _FIELD = f'[data-testid="stVerticalBlock"]:has(> {_OF_A_FIELD})'
 _ON_THE_LABEL = (
@@ -72,6 +76,17 @@ _OF_CELLS = (
 """The actions of a cell stand close to it. A shortcut is written on a button only where there is room; all are in the list."""
 
 
+_DROPZONE = '.st-key-attach [data-testid="stFileUploaderDropzone"]'
+_ATTACHING = (
+    f"{_DROPZONE} {{ border: 0; padding: 0; min-height: 0; background: none; }}",
+    f'{_DROPZONE} > :not(:has([data-testid="stFileChips"])) {{ display: none; }}',
+    'div:has(> .st-key-attach):not(:has([data-testid="stFileChip"])) { display: none; }',
+    '[class*="st-key-attachment-"] img { border-radius: 0.25rem; object-fit: cover; }',
+    '[class*="st-key-attachment-"] > :first-child:not(:last-child) { min-width: 12.5rem; }',
+    '[class*="st-key-attachment-"] > :last-child { margin-left: auto; }',
+)
+"""What takes files for the prompt box is seen only while some are on their way."""
+
 _LANES = ':has(.st-key-lanes, [class*="-lanes "])'
 _BESIDE = '[class*="st-key-beside-"] [data-testid="stChatMessage"]'
 _SIDE_BY_SIDE = (
@@ -92,6 +107,7 @@ STYLE = "\n".join(
     [
         ".st-key-prewarm, *:has(> .st-key-prewarm) { display: none; }",
         ".st-key-panel-seen { display: none; }",
+        *_ATTACHING,
         *_ICON_ALONE,
         *_ON_THE_LABEL,
         *_NO_CONNECTION,
@@ -117,13 +133,13 @@ STYLE = "\n".join(
         " { border-left: 2px solid light-dark(#dedacb, #39434a); padding-left: 0.6rem; margin-left: 1px; }",
         ".st-key-history-compare { min-width: 16rem; }",
         ".st-key-history-compared td:not(:first-child) { overflow-wrap: anywhere; min-width: 6rem; }",
-        '[class*="st-key-share-where-"] [data-testid="stExpanderDetails"]'
-        " { border-left: 2px solid color-mix(in srgb, currentColor 20%, transparent); padding-left: 0.6rem; margin-left: 1px; }",
         '[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }',
         '[data-testid="stExpander"] summary:has(.stMarkdownColoredText) { opacity: 1; }',
         *(_token(kinds, inks) for kinds, inks in _INKS.items()),
+        ANSWERED,
         PRESENTED,
         LISTED,
+        SHARED,
     ]
 )
 

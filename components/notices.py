@@ -9,7 +9,7 @@ import streamlit as st
 
 from parley.errors import ParleyError, RequestError
 from parley.notebook import Failure
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name, plain
 from parley.request import ChatRequest
 
 _FILTERS = (
@@ -50,6 +50,7 @@ _WORDS: dict[str, tuple[str, *tuple[Remark, ...]]] = {
         "No session can be read from this file.",
         Remark("Nothing was imported: choose a file that Parley exported, or a list of messages.", "expected|imported|again|update"),
     ),
+    "NotAttachable": ("This cannot be attached.", Remark("Attach another file.", r"\b(attach|save|scale|make|models|choose|begins|convert|empty)\b")),
     "SettingsError": ("A setting cannot be used.", Remark("Put it right and start Parley again.", r"\b(should|must|copy|use|such as)\b")),
     "RequestError": (
         "The request was not sent, because something in it is wrong.",
@@ -171,7 +172,7 @@ def explain(error: ParleyError) -> None:
 
 def say(notice: str) -> None:
     """Say once on the page what happened meanwhile."""
-    st.warning(plain(notice), icon=":material/info:")
+    st.warning(as_name(notice), icon=":material/info:")
 
 
 def paint_came(came: str | ParleyError | None) -> None:

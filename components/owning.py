@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from parley.settings import Mode
 
 T = TypeVar("T")
-_OWNED = ("sequences",)
+_OWNED = ("sequences", "loops")
 """Parts of a door that take an owner themselves."""
 
 

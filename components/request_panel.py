@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
@@ -27,7 +27,7 @@ from parley.catalog.view import ModelView
 from parley.request import BY_NAME, GROUPS, ChatRequest, FieldSpec, Group, Problem, find
 
 FIND = key("panel", "find")
-MODEL = BY_NAME["model"]
+MODEL, TOOLS = BY_NAME["model"], BY_NAME["tools"]
 BELOW: tuple[FieldSpec, ...] = tuple(spec for spec in DRAWN if spec is not MODEL)
 Words = Mapping[str, Sequence[str]]
 """What is offered to choose from, by where it comes from."""
@@ -62,6 +62,7 @@ def request_panel(
     sent_anyway: Mapping[str, Any] = MappingProxyType({}),
     see: See = unseen,
     providers: Sequence[str] = (),
+    below_tools: Callable[[], None] = lambda: None,
 ) -> Panel:
     """Draw every field of the request, filled from `settings`, and return the settings that the widgets now show.
 
@@ -70,7 +71,8 @@ def request_panel(
     sent where no model is set, `models` are the slugs to choose from; others may be typed. `sent_anyway` are other fields that
     are sent where they are not set: they count when the request is checked, and are no part of what comes back. `see` gives
     what is known of a model by its slug: fields that it will not honour are marked. `providers` are the slugs of those that
-    serve the model, where others than the listed ones are to be offered.
+    serve the model, where others than the listed ones are to be offered. `below_tools` draws what belongs to tools and is never sent,
+    while their group is open.
     """
     anyway = {**sent_anyway, **({"model": default_model} if default_model else {})}
     base = base_of(settings)
@@ -88,7 +90,7 @@ def request_panel(
         draw_found(query, body, before, words)
     else:
         for group in GROUPS:
-            draw_group(group, body, before, words)
+            draw_group(group, body, before, words, below_tools if group == TOOLS.group else None)
     draw_raw(before)
     draw_seen()
     drawn = held()
@@ -149,8 +151,10 @@ def draw_found(query: str, body: dict[str, Any], now: Reading, words: Words) -> 
         small(f"{len(hidden)} set field{' is' if len(hidden) == 1 else 's are'} not shown: clear the search.")
 
 
-def draw_group(group: Group, body: dict[str, Any], now: Reading, words: Words) -> None:
-    """One group in its fold, the rarely needed fields below the others."""
+def draw_group(
+    group: Group, body: dict[str, Any], now: Reading, words: Words, below: Callable[[], None] | None = None
+) -> None:
+    """One group in its fold, the rarely needed fields below the others, and `below` them what is no field, while it is open."""
     specs = [spec for spec in BELOW if spec.group == group]
     with fold(group, *facts_of(specs, now), marks_in((spec.name for spec in specs), now)) as unfolded:
         for advanced, some in groupby(specs, key=lambda spec: spec.advanced):
@@ -159,6 +163,8 @@ def draw_group(group: Group, body: dict[str, Any], now: Reading, words: Words) -
             for spec in some:
                 value = body.get(spec.name, MISSING)
                 draw_field(spec, value, now, options_of(spec, words), tools=unfolded, words=words)
+        if unfolded and below is not None:
+            below()
 
 
 def facts_of(specs: Sequence[FieldSpec], now: Reading) -> tuple[str, str]:

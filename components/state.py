@@ -62,6 +62,12 @@ class UiState:
     filling_prompt: bool = False
     outgoing: str | None = None
     """A prompt that was sent and is not in a cell yet; kept here, because any draw call may end a run of the page."""
+    offered: list[str] = field(default_factory=list)
+    """Addresses, data: ones mostly, of what somebody wants to send back; they are attached as soon as the page is drawn."""
+    refused: list[str] = field(default_factory=list)
+    """Why files were not attached, until somebody has read it."""
+    redraw: bool = False
+    """What was done in a part of the page concerns the whole."""
     hindrances: tuple[str, ...] = ()
     """What the sidebar holds that the API would refuse: nothing is sent with it."""
     warned: frozenset[str] = frozenset()
@@ -80,7 +86,7 @@ class UiState:
     """The session that was left, as long as the browser may still name it."""
     ticket: str | None = None
     """The way to a copy that was gone last: a browser that is busy may name it once more."""
-    offered: Offered | None = None
+    led_to: Offered | None = None
     """Where that led to; nothing is taken over before somebody says so."""
     led: bool = False
     """The address was changed by this tab: what the next run meets may be that change, and not the browser's address."""
@@ -92,8 +98,14 @@ class UiState:
     """The cell of which somebody is about to say how many times it is to be run."""
     times: tuple[str, int] | None = None
     """A cell that is to be run so many times at once, as soon as its settings are known."""
-    going_on: str | None = None
-    """A cell whose answer is to be gone on with, as soon as the settings are known."""
+    going_on: tuple[str, str] | None = None
+    """A cell whose answer is to be gone on with, as soon as the settings are known, and from what on; empty is all of it."""
+    answering: str | None = None
+    """A run whose tool calls are to be answered, as soon as the settings are known."""
+    results: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was written for the calls of a run, until it is sent."""
+    branching: tuple[str, str] | None = None
+    """A run of which a fork is to be made, and what its answer is to begin with there."""
     replaying: Sequence[Step] = ()
     """Cells that are to be run again one after another, as soon as the page is drawn."""
     asked_of: tuple[str, str] | None = None
@@ -117,6 +129,8 @@ class UiState:
     drawn: dict[str, int] = field(default_factory=dict)
     """Answers, by name, that do not fold, for they were seen while they came, or somebody unfolded them; how many pieces of each
     were on screen at the last look."""
+    carried: set[str] = field(default_factory=set)
+    """Sessions, each with the models asked, of which somebody said that reasoning of another family is to be sent."""
     costly: set[str] = field(default_factory=set)
     """Answers, by name, of which also what may freeze the page is drawn, because somebody asked for it."""
 
@@ -131,6 +145,7 @@ class UiState:
         if self.session is not None and self.session.id != session.id:
             self.warned, self.preset_told, self.preset_replaced, self.paste_notes = frozenset(), None, None, ()
             self.bench, self.disagreement, self.held, self.let_through = Bench(), None, None, None
+            self.refused = []
         self.session, self.refill = session, True
 
     def visit(self, page: str) -> None:

@@ -8,7 +8,9 @@ from functools import partial
 import streamlit as st
 
 from components.address import name_in_url
-from components.attempt.at_desk import bar, kin
+from components.attaching.at_desk import tray
+from components.attaching.taking import by_address
+from components.attempt.at_desk import bar, kin, reasoned
 from components.budget.at_desk import estimated
 from components.cell.entries import system_menu
 from components.column import column
@@ -27,6 +29,7 @@ from components.notebook.variables import variables_form
 from components.presets.row import presets
 from components.request_panel import Panel, request_panel
 from components.sharing.at_desk import share_dialog
+from components.tools.kept import kept_results
 from parley.exporting import code
 from parley.notebook import Run, variables
 from parley.notebook.presets import Setup
@@ -34,6 +37,7 @@ from parley.notebook.presets import Setup
 
 def page(at: Desk) -> None:
     at.open()
+    at.tab.redraw = False
     at.follow()
     top = st.container()
     attempts = at.attempts()
@@ -47,13 +51,14 @@ def page(at: Desk) -> None:
         presets(at.presets, Setup.of(at.session), at.tab.preset_told)
     with st.bottom:
         notices = st.container()
-        prompt_box("Ask anything", at.take_prompt)
+        tray(at, panel.request)
+        prompt_box("Ask anything", at.submit, beside=lambda: by_address("prompt", at.attach_address))
     at.filled()
     if at.tab.outgoing is not None:
         at.send(panel.request, at.tab.hindrances)
         attempts = at.attempts()
     with top:
-        copy_offer(at.tab.offered, at.take_copy, at.leave_copy)
+        copy_offer(at.tab.led_to, at.take_copy, at.leave_copy)
         picked = heading(at.session, at.hand.steps(), lambda: at.doors.store.sessions()[:20])
         kin(at)
     if picked is not None:
@@ -63,6 +68,7 @@ def page(at: Desk) -> None:
     keep_draft(at.session.id, at.keep_draft, lambda: below(at, panel, attempts))
     with notices:
         bar(at)
+        reasoned(at, panel.request, attempts)
     share_dialog(at, "notebook")
     name_in_url(at.session)
 
@@ -71,7 +77,7 @@ def below(at: Desk, panel: Panel, attempts: Mapping[str, Sequence[Run]]) -> None
     """What depends on the draft: an input for each variable, and what will be sent and may cost.
 
     It is drawn again without the page, also when a prompt is sent at the same moment: then the page has work to do."""
-    if at.tab.refill or at.tab.outgoing is not None:
+    if at.tab.refill or at.tab.redraw or at.tab.outgoing is not None:
         st.rerun()
     variables_form(variables(at.session), at.session.variables, at.keep_variable)
     estimated(at, panel.request, attempts)
@@ -95,6 +101,7 @@ def sidebar(at: Desk) -> Panel:
         models=[model.id for model in listed.content],
         sent_anyway={"stream": True},
         see=partial(doors.view, connection),
+        below_tools=lambda: kept_results(at.session, at.hand.change),
     )
     if listed.busy or panel.view.busy:
         rerun_when(lambda: not doors.busy(connection))

@@ -10,8 +10,10 @@ import streamlit as st
 from components.desk import Desk, desk
 from components.notices import say
 from components.present.at_desk import (
+    CHOOSE,
     LISTED,
     Presented,
+    asked_for,
     choose_another,
     events_of,
     go_to,
@@ -32,7 +34,8 @@ from parley.notebook.samples import samples
 def page(at: Desk) -> None:
     shown = presented(at)
     if shown is None:
-        picked = choose(at.doors.store.sessions(most=LISTED), samples())
+        in_vain = asked_for() and CHOOSE not in st.query_params
+        picked = choose(at.doors.store.sessions(most=LISTED), samples(), in_vain=in_vain)
         if picked is not None:
             go_to(picked)
     else:

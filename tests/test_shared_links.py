@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -109,3 +111,15 @@ def test_no_log_holds_a_link(tmp_path: Path) -> None:
         written = running.process.stdout.read()
     assert token not in written
     assert token[:12] not in written
+
+
+def test_a_damaged_copy_is_answered_by_a_page_that_says_not_at_this_moment(server: Server, store: Store) -> None:
+    token, share = store.share(session("Not to be read any more"))
+    with closing(sqlite3.connect(f"{server.home}/parley/parley.db")) as file, file:
+        file.execute("UPDATE shares SET body = ? WHERE id = ?", [b"zxx", share.id])
+    answer = get(server, f"/share/{token}")
+    assert answer.status_code == 503
+    assert "cannot read what this link leads to" in answer.text
+    assert answer.headers["retry-after"] == "60"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert get(server, f"/share/{store.share(session())[0]}").status_code == 200

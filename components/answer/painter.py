@@ -6,53 +6,75 @@ pieces and an open tail, then whatever else came. Everything a model or a file w
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from components.answer.calls import paint_calls, shown_result
 from components.answer.folding import render_anyway, render_button, shown_of, unfold_button
-from components.answer.media import paint_audio, paint_image
+from components.answer.media import paint_attachment, paint_audio, paint_image
+from components.answer.reasoning import paint_reasoning
+from components.answer.sources import MOST as MOST_SOURCES
+from components.answer.sources import paint_files, paint_sources
+from components.state import key
 from parley.money import part
 from parley.reply import Reply, ToolCall
 from parley.reply.blocks import standalone
+from parley.reply.citing import Source, sources_of, with_marks
 from parley.reply.defuse import defuse, defuse_pieces, plain
-from parley.reply.writing import fenced
+from parley.reply.silence import silence_of
 
 _LARGEST_HEADING = 3
-_MOST_CITATIONS = 50
-_MOST_CALLS = 20
 _MOST_IMAGES = 12
 _MOST_PARTS = 50
-_LONGEST_RESULT = 50_000
-_LONGEST_CALLS = 100_000
 _IN_HISTORY = "History has all of them, under Response."
 _AS_JSON = "All of them are kept, and stand in the messages as JSON."
 _ROLES = {"system": "System message", "developer": "Developer message", "tool": "Tool result"}
 
 
-def paint_reply(reply: Reply, *, live: bool, name: str = "", looking: bool = False) -> bool:
+def paint_reply(
+    reply: Reply,
+    *,
+    live: bool,
+    name: str = "",
+    looking: bool = False,
+    complete: bool = False,
+    keeps: bool = False,
+    instead: Callable[[], None] | None = None,
+) -> bool:
     """Draw an answer as far as it has come; gives whether the next look has more to draw, though nothing more may come.
 
     Under a `name` of its own, such as the run's id, a long answer folds and can be unfolded, and one that the page is `looking` at
-    again and again, in the same places, is drawn step by step: see `components.answer.folding`.
+    again and again, in the same places, is drawn step by step: see `components.answer.folding`. `complete` says that it ended as it
+    should have, for answers that do not say so themselves; `keeps` that its images and sound can be kept and sent back; `instead`
+    draws its text in another way.
     """
-    _paint_reasoning(reply, live=live)
+    thoughts = key(name, "reasoning") if name and not live else ""
+    paint_reasoning(reply, lambda text: _paint_text(text, live=live, name=thoughts), live=live)
+    sources = sources_of(reply.annotations)
     with st.container():
         if live and not reply.has_output:
             st.markdown(":shimmer[Waiting for the first token…]")
-        behind = _paint_text(reply.text, live=live, name=name, looking=looking)
+        if instead is not None:
+            instead()
+        behind = instead is None and _paint_text(reply.text, live=live, name=name, looking=looking, sources=sources)
     if reply.refusal:
         st.markdown(f":orange-badge[Refused] {defuse(reply.refusal, largest_heading=_LARGEST_HEADING)}", anchors=False)
-    _paint_calls(reply.tool_calls, live=live, whole=_IN_HISTORY)
-    for image in reply.images[:_MOST_IMAGES]:
-        paint_image(part(image, "image_url", "url"))
+    paint_calls(reply.tool_calls, live=live, whole=_IN_HISTORY, cut=reply.cut_short)
+    for place, image in enumerate(reply.images[:_MOST_IMAGES]):
+        own = f"{name}-{place}" if name and keeps and not live else ""
+        paint_image(part(image, "image_url", "url"), name=own)
     _tell_more(len(reply.images) - _MOST_IMAGES, "image", _IN_HISTORY)
     if reply.audio is not None:
-        paint_audio(reply.audio.bytes if not live else b"", reply.audio.transcript)
-    _paint_remarks(reply, live=live)
+        paint_audio(reply.audio, live=live, name=name if keeps else "")
+    paint_sources(sources, name)
+    _tell_more(len(sources) - MOST_SOURCES, "source", _IN_HISTORY)
+    paint_files(reply.annotations, name)
+    if not live and (said := silence_of(reply, complete=complete)):
+        st.caption(said)
+    if reply.notes:
+        st.caption(" · ".join(plain(note) for note in reply.notes))
     return behind
 
 
@@ -71,37 +93,47 @@ def paint_message(message: Mapping[str, Any]) -> None:
     if role in _ROLES:
         name = message.get("tool_call_id")
         st.caption(f"{_ROLES[role]} · {plain(str(name))}" if name else _ROLES[role])
+    if message.get("reasoning") or message.get("reasoning_details"):
+        paint_reasoning(_thought(message), lambda text: _paint_text(text, live=False), live=False)
     content = message.get("content")
     parts = content if isinstance(content, list) else [content]
     for one in parts[:_MOST_PARTS]:
         _paint_part(one, verbatim=role == "tool")
     _tell_more(len(parts) - _MOST_PARTS, "part", _AS_JSON)
+    for image in _dicts(message.get("images"))[:_MOST_IMAGES]:
+        paint_image(part(image, "image_url", "url"))
     if message.get("refusal"):
         st.markdown(f":orange-badge[Refused] {defuse(str(message['refusal']))}", anchors=False)
     calls = message.get("tool_calls")
     if isinstance(calls, list):
-        _paint_calls([ToolCall.told(one) for one in calls], live=False, whole=_AS_JSON)
+        paint_calls([ToolCall.told(one) for one in calls], live=False, whole=_AS_JSON)
 
 
-def _paint_reasoning(reply: Reply, *, live: bool) -> None:
-    if not reply.reasoning:
-        st.empty()
-        return
-    thinking = live and not (reply.text or reply.tool_calls or reply.refusal or reply.images)
-    with st.expander(reasoning_label(reply.reasoning, thinking=thinking), expanded=thinking, type="compact"):
-        _paint_text(reply.reasoning, live=live)
+def _thought(message: Mapping[str, Any]) -> Reply:
+    """The reasoning in a message that somebody put there by hand, or brought in from elsewhere."""
+    text = message.get("reasoning")
+    details = tuple(_dicts(message.get("reasoning_details")))
+    return Reply(reasoning=text if isinstance(text, str) else "", reasoning_details=details, text=" ")
 
 
-def reasoning_label(reasoning: str, *, thinking: bool) -> str:
-    """What the fold says. Words, because they are settled when the answer begins: a label that changed later would shut the fold."""
-    words = len(reasoning.split())
-    return ":shimmer[Reasoning…]" if thinking else f"Reasoning · {words:,} {'word' if words == 1 else 'words'}"
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _paint_text(text: str, *, live: bool, breaks: bool = False, name: str = "", looking: bool = False) -> bool:
-    shown = shown_of(standalone(text, live=live), name, looking=looking)
-    generous = bool(name) and render_anyway(name)
-    painted = defuse_pieces(shown.pieces, largest_heading=_LARGEST_HEADING, breaks=breaks, generous=generous)
+def _paint_text(
+    text: str,
+    *,
+    live: bool,
+    breaks: bool = False,
+    name: str = "",
+    looking: bool = False,
+    sources: Sequence[Source] = (),
+) -> bool:
+    shown = shown_of(standalone(with_marks(text, sources), live=live), name, looking=looking)
+    generous, cited = bool(name) and render_anyway(name), tuple(source.url for source in sources)
+    painted = defuse_pieces(
+        shown.pieces, largest_heading=_LARGEST_HEADING, breaks=breaks, generous=generous, cited=cited
+    )
     for piece in painted.pieces:
         st.markdown(piece, anchors=False)
     if shown.folded:
@@ -111,91 +143,18 @@ def _paint_text(text: str, *, live: bool, breaks: bool = False, name: str = "", 
     return shown.behind
 
 
-def _paint_remarks(reply: Reply, *, live: bool) -> None:
-    """Citations, the reader's notes, and the word that nothing came."""
-    pages = _pages(reply.annotations)
-    if pages:
-        st.markdown(_citations(pages), anchors=False)
-        _tell_more(len(pages) - _MOST_CITATIONS, "source", _IN_HISTORY)
-    if not live and reply.finish_reason and not reply.has_output:
-        st.caption("The answer is empty: the model ended it without a word. Run it again, or choose another model.")
-    if reply.notes:
-        st.caption(" · ".join(plain(note) for note in reply.notes))
-
-
-def _citations(pages: Mapping[str, str]) -> str:
-    """The cited pages as a numbered list of links."""
-    first = islice(pages.items(), _MOST_CITATIONS)
-    listed = [f"{n}. [{plain(title)}](<{url}>)" for n, (url, title) in enumerate(first, 1)]
-    return "**Sources**\n\n" + defuse("\n".join(listed))
-
-
-def _pages(annotations: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Titles by address, each page once."""
-    pages: dict[str, str] = {}
-    for one in annotations:
-        url = part(one, "url_citation", "url")
-        if isinstance(url, str) and url:
-            pages.setdefault(url, str(part(one, "url_citation", "title") or url))
-    return pages
-
-
 def _tell_more(count: int, noun: str, whole: str) -> None:
     """How many are not drawn, because a page that draws thousands stands still, and where they are."""
     if count > 0:
         st.caption(f"And {count:,} more {noun}{'' if count == 1 else 's'}. {whole}")
 
 
-def _paint_calls(calls: Sequence[ToolCall], *, live: bool, whole: str) -> None:
-    shown, left = [], _LONGEST_CALLS
-    for call in calls[:_MOST_CALLS]:
-        shown.append(_shown_call(call, live=live, longest=min(left, _LONGEST_RESULT)))
-        left = max(0, left - len(call.arguments))
-    if shown:
-        st.markdown("\n\n".join(shown), anchors=False)
-    _tell_more(len(calls) - _MOST_CALLS, "tool call", whole)
-
-
-def _shown_call(call: ToolCall, *, live: bool, longest: int) -> str:
-    head = f":blue-badge[Tool call] **{plain(call.name or 'without a name')}**" + (
-        f" · {plain(call.id)}" if call.id else ""
-    )
-    if not call.arguments.strip():
-        return head if live else f"{head} · no arguments"
-    try:
-        readable, broken = json.dumps(json.loads(call.arguments), indent=2, ensure_ascii=False), ""
-    except (ValueError, RecursionError):
-        told = "" if live else "\n\nThe arguments are no valid JSON: they were probably cut off."
-        readable, broken = call.arguments, told
-    cut = f"\n\nOf {len(readable):,} characters, {longest:,} are shown." if len(readable) > longest else ""
-    return f"{head}\n\n{fenced(readable[:longest], 'json')}{cut}{broken}" if longest else f"{head}{cut}{broken}"
-
-
 def _paint_part(one: object, *, verbatim: bool) -> None:
     text = one if isinstance(one, str) else part(one, "text")
     kind = part(one, "type")
     if isinstance(text, str) and text.strip():
-        st.markdown(_result(text), anchors=False) if verbatim else _paint_text(text, live=False, breaks=True)
+        st.markdown(shown_result(text), anchors=False) if verbatim else _paint_text(text, live=False, breaks=True)
     elif kind == "image_url":
         paint_image(part(one, "image_url", "url"))
-    elif isinstance(kind, str) and kind != "text":
-        st.caption(_attachment(kind, one))
-
-
-def _result(text: str) -> str:
-    try:
-        return fenced(json.dumps(json.loads(text), indent=2, ensure_ascii=False)[:_LONGEST_RESULT], "json")
-    except (ValueError, RecursionError):
-        return fenced(text[:_LONGEST_RESULT], "text")
-
-
-def _attachment(kind: str, one: object) -> str:
-    """An attachment that is not drawn, by its name or format and its size."""
-    inside = part(one, kind)
-    named = part(inside, "filename") or part(inside, "format") or ""
-    held = next((part(inside, key) for key in ("data", "file_data", "url") if part(inside, key)), "")
-    size = f"{len(str(held)) * 3 // 4 / 1000:,.0f} kB" if str(held).startswith("data:") or part(inside, "data") else ""
-    words = {"input_audio": "Audio", "file": "File", "video_url": "Video", "input_video": "Video"}
-    return " · ".join(
-        part_ for part_ in (f"Attached: {words.get(kind, plain(kind))}", plain(str(named)), size) if part_
-    )
+    elif isinstance(kind, str) and kind != "text" and isinstance(one, Mapping):
+        paint_attachment(one)

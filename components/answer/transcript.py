@@ -6,9 +6,11 @@ from typing import Protocol
 
 import streamlit as st
 
+from components.answer.judged import instead_of_text, paint_verdict
 from components.answer.painter import paint_reply
 from components.answer.receipt import paint_receipt
 from components.notebook.variables import sent_with
+from parley.judging.telling import shaped
 from parley.notebook import Run
 
 AVATARS = {
@@ -35,7 +37,12 @@ def paint_answer(run: Run, live: Handle | None = None, *, waiting: str = "", loo
     `waiting` says what the answer waits for, where that is known; `looking` whether the page looks at it again and again.
     """
     with st.chat_message("assistant", avatar=AVATARS["assistant"]):
-        behind = paint_reply(run.whole, live=run.live, name=run.id, looking=looking)
+        complete = run.outcome == "complete"
+        other = instead_of_text(run)
+        behind = paint_reply(
+            shaped(run), live=run.live, name=run.id, looking=looking, complete=complete, keeps=True, instead=other
+        )
+        paint_verdict(run)
         if waiting:
             st.caption(waiting)
         paint_receipt(run, settling=live is not None and live.settling)

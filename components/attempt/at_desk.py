@@ -7,8 +7,10 @@ from functools import partial
 
 import streamlit as st
 
+from components.attempt.cached import cache_row
 from components.attempt.kin import kin_row
 from components.attempt.marks import marks_row
+from components.attempt.reasoned import reasoned_row
 from components.attempt.replay import ask_from, ask_no_more, asked_from, replay_dialog, sequence_row
 from components.budget.held import held_row
 from components.cell.menu import Entry
@@ -16,8 +18,13 @@ from components.desk import Desk
 from components.notebook.asking import now_set
 from components.notebook.disagreement import ask_which
 from components.notices import say
-from parley.notebook import Cell, Run, chosen_runs
+from parley.budget.forecast import asked_models
+from parley.catalog.saving import cached_of, caches, saved
+from parley.errors import ParleyError
+from parley.notebook import Cell, Run, chosen_runs, edits
 from parley.notebook.differing import changes
+from parley.notebook.prefix import LEAST, miss_of, reasons
+from parley.notebook.reasoned import abroad, at_home
 from parley.request import ChatRequest
 
 Marks = Callable[[Cell, Run | None], None]
@@ -32,8 +39,29 @@ def marking(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run
     def marks(cell: Cell, run: Run | None) -> None:
         if run is not None and not run.live:
             marks_row(cell.id, changes(run.request, now), stale=cell.id in stale, busy=busy)
+            cached(at, cell, run, attempts)
 
     return marks
+
+
+def cached(at: Desk, cell: Cell, run: Run, attempts: Mapping[str, Sequence[Run]]) -> None:
+    """What the provider's cache saved, and, where it was of no use, what in the prompt may be why."""
+    usage = run.reply.usage
+    if usage is None or not (any(cached_of(usage)) or (usage.prompt_tokens or 0) >= LEAST):
+        return
+    asked = run.request.payload().get("model")
+    catalog = at.doors.tariff(at.connection).prices_of(run.connection)
+    pricing = catalog.pricing(run.reply.model, run.reply.provider) or catalog.pricing(asked, run.reply.provider)
+    miss = miss_of(run, (one for runs in attempts.values() for one in runs), caches=caches(pricing))
+
+    def why() -> Sequence[str]:
+        before = miss.before if miss is not None else run.id
+        try:
+            return reasons(at.doors.store.run(before), at.doors.store.run(run.id))
+        except ParleyError as error:
+            return (str(error),)
+
+    cache_row(cell.id, cached_of(usage), saved(pricing, usage, run.created), miss, why)
 
 
 def attempt_entries(at: Desk, cell: Cell, run: Run | None) -> list[Entry]:
@@ -42,16 +70,25 @@ def attempt_entries(at: Desk, cell: Cell, run: Run | None) -> list[Entry]:
     goes_on = ended and run is not None and bool(run.whole.text.strip())
     return [
         *([Entry("Run from here", partial(ask_from, cell.id))] if cell.kind == "prompt" else []),
-        *([Entry("Continue this answer", partial(setattr, at.tab, "going_on", cell.id))] if goes_on else []),
+        *([Entry("Continue this answer", partial(setattr, at.tab, "going_on", (cell.id, "")))] if goes_on else []),
         Entry("Fork from here", partial(at.fork, cell.id)),
     ]
 
 
 def do_what_was_asked(at: Desk, settings: ChatRequest) -> None:
     """Go on with the answer that was asked for, now that the settings are known; ask what is to be run again."""
-    cell_id, at.tab.going_on = at.tab.going_on, None
-    if cell_id is not None:
-        at.go_on(cell_id, settings)
+    branching, at.tab.branching = at.tab.branching, None
+    if branching is not None:
+        at.branch(*branching)
+        st.rerun()
+    going_on, at.tab.going_on = at.tab.going_on, None
+    if going_on is not None:
+        cell_id, beginning = going_on
+        at.go_on(cell_id, settings, beginning)
+        st.rerun()
+    answering, at.tab.answering = at.tab.answering, None
+    if answering is not None:
+        at.answer(answering, settings)
         st.rerun()
     steps, at.tab.replaying = at.tab.replaying, ()
     if steps:
@@ -62,6 +99,20 @@ def do_what_was_asked(at: Desk, settings: ChatRequest) -> None:
         replay_dialog(lambda which: at.planned(start, which, settings), at.replay)
     else:
         ask_no_more()
+
+
+def reasoned(at: Desk, settings: ChatRequest, attempts: Mapping[str, Sequence[Run]]) -> None:
+    """What is to be known of reasoning that goes to a model of another family, or stays behind."""
+    usual = at.doors.model(at.connection)
+    models = tuple(dict.fromkeys(model for way in at.ways(settings) for model in asked_models(way.payload(), usual)))
+    replies, name = chosen_runs(at.session, attempts), " ".join((at.session.id, *models))
+
+    def leave(cells: Sequence[str], left: bool) -> None:
+        at.hand.change(lambda session: edits.leave_reasoning(session, cells, left))
+
+    keep = None if name in at.tab.carried else partial(at.tab.carried.add, name)
+    asked = models[0] if len(models) == 1 else "the models that are asked next"
+    reasoned_row(abroad(at.session, replies, models), at_home(at.session, replies, models), asked, leave, keep)
 
 
 def kin(at: Desk) -> None:

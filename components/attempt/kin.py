@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.one_line import one_line
 from components.state import key
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name
 
 LONGEST = 40
 
@@ -52,4 +52,4 @@ def _at(child: Kin) -> str:
 
 
 def _named(there: Kin) -> str:
-    return plain(one_line(there.title, LONGEST)) or "Untitled"
+    return as_name(one_line(there.title, LONGEST)) or "Untitled"

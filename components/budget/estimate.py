@@ -60,6 +60,8 @@ def _range(forecasts: Sequence[Forecast]) -> str:
         return f"price unknown: {waits} is still on its way" if waits else "price unknown"
     if most is None:
         return f"from {dollars(least)} (estimate); no upper end, because {why_unknown(forecasts)}"
+    if most < least:
+        return f"{dollars(least)} (estimate), for more than the model can read"
     return f"{dollars(least)} to {dollars(most)} (estimate)"
 
 

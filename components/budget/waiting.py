@@ -12,11 +12,13 @@ from parley.notebook.replaying import Step
 class Again(NamedTuple):
     """What is done once it may be."""
 
-    act: Literal["run", "times", "go on", "replay", "repeat"]
-    """`repeat` sends a run's exact request once more, from History."""
+    act: Literal["run", "times", "go on", "replay", "repeat", "answer"]
+    """`repeat` sends a run's exact request once more, from History; `answer` goes on from a run with results of its calls."""
     place: str
-    """Id of the cell; of the run that is repeated."""
+    """Id of the cell; of the run that is repeated, or gone on from."""
     times: int = 1
+    beginning: str = ""
+    """What an answer is gone on from; empty is all of it."""
 
 
 class HeldBack(NamedTuple):

@@ -65,7 +65,7 @@ class Row:
         place = [one.id for one in runs].index(run.id) + 1
         if self._button("Run again", "run"):
             act = "run"
-        copy_button(run.whole.text or run.reply.refusal or "", cell_key(self.cell.id, "copy"))
+        copy_button(run.whole.words, cell_key(self.cell.id, "copy"))
         if len(runs) > 1:
             if self._button("Previous", "prev", off=place == 1):
                 act = "prev"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from parley.media import Attachment
 
 
 class Insertion(NamedTuple):
@@ -31,6 +33,12 @@ class Bench:
 
     editing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Cells whose editor is open, with what they said when it was opened."""
+    attached: dict[str, tuple[Attachment, ...]] = field(default_factory=dict)
+    """What is to be attached to cells that are edited, where that is changed."""
+    read: dict[str, tuple[dict[str, Any], tuple[Attachment, ...]]] = field(default_factory=dict)
+    """What is attached to such a cell as it is, and the message in which that was read: pictures are not read at every look."""
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    """Why files were not attached to such a cell."""
     insertion: Insertion | None = None
     first: str | None = None
     """The cell that the window begins with; None is wherever it has to, to end with the last cell."""
@@ -38,6 +46,8 @@ class Bench:
     """A cell that is to be run as soon as the settings are known."""
     to_bring: str | None = None
     """A cell to which the page is to scroll when it is drawn the next time: it was sent from elsewhere on the page."""
+    answering: dict[str, str] = field(default_factory=dict)
+    """By cell, a run of it whose calls are to be answered once more."""
     deleted: Deleted | None = None
     former: str | None = None
     """The cell whose former texts are looked at."""

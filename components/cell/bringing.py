@@ -16,8 +16,10 @@ def focus_box(cell_id: str, box: str) -> None:
 
 
 def bring_cell(cell_id: str) -> None:
-    """The page scrolls to where the cell begins."""
-    _bring(cell_key(cell_id, "brought", "focus"), cell=cell_key(cell_id))
+    """The page scrolls to where the cell begins. What does it stands behind all else, and nothing loses its place, or the keyboard, when
+    it goes."""
+    with st.bottom:
+        _bring(cell_key(cell_id, "brought", "focus"), cell=cell_key(cell_id))
 
 
 def _bring(key: str, **what: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from components.cell.content import cached_up_to_here
 from components.cell.hand import Hand
 from components.cell.menu import Entry, more
 from parley.notebook import Cell, edits
@@ -17,7 +18,7 @@ def entries_of(hand: Hand, cell: Cell, *, first: bool, last: bool) -> list[Entry
         *([] if first else [Entry("Move up", partial(hand.move, cell.id, -1))]),
         *([] if last else [Entry("Move down", partial(hand.move, cell.id, 1))]),
         Entry("Duplicate", partial(hand.duplicate, cell.id)),
-        *([] if cell.kind == "note" else [_exclusion(hand, cell)]),
+        *([] if cell.kind == "note" else [_exclusion(hand, cell), *_caching(hand, cell)]),
         Entry("Former texts", partial(hand.look_back, cell.id)),
     ]
 
@@ -36,9 +37,19 @@ def system_menu(hand: Hand) -> None:
     entries = [
         Entry(f"Send it as the {other} message", partial(hand.set_kind, top.id, f"{other.title()} message")),
         _exclusion(hand, top),
+        *_caching(hand, top),
         Entry("Former texts", partial(hand.look_back, top.id)),
     ]
     more(top.id, entries, "More for the system prompt")
+
+
+def _caching(hand: Hand, cell: Cell) -> list[Entry]:
+    """A breakpoint of the prompt's cache stands on a text, so a message without one has none."""
+    if not cell.text.strip():
+        return []
+    cached = cached_up_to_here(cell.message)
+    words = "Do not cache the prompt up to here" if cached else "Cache the prompt up to here"
+    return [Entry(words, partial(hand.cache, cell.id, "" if cached else "5m"))]
 
 
 def _exclusion(hand: Hand, cell: Cell) -> Entry:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.answer.painter import paint_message
 from components.answer.transcript import AVATARS
-from components.cell.content import is_empty
+from components.cell.content import CACHES, cached_up_to_here, is_empty
 from components.cell.editor import editor
 from components.cell.hand import Hand
 from components.state import cell_key
@@ -29,4 +29,6 @@ def frame(hand: Hand, cell: Cell) -> Iterator[None]:
                 paint_message(cell.message)
                 if is_empty(cell.message):
                     st.caption("Empty")
+                if cached := cached_up_to_here(cell.message):
+                    st.caption(f":material/cached: {CACHES[cached]}")
         yield

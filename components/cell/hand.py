@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from components.cell import content
 from components.cell.bench import Bench, Deleted, Insertion
@@ -12,6 +12,7 @@ from components.notebook.heading import Steps, fill_system_prompt
 from components.one_line import one_line
 from components.state import UiState
 from parley.errors import Conflict, ParleyError
+from parley.media import Attachment
 from parley.notebook import Session, edits
 
 Edit = Callable[[Session], Session]
@@ -32,6 +33,30 @@ class Versions(Protocol):
     def steps(self, session_id: str) -> tuple[bool, bool]: ...
     def undo(self, session_id: str, *, seen: int) -> Session: ...
     def redo(self, session_id: str, *, seen: int) -> Session: ...
+
+
+class Typed(NamedTuple):
+    """What somebody typed into the editor of a cell, and attached there."""
+
+    texts: Sequence[str]
+    attached: Sequence[Attachment] | None = None
+    """None leaves the attachments alone."""
+    caches: Sequence[str] | None = None
+    """For each text whether the prompt is cached up to it; None leaves that alone."""
+    call_id: str | None = None
+    """Which call a tool's result answers."""
+
+    def put_into(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """The message with all of it; of several texts those that are empty go, and their marks with them."""
+        texts = list(self.texts)
+        if self.attached is None:
+            put = content.with_texts(message, texts)
+        else:
+            put = content.rewritten(message, texts, self.attached)
+        if self.caches is None:
+            return put
+        kept = [cache for text, cache in zip(texts, self.caches, strict=False) if text]
+        return content.with_caches(put, kept) if kept else put
 
 
 class Hand:
@@ -98,15 +123,25 @@ class Hand:
             below = cells[place + 1].id if place + 1 < len(cells) else None
             self.bench.deleted = Deleted(self.session.version, below, one_line(cells[place].text, LONGEST))
 
+    def cache(self, cell_id: str, cache: str) -> None:
+        """Let the prompt be cached up to the end of this cell's text, or no more."""
+
+        def edit(session: Session) -> Session:
+            message = content.with_cache(edits.cell_of(session, cell_id).message, cache)
+            return edits.edit_message(session, cell_id, message)
+
+        self.change(edit)
+
     def set_kind(self, cell_id: str, word: str) -> None:
         self.change(lambda session: content.as_kind(session, cell_id, word))
 
-    def write(self, cell_id: str, word: str, texts: Sequence[str], call_id: str | None = None) -> bool:
-        """The cell as another kind or in another role, by the word for it, with other words, text by text, and for a tool's result
-        the call that it answers; gives whether that is saved."""
+    def write(self, cell_id: str, word: str, typed: Typed) -> bool:
+        """The cell as another kind or in another role, by the word for it, with what was typed and attached; gives whether that is
+        saved."""
+        call_id = typed.call_id
 
         def edit(session: Session) -> Session:
-            message = content.with_texts(edits.cell_of(session, cell_id).message, texts)
+            message = typed.put_into(edits.cell_of(session, cell_id).message)
             if call_id is not None:
                 message = {**message, "tool_call_id": call_id}
             session = edits.edit_message(session, cell_id, message)
@@ -118,12 +153,13 @@ class Hand:
     def says(self, cell_id: str, texts: Sequence[str]) -> bool:
         """Whether the cell says this now: another tab's words stand in it while somebody has to choose, and it may be gone."""
         cell = next((cell for cell in self.session.cells if cell.id == cell_id), None)
-        return cell is not None and content.with_texts(cell.message, texts) == cell.message
+        return cell is not None and {text for text in texts if text} <= {*content.texts_of(cell.message)}
 
-    def insert(self, insertion: Insertion, word: str, text: str) -> bool:
+    def insert(self, insertion: Insertion, word: str, typed: Typed) -> bool:
         """The new cell where it was asked for, at the end where that place is gone; gives whether it is there now."""
         kind, role = content.KINDS[word]
-        cell = edits.new_cell(insertion.cell_id, kind, text, role)
+        new = edits.new_cell(insertion.cell_id, kind, "", role)
+        cell = new.model_copy(update={"message": typed.put_into(new.message)})
 
         def edit(session: Session) -> Session:
             beside = insertion.beside if insertion.beside in {one.id for one in session.cells} else None
@@ -174,11 +210,11 @@ class Hand:
         What stands in the prompt box stays there, whatever stands in another tab's.
         """
         self._keep_typed()
-        draft = self.session.draft
+        seen = self.session
         try:
-            self._tab.take(edits.with_draft(step(self.session.id, seen=self.session.version), draft))
+            self._tab.take(edits.with_box_of(step(seen.id, seen=seen.version), seen))
         except Conflict:
-            self._tab.take(edits.with_draft(self._store.session(self.session.id), draft))
+            self._tab.take(edits.with_box_of(self._store.session(seen.id), seen))
             self._tab.notices.append("This session was changed in another tab. That is shown now; nothing was undone.")
         except ParleyError as error:
             self._tab.notices.append(f"Nothing was undone: {error}")

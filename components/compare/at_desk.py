@@ -18,9 +18,11 @@ from components.connection.line import rerun_when
 from components.desk import Desk
 from components.request_panel import Panel
 from components.state import key
+from components.tools.at_desk import after_answer, before_answer
 from parley.notebook import Cell, Run, chosen
 from parley.notebook.comparing import FEWEST
 from parley.notebook.lanes import MOST_LANES, lane_settings
+from parley.notebook.steps import as_one, last_steps, steps_to
 from parley.request import ChatRequest
 
 FEW = 2
@@ -76,11 +78,11 @@ def paint_beside(
     for run in side:
         at.tab.changed(run.id, run.outcome)
     every = POLL * max(rarity(at.doors.runner.alive), len(side) / FEW)
-    paint_side(cell.id, names, _side(at, cell.id, side, looking=bool(alive)), every=every if alive else None)
+    paint_side(cell.id, names, _side(at, cell, side, runs, looking=bool(alive)), every=every if alive else None)
     if alive:
         stop_button(cell.id, partial(_stop, at, alive), hot=hot)
     else:
-        tell_apart(cell, side, runs, names)
+        tell_apart(cell, [as_one(steps_to(run, runs)) for run in side], last_steps(runs), names)
         _see_to_the_rest(at, side)
     own = next((run for run in side if run.live), chosen(cell, side) or side[-1])
     return own, (own,)
@@ -109,13 +111,21 @@ def ask_how_often(at: Desk, cell: Cell) -> None:
         several_form(cell.id, run, partial(setattr, at.tab, "several", None))
 
 
-def _side(at: Desk, cell_id: str, runs: Sequence[Run], *, looking: bool) -> Side:
+def _side(at: Desk, cell: Cell, side: Sequence[Run], runs: Sequence[Run], *, looking: bool) -> Side:
     live = at.doors.runner.live
+
+    def kept() -> str | None:
+        now = next((one for one in at.session.cells if one.id == cell.id and one.chosen), None)
+        picked = chosen(now, runs) if now is not None else None
+        return picked.id if picked is not None else None
+
     return Side(
-        look=lambda: [at.look(run.id, 0) if looking else Sight(run, live(run.id)) for run in runs],
-        chosen=lambda: next((cell.chosen for cell in at.session.cells if cell.id == cell_id), None),
-        keep=partial(at.keep_this, cell_id),
+        look=lambda: [at.look(run.id, 0) if looking else Sight(run, live(run.id)) for run in side],
+        chosen=kept,
+        keep=partial(at.keep_this, cell.id),
         ended=at.seen_ended,
+        before=lambda run: before_answer(at, cell, run, runs),
+        after=lambda run: after_answer(at, cell, run, runs, beside=True),
     )
 
 

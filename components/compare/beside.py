@@ -31,6 +31,10 @@ CHOSEN = ":blue-badge[Later cells see this one]"
 CHOSEN_EMPTY = ":orange-badge[No answer for later cells: keep another]"
 
 
+def _nothing(run: Run) -> None:
+    """For answers that stand alone."""
+
+
 class Side(NamedTuple):
     """Answers that stand side by side, as whoever looks at them sees them."""
 
@@ -41,6 +45,10 @@ class Side(NamedTuple):
     keep: Callable[[str], None]
     ended: Callable[[Run], bool]
     """Whether a run was seen at its end before."""
+    before: Callable[[Run], None] = _nothing
+    """Draws what comes before an answer: the steps before it."""
+    after: Callable[[Run], None] = _nothing
+    """Draws what becomes of its tool calls."""
 
 
 def paint_side(cell_id: str, names: Sequence[str], side: Side, *, every: float | None) -> None:
@@ -56,7 +64,9 @@ def _look(cell_id: str, names: Sequence[str], side: Side, looks: Iterator[int], 
         for sight, name in zip(sights, names, strict=True):
             with st.container(border=True, gap="xsmall", key=key("beside", sight.run.id)):
                 st.markdown(f"{name} {_choice(sight.run)}" if sight.run.id == kept else name)
+                side.before(sight.run)
                 behind |= paint_answer(sight.run, sight.live, waiting=sight.waiting, looking=looking)
+                side.after(sight.run)
                 _actions(sight, side.keep)
     if behind and again:
         time.sleep(STEP)
@@ -80,7 +90,7 @@ def _actions(sight: Sight, keep: Callable[[str], None]) -> None:
         if st.button("Keep this one", key=key("keep", run.id), icon=":material/check:", type="tertiary"):
             keep(run.id)
             st.rerun()
-        copy_button(run.whole.text or run.reply.refusal or "", key("beside", run.id, "copy"))
+        copy_button(run.whole.words, key("beside", run.id, "copy"))
         if st.button("Truth", key=key("beside", run.id, "truth"), icon=":material/fact_check:", type="tertiary"):
             look_at(run.id)
             st.rerun()

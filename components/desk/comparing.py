@@ -66,7 +66,10 @@ class Comparing(Running):
             request = request_for(session, cell_id, settings, replies, model)
             added = added_to(request, settings)
             try:
-                self.doors.send(session, cell_id, request, self.connection, template, added, run_id=run_id)
+                self.loop(
+                    cell_id,
+                    self.doors.send(session, cell_id, request, self.connection, run_id, template=template, added=added),
+                )
             except ParleyError as error:
                 self.tab.notices.append(f"{each} {number} was not sent: {error}")
 

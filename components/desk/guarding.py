@@ -132,14 +132,16 @@ class Guarding(Saving):
     def _again(self, back: HeldBack) -> None:
         """Have it done as soon as the settings are known."""
         self.tab.held = None
-        act, place, times = back.again
+        act, place, times, beginning = back.again
         self.tab.bench.to_bring = place
         if act == "run":
             self.tab.bench.to_run = place
         elif act == "times":
             self.tab.times = (place, times)
         elif act == "go on":
-            self.tab.going_on = place
+            self.tab.going_on = (place, beginning)
+        elif act == "answer":
+            self.tab.answering = place
         elif act == "repeat":
             self.tab.asked_of = (place, "again")
         else:

@@ -11,6 +11,7 @@ from components.address import asked_for, forget, leave, name_in_url
 from components.attempt.kin import Kin
 from components.cell.hand import Hand
 from components.compare.fields import fill_lanes
+from components.desk.attaching import Attaching
 from components.desk.comparing import Comparing
 from components.desk.receiving import Receiving
 from components.desk.replaying import Replaying
@@ -28,11 +29,12 @@ from parley.errors import Missing, ParleyError, StoreError
 from parley.importing import read_request
 from parley.notebook import Session, edits
 from parley.notebook.forking import fork
+from parley.notebook.lanes import without_lanes
 from parley.notebook.samples import Sample, copy_of
 from parley.web import owner_of
 
 
-class Desk(Replaying, Comparing, Receiving):
+class Desk(Replaying, Comparing, Receiving, Attaching):
     """What one tab has in hand for one run of a page."""
 
     def __init__(self, doors: Services, tab: UiState) -> None:
@@ -56,6 +58,7 @@ class Desk(Replaying, Comparing, Receiving):
             fill_variables(self.session.variables)
             fill_system_prompt(self.session.id, edits.system_prompt(self.session))
         fill_lanes(self.session.lanes)
+        self.take_offered()
         name_in_url(self.session)
 
     def filled(self) -> None:
@@ -105,6 +108,25 @@ class Desk(Replaying, Comparing, Receiving):
             st.toast("This is a fork: the session it comes from stays as it is.", icon=":material/fork_right:")
         except ParleyError as error:
             self.tab.notices.append(f"Not forked: {error}")
+
+    def branch(self, run_id: str, beginning: str) -> None:
+        """Open a fork with the cells up to and with that of a run, set up as the run was sent, and have the prompt answered there from
+        another `beginning` on."""
+        attempts = self.attempts()
+        cell_id = next((cell for cell, runs in attempts.items() for run in runs if run.id == run_id), None)
+        run = next((run for runs in attempts.values() for run in runs if run.id == run_id), None)
+        if cell_id is None or run is None:
+            self.tab.notices.append("Not forked: that attempt is not in this session any more.")
+            return
+        try:
+            forked = without_lanes(fork(self.session, cell_id, uuid.uuid4().hex, attempts))
+            forked = edits.with_settings(edits.choose(forked, cell_id, run_id), run.settings)
+            self.open_new(forked)
+        except (KeyError, ParleyError) as error:
+            self.tab.notices.append(f"Not forked: {error}")
+        else:
+            self.tab.going_on = (cell_id, beginning)
+            st.toast("This is a fork: the session it comes from stays as it is.", icon=":material/fork_right:")
 
     def kin(self) -> tuple[Kin | None, tuple[Kin, ...]]:
         """The session that this one was forked from, where it still is, and those that were forked from this one."""

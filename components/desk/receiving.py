@@ -31,13 +31,13 @@ class Receiving(Saving):
         if ticket is None:
             return
         if self.tab.ticket != ticket:
-            self.tab.ticket, self.tab.offered = ticket, self._offered(ticket)
+            self.tab.ticket, self.tab.led_to = ticket, self._offered(ticket)
         del st.query_params[COPY]
 
     def take_copy(self) -> None:
         """Callback: keep what is offered as a session of one's own, settings and all, and put it on the page."""
         self.keep_typed()
-        offered, self.tab.offered = self.tab.offered, None
+        offered, self.tab.led_to = self.tab.led_to, None
         if offered is None:
             return
         former = self.tab.session
@@ -50,7 +50,7 @@ class Receiving(Saving):
 
     def leave_copy(self) -> None:
         """Callback: take nothing over."""
-        self.tab.offered = None
+        self.tab.led_to = None
 
     def _offered(self, ticket: str) -> Offered | None:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from components.attempt.replay import Planned, Which
 from components.budget.waiting import Again
+from components.desk.looping import steps_of
 from components.desk.running import Running
 from components.notebook.asking import added_to, continuing, hindered, request_for
 from parley.budget import Forecast
@@ -40,7 +41,7 @@ class Replaying(Running):
         self.followed = sequence.state
         whole, theirs = sequence.ended and not sequence.why, self.doors.store.session(self.session.id)
         if but_for_choices(theirs) == but_for_choices(self.session):
-            self.tab.session = theirs.model_copy(update={"draft": self.session.draft})
+            self.tab.session = edits.with_box_of(theirs, self.session)
         if whole:
             self.let_go()
 
@@ -81,7 +82,7 @@ class Replaying(Running):
             return
         settings = {step.cell_id: step.settings for step in steps}
         excluded = {cell.id for cell in self.session.cells if cell.excluded}
-        client, connection, tariff = doors.upstream(self.connection), self.connection, doors.tariff(self.connection)
+        send, usual = doors.sender(self.connection), doors.model(self.connection)
         watch = None if sent_anyway else self.watch(steps)
 
         def begin(cell_id: str) -> LiveRun | None:
@@ -90,24 +91,21 @@ class Replaying(Running):
             if cell is None or cell.kind != "prompt" or (cell.excluded and cell_id not in excluded):
                 return None
             replies = chosen_runs(session, self.attempts_of(session))
-            request = request_for(session, cell_id, settings[cell_id], replies, tariff.model)
+            request = request_for(session, cell_id, settings[cell_id], replies, usual)
             with doors.purse.deciding:
                 if watch is not None:
                     watch(cell_id, request)
-                live = doors.runner.start(
+                live = send(
                     request,
-                    client=client,
                     session_id=session_id,
                     cell_id=cell_id,
-                    connection=connection.name,
-                    prices=tariff.prices(),
                     template=template_for(session, cell_id, replies),
                     added=added_to(request, settings[cell_id]),
                 )
             self._choose_newest(session_id, cell_id)
             return live
 
-        doors.runner.sequences.play(session_id, list(settings), begin)
+        doors.runner.sequences.play(session_id, list(settings), begin, self.follower(steps))
 
     def hold_what_is_left(self) -> None:
         """Where a sequence broke off because its next step may cost more than is left: hold back the rest of it, as a whole, in every tab
@@ -128,8 +126,9 @@ class Replaying(Running):
             self.let_go()
         super().leave_held()
 
-    def go_on(self, cell_id: str, settings: ChatRequest) -> None:
-        """Send the cell's prompt with the beginning of its chosen answer; what comes is put after that, as a further attempt."""
+    def go_on(self, cell_id: str, settings: ChatRequest, beginning: str = "") -> None:
+        """Send the cell's prompt with its chosen answer, or another `beginning` of one; what comes is put after that, as a further
+        attempt."""
         try:
             attempts = self.attempts()
             if why_not := self.hindrance(cell_id, attempts):
@@ -137,12 +136,25 @@ class Replaying(Running):
                 return
             replies = chosen_runs(self.session, attempts)
             model = self.doors.model(self.connection)
-            request, prefill = continuing(self.session, cell_id, settings, replies, model)
+            request, prefill = continuing(self.session, cell_id, settings, replies, model, beginning)
             with self.deciding():
-                if self.hold(lambda: [self.doors.forecast(request, self.connection)], Again("go on", cell_id)):
+                again = Again("go on", cell_id, beginning=beginning)
+                if self.hold(lambda: [self.doors.forecast(request, self.connection)], again):
                     return
                 template, added = template_for(self.session, cell_id, replies), added_to(request, settings)
-                self.doors.send(self.session, cell_id, request, self.connection, template, added, prefill=prefill)
+                self.loop(
+                    cell_id,
+                    self.doors.send(
+                        self.session,
+                        cell_id,
+                        request,
+                        self.connection,
+                        template=template,
+                        added=added,
+                        prefill=prefill,
+                        **steps_of(replies.get(cell_id)),
+                    ),
+                )
             if edits.cell_of(self.session, cell_id).chosen:
                 self.choose(cell_id, None)
         except ParleyError as error:

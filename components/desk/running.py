@@ -12,44 +12,39 @@ from components.answer.waiting import waiting_words
 from components.answer.watching import Sight, rarity
 from components.budget.waiting import Again
 from components.cell.actions import Act
-from components.desk.guarding import Guarding
+from components.desk.looping import Looping
 from components.notebook.asking import added_to, hindered, next_request, request_for
 from components.notebook.variables import held_back
+from components.tools.results import left_open
 from parley.budget import Forecast
 from parley.connection import LOCAL
 from parley.errors import ParleyError, StoreError
 from parley.notebook import Run, Session, chosen, chosen_runs, edits, messages_for, template_for, written
-from parley.notebook.forking import inherited
+from parley.notebook.looping import unanswered
+from parley.notebook.steps import last_steps
 from parley.request import ChatRequest
 
 
-class Running(Guarding):
+class Running(Looping):
     """What one tab sends."""
 
-    def attempts(self) -> dict[str, tuple[Run, ...]]:
-        """Every cell's runs, oldest first; those that are alive as they stand this moment."""
-        return self.attempts_of(self.session)
-
-    def attempts_of(self, session: Session) -> dict[str, tuple[Run, ...]]:
-        """The same of a session as somebody has it."""
-        if not session.version:
-            return {}
-        stored = self.doors.store.attempts(session.id, inherited=inherited(session))
-        return {cell: tuple(self._now(run) for run in runs) for cell, runs in stored.items()}
-
     def doubt(self, session: Session, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
-        """Why a cell is not sent at once: variables without a value, of which the person was not told yet."""
-        template = template_for(session, cell_id, chosen_runs(session, attempts))
+        """Why a cell is not sent at once: variables without a value, calls without a result, of which the person was not told yet."""
+        replies = chosen_runs(session, attempts)
+        template = template_for(session, cell_id, replies)
         missing = template.missing if template else ()
-        told, self.tab.warned = self.tab.warned, frozenset(missing)
-        return held_back(missing) if set(missing) - told else ""
+        calls = unanswered(messages_for(session, cell_id, replies))
+        told, self.tab.warned = self.tab.warned, frozenset((*missing, *(f"call of {name}" for name in calls)))
+        if not self.tab.warned - told:
+            return ""
+        return held_back(missing) if missing else left_open(calls)
 
     def busy(self, attempts: Mapping[str, Sequence[Run]]) -> str:
         """Why a prompt that depends on every answer cannot be sent yet; empty where it can."""
         sequence = self.doors.runner.sequences.of(self.session.id)
         if sequence is not None and not sequence.ended:
             return "Cells above are still being run again."
-        alive = {cell_id for cell_id, runs in attempts.items() if any(run.live for run in runs)}
+        alive = {cell_id for cell_id, runs in attempts.items() if any(run.live or self.loops(run) for run in runs)}
         return "The answer above is still being written." if alive and self._counts_any(alive) else ""
 
     def hindrance(self, cell_id: str, attempts: Mapping[str, Sequence[Run]]) -> str:
@@ -71,8 +66,9 @@ class Running(Guarding):
             return "Cells are still being run again. Stop that, or wait, then run this one."
         above = self.session.cells[: ids.index(cell_id)]
         counting = [cell for cell in above if cell.kind == "prompt" and not cell.excluded]
-        waits = [one for cell in counting if (one := chosen(cell, attempts.get(cell.id, ()))) is not None and one.live]
-        if waits or any(run.live for run in attempts.get(cell_id, ())):
+        chosen_ones = (chosen(cell, attempts.get(cell.id, ())) for cell in counting)
+        waits = [one for one in chosen_ones if one is not None and (one.live or self.loops(one))]
+        if waits or any(run.live or self.loops(run) for run in attempts.get(cell_id, ())):
             which = "An answer above" if waits else "This answer"
             return f"{which} is still being written. Stop it, or wait, then run this one."
         return ""
@@ -84,7 +80,7 @@ class Running(Guarding):
         return any(cell.id in cell_ids for cell in self.doors.store.session(self.session.id).cells)
 
     def take_prompt(self, text: str) -> None:
-        """Take what was sent out of the box; it is put into a cell when the page is drawn."""
+        """Take what was sent out of the box; it is put into a cell, with what is attached, when the page is drawn."""
         self.tab.outgoing = text
         self.tab.bench.go(None)
 
@@ -101,14 +97,16 @@ class Running(Guarding):
         if busy := self.busy(attempts):
             self.give_back(f"{busy} Stop it, or wait, then send this.")
         cell_id = uuid.uuid4().hex
-        message = {"role": "user", "content": text}
+        message = edits.drafted(self.session, text)
         if doubt := self.doubt(edits.add_prompt(self.session, message, cell_id), cell_id, attempts):
             self.give_back(doubt)
         try:
-            self.edit(lambda session: edits.with_draft(edits.add_prompt(session, message, cell_id), ""))
+            self.edit(lambda session: edits.emptied(edits.add_prompt(session, message, cell_id)))
         except ParleyError as error:
             self.give_back(f"Not sent: {error}")
         self.tab.outgoing = None
+        self.tab.refused.clear()
+        self.tab.bench.to_bring = cell_id
         self.act(cell_id, "run", settings)
 
     def forecasts(
@@ -130,7 +128,10 @@ class Running(Guarding):
         replies = chosen_runs(self.session, attempts)
         request = request_for(self.session, cell_id, settings, replies, self.doors.model(self.connection))
         template = template_for(self.session, cell_id, replies)
-        self.doors.send(self.session, cell_id, request, self.connection, template, added_to(request, settings))
+        added = added_to(request, settings)
+        self.loop(
+            cell_id, self.doors.send(self.session, cell_id, request, self.connection, template=template, added=added)
+        )
         if edits.cell_of(self.session, cell_id).chosen:
             self.choose(cell_id, None)
 
@@ -154,8 +155,10 @@ class Running(Guarding):
         return f"{status.sentence} Then it answers." if waits and status.stage in ("fetching", "starting") else ""
 
     def stop_all_of(self, cell_id: str) -> None:
-        """Stop every answer of a cell that is on its way."""
+        """Stop every answer of a cell that is on its way, and what would follow it."""
         for run in self.attempts().get(cell_id, ()):
+            if loop := self.doors.runner.loops.of(run.id):
+                loop.stop()
             if live := self.doors.runner.live(run.id):
                 live.stop()
 
@@ -164,7 +167,7 @@ class Running(Guarding):
 
     def step(self, cell_id: str, by: int, attempts: Mapping[str, Sequence[Run]]) -> None:
         """Choose the former or the next attempt of a cell."""
-        runs = attempts.get(cell_id, ())
+        runs = last_steps(attempts.get(cell_id, ()))
         now = chosen(edits.cell_of(self.session, cell_id), runs)
         if now is not None:
             place = min(max(runs.index(now) + by, 0), len(runs) - 1)
@@ -215,7 +218,3 @@ class Running(Guarding):
         self.tab.refill_prompt = True
         self.tab.notices.append(sentence)
         st.rerun()
-
-    def _now(self, run: Run) -> Run:
-        live = self.doors.runner.live(run.id) if run.live else None
-        return live.run if live else run

@@ -99,7 +99,7 @@ class Saving(Part):
             made = _made(edit, theirs)
             try:
                 kept = settled(made or theirs, theirs, found, "theirs")
-                kept = self.doors.store.save(edits.with_draft(kept, mine.draft))
+                kept = self.doors.store.save(edits.with_box_of(kept, mine))
             except Conflict:
                 if not patience:
                     raise

@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.answer.copying import copy_button
+from components.answer.judged import paint_verdict_line
 from components.answer.painter import paint_reply
 from components.answer.receipt import paint_receipt
 from components.history.route import paint_route
 from components.history.truth import paint_truth
 from components.panel.text import readable_json
 from parley.figures import milliseconds
+from parley.judging.telling import shaped
 from parley.notebook import Mark, Run
 from parley.notebook.receipt import OUTCOME_WORDS
 from parley.notebook.samples import CONNECTION as SAMPLE
@@ -68,6 +70,8 @@ def run_details(
         more()
         if run.connection == SAMPLE:
             st.caption("Recorded with Parley's sample; it was not sent from here.")
+        if run.between:
+            st.caption("A later step of an attempt: it goes on from an answer that called tools, with their results.")
         paint_receipt(run)
         left, right = st.columns(2, gap="medium")
         with left:
@@ -111,7 +115,8 @@ def _answer(run: Run, kept: Callable[[], Kept]) -> None:
     answer, response, raw = st.tabs(["Answer", "Response", _RAW], key="history-answer", on_change="rerun")
     with answer:
         if run.reply.has_output:
-            paint_reply(run.reply, live=run.live, name=run.id, looking=run.live)
+            paint_reply(shaped(run, run.reply), live=run.live, name=run.id, looking=run.live, keeps=True)
+            paint_verdict_line(run)
             copy_button(run.reply.text, "history-copy")
         else:
             st.caption("Nothing has come yet." if run.live else "Nothing came.")

@@ -11,6 +11,7 @@ import streamlit as st
 from components.budget.held import held_row
 from components.budget.waiting import Again
 from components.desk import Desk
+from components.desk.looping import steps_of
 from components.history import ledger
 from components.history.counting import forget_counts
 from components.notebook.paste_request import session_of
@@ -30,7 +31,16 @@ def again(at: Desk, run: Run) -> None:
                 session = at.doors.store.save(session)
             show_newest(at, session.id, cell_id)
             template, added = run.template, run.added
-            sent = at.doors.send(session, cell_id, run.request, at.connection, template, added, prefill=run.prefill)
+            sent = at.doors.send(
+                session,
+                cell_id,
+                run.request,
+                at.connection,
+                template=template,
+                added=added,
+                prefill=run.prefill,
+                **steps_of(run),
+            )
     except ParleyError as error:
         at.tab.notices.append(f"Not sent: {error}")
         st.rerun()

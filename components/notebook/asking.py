@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parley.notebook import Run, Session, edits, messages, messages_for
-from parley.notebook.continuing import continued
+from parley.notebook.continuing import continued, with_prefill
 from parley.request import ChatRequest
 
 MOST_TOLD = 3
@@ -32,11 +32,21 @@ def request_for(
 
 
 def continuing(
-    session: Session, cell_id: str, settings: ChatRequest, replies: Mapping[str, Run], model: str
+    session: Session, cell_id: str, settings: ChatRequest, replies: Mapping[str, Run], model: str, beginning: str = ""
 ) -> tuple[ChatRequest, str]:
-    """What going on with the cell's answer sends, and the beginning of the answer in it; empty where there is none to go on with."""
-    said, prefill = continued(session, cell_id, replies)
+    """What going on with the cell's answer sends, and the beginning of the answer in it; empty where there is none to go on with.
+
+    Another `beginning` takes the place of what the answer says.
+    """
+    said, prefill = continued(session, cell_id, replies, settings.payload().get("model", model))
+    if beginning:
+        said, prefill = with_prefill(said[:-1] if prefill else said, beginning), beginning
     return _body(settings, said, model), prefill
+
+
+def answering_body(settings: ChatRequest, said: list[dict[str, Any]], model: str) -> ChatRequest:
+    """What going on with results of tools sends."""
+    return _body(settings, said, model)
 
 
 def now_set(settings: ChatRequest, model: str) -> ChatRequest:
@@ -51,9 +61,9 @@ def next_request(session: Session, settings: ChatRequest, replies: Mapping[str, 
 
 def next_said(session: Session, replies: Mapping[str, Run]) -> list[dict[str, Any]]:
     """The messages of that."""
-    if not session.draft:
+    if not session.draft and not session.attached:
         return messages(session, replies)
-    sent = edits.add_prompt(session, {"role": "user", "content": session.draft}, DRAFT)
+    sent = edits.add_prompt(session, edits.drafted(session, session.draft), DRAFT)
     return messages_for(sent, DRAFT, replies)
 
 

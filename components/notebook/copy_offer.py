@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.one_line import one_line
 from components.state import Offered, key
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name
 from parley.request.kept import counted
 
 OFFER = key("copy", "offer")
@@ -22,7 +22,7 @@ def copy_offer(offered: Offered | None, take: Callable[[], None], leave: Callabl
     """Draw what is offered, with its two answers; nothing where nothing is."""
     if offered is None:
         return
-    title = plain(one_line(offered.title, _SHOWN)) or "Untitled"
+    title = as_name(one_line(offered.title, _SHOWN)) or "Untitled"
     with st.container(key=OFFER, border=True, gap="small"):
         st.markdown(f"Somebody shared **{title}** ({counted(offered.cells, 'cell')}) with you.")
         st.caption("Your own copy is a session with its settings. What you have open stays in your sessions.")

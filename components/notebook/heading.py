@@ -7,13 +7,14 @@ from typing import Literal, NamedTuple, Protocol
 
 import streamlit as st
 
+from components.cell.content import CACHES, cached_up_to_here
 from components.cell.shortcuts import keys, shortcut_list
 from components.one_line import one_line
 from components.panel.seen import held, write
 from components.sharing.asking import ask_to_share
 from components.state import key
 from parley.notebook import Session, edits
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name, plain
 
 ICON = 24
 """Pixels of a button that is an icon; its words are there to be heard (`looks.py`)."""
@@ -49,7 +50,7 @@ def heading(session: Session, steps: Steps, others: Callable[[], Sequence[Listed
     """Draw it; gives the session that was asked for. `others` are read when somebody looks at them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.title(plain(session.title) or "New session", anchor=False)
+            st.title(as_name(session.title) or "New session", anchor=False)
             _icons(session, steps)
         with st.container(horizontal=True, gap="small", width="content"):
             return _ways_on(session, others)
@@ -87,7 +88,7 @@ def _ways_on(session: Session, others: Callable[[], Sequence[Listed]]) -> Picked
     picked: Picked | None = None
     with st.popover("Sessions", icon=":material/history:", key="sessions-menu", on_change="rerun") as menu:
         for one in others() if menu.open else ():
-            label = plain(one.title) or "Untitled"
+            label = as_name(one.title) or "Untitled"
             if st.button(label, key=key("open", one.id), type="tertiary", disabled=one.id == session.id):
                 picked = Picked(one.id)
         if menu.open:
@@ -111,7 +112,8 @@ def system_prompt(session: Session, more: Callable[[], None]) -> str:
         )
         if text and top is not None:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.caption(f"Sent first, as the {top.message['role']} message.", width="content")
+                cached = f" {CACHES[mark]}." if (mark := cached_up_to_here(top.message)) else ""
+                st.caption(f"Sent first, as the {top.message['role']} message.{cached}", width="content")
                 more()
     return said or ""
 

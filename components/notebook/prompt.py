@@ -5,24 +5,49 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+
+from parley.media import LARGEST_MB
 
 PROMPT = "prompt"
 _DRAFT = "draft"
 _TAB = "draft-tab"
 
 
-def prompt_box(placeholder: str, send: Callable[[str], None]) -> None:
-    """The box; `send` has the text before anything is drawn. It can be filled beforehand with `fill_prompt`."""
+class Submitted(NamedTuple):
+    """What was sent with the box itself."""
+
+    text: str
+    files: object = ()
+    """As an uploader gives them."""
+    recorded: object = None
+    """What the microphone heard."""
+
+
+def prompt_box(placeholder: str, send: Callable[[Submitted], None], beside: Callable[[], object]) -> None:
+    """The box; `send` has what was sent before anything is drawn, `beside` draws what stands at its side. It can be filled beforehand
+    with `fill_prompt`."""
 
     def submitted() -> None:
-        if st.session_state[PROMPT]:
-            send(str(st.session_state[PROMPT]))
+        sent = st.session_state[PROMPT]
+        if isinstance(sent, str):
+            send(Submitted(sent))
+        elif sent:
+            send(Submitted(sent.text, sent.files, sent.audio))
 
-    st.chat_input(placeholder, key=PROMPT, on_submit=submitted)
+    with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center"):
+        st.chat_input(
+            placeholder,
+            key=PROMPT,
+            on_submit=submitted,
+            accept_file="multiple",
+            accept_audio=True,
+            max_upload_size=LARGEST_MB,
+        )
+        beside()
 
 
 def fill_prompt(text: str) -> None:

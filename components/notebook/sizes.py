@@ -10,7 +10,7 @@ from parley.notebook import Run, Session, chosen
 
 def size_of(session: Session, attempts: Mapping[str, Sequence[Run]]) -> int:
     """Characters of what the cells say, counted from the end and only until they are many, so that a long session costs nothing."""
-    size = len(session.draft)
+    size = len(session.draft) + sum(_length(one.part) for one in session.attached)
     for cell in reversed(session.cells):
         if size >= LARGE:
             break

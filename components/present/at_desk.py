@@ -12,7 +12,7 @@ from components.desk import Desk
 from components.present.choosing import Picked
 from components.present.stage import OPENING, Stage
 from parley.errors import Missing
-from parley.notebook import Cell, Session, Snapshot
+from parley.notebook import Session, Snapshot
 from parley.notebook.edits import position
 from parley.notebook.forking import fork
 from parley.notebook.samples import Events, Sample, copy_of, sample_of
@@ -76,11 +76,16 @@ def events_of(at: Desk, shown: Presented, run_id: str) -> Events:
         return ()
 
 
+def asked_for() -> bool:
+    """Whether the address names what is to be presented."""
+    return SAMPLE in st.query_params or ADDRESS in st.query_params
+
+
 def place_asked() -> int | None:
     """The place that the address names; an address that names what is presented and no place means its opening."""
     asked = st.query_params.get(PLACE)
     if asked is None:
-        return OPENING if SAMPLE in st.query_params or ADDRESS in st.query_params else None
+        return OPENING if asked_for() else None
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else None
 
 
@@ -115,22 +120,22 @@ def take_over(at: Desk, shown: Presented, scene: Scene | None) -> None:
     At the session's last cell, and at the cards, that is the session itself; before, a fork, and of a sample a copy, so that what
     is presented stays as it is. Raises StoreError.
     """
-    cell = scene.last if scene is not None else None
-    session = _copied(at, shown.sample, cell) if shown.sample else _continued(at, shown.snapshot, cell)
+    cell_id = scene.cell_id if scene is not None else None
+    session = _copied(at, shown.sample, cell_id) if shown.sample else _continued(at, shown.snapshot, cell_id)
     at.tab.take(session)
     st.switch_page(NOTEBOOK, query_params={ADDRESS: session.id})
 
 
-def _copied(at: Desk, sample: Sample, cell: Cell | None) -> Session:
-    part = sample if cell is None else sample.until(cell.id)
+def _copied(at: Desk, sample: Sample, cell_id: str | None) -> Session:
+    part = sample if cell_id is None else sample.until(cell_id)
     return at.doors.store.adopt(*copy_of(part, lambda: uuid.uuid4().hex))
 
 
-def _continued(at: Desk, shown: Snapshot, cell: Cell | None) -> Session:
+def _continued(at: Desk, shown: Snapshot, cell_id: str | None) -> Session:
     session = shown.session
-    if cell is None or position(session, cell.id) == len(session.cells) - 1:
+    if cell_id is None or position(session, cell_id) == len(session.cells) - 1:
         return session
-    return at.doors.store.save(fork(session, cell.id, uuid.uuid4().hex, shown.attempts))
+    return at.doors.store.save(fork(session, cell_id, uuid.uuid4().hex, shown.attempts))
 
 
 def _session(at: Desk, asked: str | None) -> Session | None:

@@ -7,10 +7,15 @@ from typing import NamedTuple, Protocol
 
 import streamlit as st
 
+from components.one_line import one_line
 from components.state import key
 from parley.notebook.samples import Sample
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name, plain
 from parley.request.kept import counted
+
+NOTHING = "What this address names is not here, or there is nothing in it to present yet. Choose something else."
+_SHOWN = 80
+"""Characters of a title that a line shows."""
 
 
 class Picked(NamedTuple):
@@ -31,10 +36,12 @@ class Listed(Protocol):
     def cells(self) -> int: ...
 
 
-def choose(sessions: Sequence[Listed], samples: Sequence[Sample]) -> Picked | None:
-    """Draw the lists; gives what was picked."""
+def choose(sessions: Sequence[Listed], samples: Sequence[Sample], *, in_vain: bool = False) -> Picked | None:
+    """Draw the lists; gives what was picked. `in_vain` says that something was asked for that cannot be presented."""
     picked: Picked | None = None
     st.title("Present", anchor=False)
+    if in_vain:
+        st.warning(NOTHING, icon=":material/info:")
     st.markdown("Step by step, in large type, every answer as it really streamed. Nothing is sent while you present.")
     shown = [one for one in sessions if one.cells]
     if shown:
@@ -52,7 +59,10 @@ def choose(sessions: Sequence[Listed], samples: Sequence[Sample]) -> Picked | No
 def _row(title: str, name: str, about: str) -> bool:
     with st.container(gap=None, key=key("present", "line", name)):
         picked = st.button(
-            plain(title), key=key("present", "open", name), type="tertiary", icon=":material/play_circle:"
+            as_name(one_line(title, _SHOWN)),
+            key=key("present", "open", name),
+            type="tertiary",
+            icon=":material/play_circle:",
         )
         st.caption(plain(about))
     return picked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _ON = "body:has(.st-key-present)"
+_CHOICE = '[class*="st-key-present-line-"]'
 _TYPE = "clamp(17px, 0.9vw + 0.5vmin + 5px, 34px)"
 """Of the root, so that everything grows with it; a phone has the size it always has."""
 
@@ -31,7 +32,10 @@ STYLE = "\n".join(
         f"{_ON} h1 {{ font-size: clamp(1.75rem, 4vw, 2.5rem); line-height: 1.15; text-wrap: balance; }}",
         f"{_ON} .st-key-present :is(h2, h3, h4) {{ font-size: 1.5rem; }}",
         f"{_ON} .st-key-present > :has(h1):first-child {{ padding-top: max(1rem, 16vh); }}",
-        '[data-testid="stMainBlockContainer"]:has([class*="st-key-present-line-"]) { max-width: 46rem; }',
+        f'[data-testid="stMain"] [data-testid="stMainBlockContainer"]:has({_CHOICE}) {{ max-width: 46rem; padding-inline: 1rem; }}',
+        f'{_CHOICE} [data-testid="stCaptionContainer"] {{ padding-left: 1.5rem; }}',
+        f'{_ON} [data-testid="stImage"] img {{ min-width: min(14rem, 60vw); }}',
+        "@media (hover: none) { .st-key-present-keys { display: none; } }",
         f'{_ON} [data-testid="stBottomBlockContainer"]::before {{ {_FADING} }}',
         *_ON_A_PHONE,
         ".st-key-present-bar { justify-content: space-between; font-variant-numeric: tabular-nums; }",

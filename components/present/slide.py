@@ -9,6 +9,7 @@ from itertools import count
 
 import streamlit as st
 
+from components.answer.judged import paint_verdict_line
 from components.answer.painter import paint_message, paint_reply
 from components.answer.receipt import facts_of, paint_receipt
 from components.answer.transcript import AVATARS
@@ -19,6 +20,7 @@ from components.compare.titles import titles
 from components.connection.line import is_later
 from components.present.stage import Stage
 from components.state import key
+from parley.judging.telling import shaped
 from parley.notebook import Cell, Run
 from parley.notebook.scenes import Scene
 
@@ -76,7 +78,8 @@ def _beside(runs: Sequence[Run], names: Sequence[str], paint: Callable[[Run], bo
 
 def _paint(run: Run, *, looking: bool, played: bool) -> bool:
     """The answer and its receipt, by the painter of live ones; gives whether the next look has more to draw."""
-    behind = paint_reply(run.whole, live=run.live, name=key("present", run.id), looking=looking)
+    behind = paint_reply(shaped(run), live=run.live, name=key("present", run.id), looking=looking)
+    paint_verdict_line(run)
     if run.live and played:
         st.caption(" · ".join((PLAYED, *facts_of(run)[1:])))
     else:

@@ -11,9 +11,11 @@ import streamlit as st
 
 from components.address import ADDRESS
 from components.desk import Desk, new_session
+from components.history.frame import zone_of
 from components.notices import explain
 from components.panel.folds import inner_fold
-from components.sessions.list import Wanted, name_of
+from components.sessions.coming_in import refuse
+from components.sessions.list import Wanted, name_of, when
 from components.sharing.asking import ask_to_share
 from components.state import key
 from parley.errors import ParleyError
@@ -114,18 +116,19 @@ def deleted_row(at: Desk) -> None:
     gone: Deleted | None = st.session_state.get(_DELETED)
     if gone is None:
         return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sessions-gone"):
-        st.markdown(f"Deleted “{name_of(gone.title)}”. What it sent stays in History.", width="content")
-        if st.button("Undo", key="sessions-undo", icon=":material/undo:", type="tertiary"):
-            _bring_back(at, gone.session_id)
-        st.button(
-            "Dismiss",
-            key="sessions-gone-dismiss",
-            type="tertiary",
-            on_click=st.session_state.pop,
-            args=(_DELETED, None),
-        )
-    _links_left(at, gone.session_id)
+    with st.container(gap=None, key="sessions-gone"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(f"Deleted “{name_of(gone.title)}”. What it sent stays in History.", width="content")
+            if st.button("Undo", key="sessions-undo", icon=":material/undo:", type="tertiary"):
+                _bring_back(at, gone.session_id)
+            st.button(
+                "Dismiss",
+                key="sessions-gone-dismiss",
+                type="tertiary",
+                on_click=st.session_state.pop,
+                args=(_DELETED, None),
+            )
+        _links_left(at, gone.session_id)
 
 
 def _links_left(at: Desk, session_id: str) -> None:
@@ -152,14 +155,18 @@ def _revoke(at: Desk, share_ids: Iterable[str]) -> None:
 
 def recently_deleted(at: Desk) -> None:
     """All that was deleted lately, each with the way back; nothing where nothing was."""
-    gone = at.doors.store.deleted_sessions(most=_MOST_GONE)
+    gone, moment = at.doors.store.deleted_sessions(most=_MOST_GONE), datetime.now(zone_of(st.context.timezone))
     if not gone:
         return
     with inner_fold("Recently deleted", counted(len(gone), "session"), under="sessions-deleted-fold") as is_open:
         for one in gone if is_open else ():
-            with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key("gone", one.id)):
-                st.markdown(name_of(one.title), width="content")
-                if st.button("Bring back", key=key("gone", one.id, "back"), icon=":material/undo:", type="tertiary"):
+            with st.container(
+                horizontal=True, wrap=False, gap="small", vertical_alignment="center", key=key("gone", one.id)
+            ):
+                with st.container(gap=None):
+                    st.markdown(name_of(one.title))
+                    st.caption(f"{counted(one.cells, 'cell')} · changed {when(one.changed, moment)}")
+                if st.button("Bring back", key=key("gone", one.id, "back"), type="tertiary"):
                     _bring_back(at, one.id)
 
 
@@ -180,7 +187,7 @@ def read(at: Desk, data: bytes, name: str) -> None:
     try:
         session = at.doors.store.adopt(opened(data, name))
     except ParleyError as error:
-        at.tab.notices.append(str(error))
+        refuse(str(error))
         st.rerun()
     at.tab.notices.append(
         "Imported. What it says of answers, costs and times comes from the file and was not seen here."

@@ -7,12 +7,15 @@ from typing import Literal, NamedTuple, Protocol
 
 import streamlit as st
 
+from components.handed_over import handed_over
+from components.notices import say
 from components.sessions.list import name_of
 from components.state import key
 from parley.reply.defuse import plain
 
 KINDS = ("json", "zip", "html", "htm", "mhtml", "md", "ipynb")
 _ROUND = key("sessions", "import-round")
+_REFUSED = key("sessions", "import-refused")
 
 
 class Offered(Protocol):
@@ -31,6 +34,8 @@ class Picked(NamedTuple):
 
 def drop_area() -> tuple[bytes, str] | None:
     """Draw it; gives what was dropped and what it is called, once."""
+    if reason := st.session_state.pop(_REFUSED, ""):
+        say(f"Not imported. {reason}")
     number = st.session_state.get(_ROUND, 0)
     file = st.file_uploader(
         "Import a session",
@@ -41,7 +46,12 @@ def drop_area() -> tuple[bytes, str] | None:
     if file is None:
         return None
     st.session_state[_ROUND] = number + 1
-    return file.getvalue(), file.name
+    return handed_over(file), file.name
+
+
+def refuse(reason: str) -> None:
+    """Say once, where the file was dropped, why it did not come in."""
+    st.session_state[_REFUSED] = reason
 
 
 def sample_cards(titles: Sequence[str], samples: Sequence[Offered]) -> Picked | None:

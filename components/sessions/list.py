@@ -12,7 +12,7 @@ import streamlit as st
 from components.one_line import one_line
 from components.state import key
 from parley.money import dollars
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name, plain
 from parley.request.kept import counted
 
 SEARCH = key("sessions", "search")
@@ -28,6 +28,7 @@ _SHOWN = 80
 Act = Literal["Open", "Rename", "Duplicate", "Present", "Share or export", "Delete"]
 _ON_THE_MENU = get_args(Act)[1:]
 _MENU_WIDTH = 24
+_UNBROKEN = "\u00a0"
 
 
 class Line(Protocol):
@@ -127,7 +128,7 @@ def paint_no_match() -> None:
 
 def name_of(title: str) -> str:
     """A title as text on the screen, in Markdown."""
-    return plain(one_line(title, _SHOWN)) or "Untitled"
+    return as_name(one_line(title, _SHOWN)) or "Untitled"
 
 
 def facts_of(line: Line, moment: datetime) -> str:
@@ -155,9 +156,9 @@ def when(then: datetime, moment: datetime) -> str:
     """`today, 14:02`, `yesterday, 9:30`, `3 May`, `3 May 2025`."""
     there = then.astimezone(cast(tzinfo, moment.tzinfo))
     if there.date() == moment.date():
-        return f"today, {there:%H:%M}"
+        return f"today,{_UNBROKEN}{there:%H:%M}"
     if there.date() == (moment - timedelta(days=1)).date():
-        return f"yesterday, {there:%H:%M}"
+        return f"yesterday,{_UNBROKEN}{there:%H:%M}"
     return f"{there.day} {there:%b}" if there.year == moment.year else f"{there.day} {there:%b %Y}"
 
 

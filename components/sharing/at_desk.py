@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -21,9 +22,9 @@ from components.sharing.check import Row, check, forget_choices
 from components.sharing.extent import Extent, extent, forget_extent, still_coming
 from components.sharing.leaving import ONLY_HERE, File, Link, files, link_list, link_made, link_maker, preview_fold
 from components.sharing.place import Place, place_of
-from parley.bundle import COMMENT
+from parley.bundle import COMMENT, document_of, lifted
 from parley.errors import ParleyError, Unopenable
-from parley.exporting import bundle, enclosed, html_page, markdown, notebook
+from parley.exporting import bundle, enclosed, html_page, markdown, notebook, only_read
 from parley.exporting.bundling import is_zip
 from parley.exporting.checking import KINDS, Found, leaving, sealed, without
 from parley.notebook import Snapshot
@@ -35,6 +36,14 @@ _FORMS: dict[str, tuple[str, str]] = {
     "markdown": ("Markdown", "to be read and edited as text."),
     "notebook": ("Jupyter", "a notebook that sends the same requests again."),
 }
+
+
+_READ: dict[str, str] = {
+    "html": "opens in any browser without a network, and prints.",
+    "markdown": _FORMS["markdown"][1],
+    "notebook": _FORMS["notebook"][1],
+}
+_ONLY_READ = "Only to be read: with the session in it, it would be larger than what Parley opens again"
 
 
 class Writer(NamedTuple):
@@ -122,11 +131,11 @@ def _hand_over(at: Desk, sharing: Sharing) -> None:
     place = place_of(st.context.url, st.get_option("server.baseUrlPath"))
     if place.only_here:
         st.info(ONLY_HERE, icon=":material/computer:")
-        _files(at, sharing, leaves, keys, first=True)
+        _files(at, sharing, leaves, what, keys, first=True)
         _link(at, sharing, leaves, what, place, keys)
     else:
         _link(at, sharing, leaves, what, place, keys)
-        _files(at, sharing, leaves, keys, first=False)
+        _files(at, sharing, leaves, what, keys, first=False)
 
 
 def _leave() -> None:
@@ -162,8 +171,13 @@ def _texts(sharing: Sharing, what: str, leaves: Snapshot) -> Mapping[str, str]:
     return _once(
         sharing,
         f"texts {what}",
-        lambda: {"Text": _seen(markdown(leaves)), "Data": leaves.model_dump_json(indent=1)},
+        lambda: {"Text": _seen(markdown(leaves)), "Data": _data(leaves)},
     )
+
+
+def _data(leaves: Snapshot) -> str:
+    """The document that a bundle is, its attachments named by their hash."""
+    return json.dumps(lifted(document_of(leaves))[0], ensure_ascii=False, indent=1)
 
 
 def _seen(text: str) -> str:
@@ -171,19 +185,41 @@ def _seen(text: str) -> str:
     return text.rpartition(COMMENT[0])[0] or text
 
 
-def _files(at: Desk, sharing: Sharing, leaves: Snapshot, keys: list[str], *, first: bool) -> None:
-    """Files of just this copy, each written when it is fetched. What this tab offered of the session before is not on offer any more."""
-    name, what = file_name(leaves.session.title), f"session {at.tab.name} {sharing.session_id}"
-    on_offer = []
-    for form, (label, told) in _FORMS.items():
-        writer = _WRITERS[form]
+class Offer(NamedTuple):
+    """Which files there can be."""
+
+    kinds: Mapping[str, tuple[str, str]]
+    read: frozenset[str]
+    """Those that cannot be opened again."""
+    refused: Unopenable | None
+    """Why there is no bundle."""
+
+    def told(self, form: str) -> str:
+        if form not in self.read:
+            return _FORMS[form][1]
+        return f"{_READ[form]} {_ONLY_READ}{'; the bundle opens again' if 'bundle' in self.kinds else ''}."
+
+
+def _offer(leaves: Snapshot) -> Offer:
+    kinds, refused = dict[str, tuple[str, str]](), None
+    for form, writer in _WRITERS.items():
         try:
-            ending, media_type = writer.kind(leaves)
+            kinds[form] = writer.kind(leaves)
         except Unopenable as error:
-            explain(error)
-            continue
-        address = at.doors.on_offer(what, f"{name}.{ending}", media_type, partial(_made, writer.write, leaves, keys))
-        on_offer.append(File(form, label, told, address))
+            refused = error
+    return Offer(kinds, only_read(leaves), refused)
+
+
+def _files(at: Desk, sharing: Sharing, leaves: Snapshot, what: str, keys: list[str], *, first: bool) -> None:
+    """Files of just this copy, each written when it is fetched. What this tab offered of the session before is not on offer any more."""
+    name, offered = file_name(leaves.session.title), f"session {at.tab.name} {sharing.session_id}"
+    offer, on_offer = _once(sharing, f"offer {what}", lambda: _offer(leaves)), []
+    if offer.refused is not None:
+        explain(offer.refused)
+    for form, (ending, media_type) in offer.kinds.items():
+        make = partial(_made, _WRITERS[form].write, leaves, keys)
+        address = at.doors.on_offer(offered, f"{name}.{ending}", media_type, make)
+        on_offer.append(File(form, _FORMS[form][0], offer.told(form), address))
     files(on_offer, first=first)
 
 
@@ -198,10 +234,11 @@ def _link(at: Desk, sharing: Sharing, leaves: Snapshot, what: str, place: Place,
         token, share = at.doors.store.share(leaves, expires=lasts, keys=keys)
         zone: ZoneInfo = zone_of(st.context.timezone)
         sharing.link = place.link(token)
+        st.toast("The link is made: it stands below.", icon=":material/link:")
         sharing.checked["link"] = (what, share.expires and share.expires.astimezone(zone))
     made_of, expires = sharing.checked.get("link", ("", None))
     if sharing.link:
-        link_made(sharing.link, expires, outdated=made_of != what)
+        link_made(sharing.link, expires, outdated=made_of != what, only_here=place.only_here)
 
 
 def file_name(title: str) -> str:

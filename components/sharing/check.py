@@ -21,6 +21,7 @@ SHOWN = 30
 PLACES = 3
 """Places of one thing that are named."""
 _EXCERPT = 60
+_MAY_DIFFER = " What is chosen for one of them holds for it alone."
 
 
 class Row(NamedTuple):
@@ -55,41 +56,42 @@ def _kind(kind: str, names: Sequence[str], found: Mapping[str, Row]) -> dict[str
     """All of one kind at once, and in a fold each of them, which may differ."""
     first, place = found[names[0]], key(_MARK, kind)
     st.session_state.setdefault(place, first.advice)
-    number = f"{len(names):,}" if len(names) > 1 else ""
+    alone, number = len(names) == 1, f"{len(names):,}" if len(names) > 1 else ""
     with st.container(horizontal=True, gap="small", vertical_alignment="top", key=key("share-kind", kind)):
         with st.container(), inner_fold(kind, number, under=key("share-where", kind)) as is_open:
             if is_open:
                 rest = f" Another {len(names) - SHOWN:,} go as all of this kind." if len(names) > SHOWN else ""
-                st.caption(f"{plain(first.why)}{rest}")
-            said = {name: _one(name, found[name]) if is_open else _said(name) for name in names[:SHOWN]}
+                st.caption(f"{plain(first.why)}{'' if alone else _MAY_DIFFER}{rest}")
+            said = {name: _one(name, found[name], alone) if is_open else _said(name) for name in names[:SHOWN]}
         st.segmented_control(
-            f"All of this kind: {kind}",
+            f"{'This' if alone else 'All of this kind'}: {kind}",
             first.choices,
             format_func=str.capitalize,
             key=place,
             required=True,
-            label_visibility="visible" if is_open else "collapsed",
             width="content",
         )
     for_all = cast(Choice, st.session_state[place])
-    return dict.fromkeys(names, for_all) | {name: choice for name, choice in said.items() if choice is not None}
+    apart = {} if alone else {name: choice for name, choice in said.items() if choice is not None}
+    return dict.fromkeys(names, for_all) | apart
 
 
-def _one(name: str, row: Row) -> Choice | None:
-    """One thing; where nothing is said of it, what was said of all of its kind holds."""
+def _one(name: str, row: Row, alone: bool) -> Choice | None:
+    """One thing; where nothing is said of it, what was said of all of its kind holds. Where it is `alone`, that says it all."""
     more = f" and {counted(len(row.places) - PLACES, 'more place')}" if len(row.places) > PLACES else ""
     where = plain(" · ".join(row.places[:PLACES]) + more)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(f"{as_code(one_line(row.shown, _EXCERPT))}  \n:small[{where}]", width="stretch")
-        st.segmented_control(
-            f"Only this: {plain(row.shown[:_EXCERPT])}",
-            row.choices,
-            format_func=str.capitalize,
-            key=_key(name),
-            label_visibility="collapsed",
-            width="content",
-            persist_state="session",
-        )
+        if not alone:
+            st.segmented_control(
+                f"Only this: {plain(row.shown[:_EXCERPT])}",
+                row.choices,
+                format_func=str.capitalize,
+                key=_key(name),
+                label_visibility="collapsed",
+                width="content",
+                persist_state="session",
+            )
     return _said(name)
 
 

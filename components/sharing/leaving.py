@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.panel.folds import inner_fold
 from components.state import key
-from parley.reply.defuse import plain
+from parley.reply.defuse import as_name
 from parley.request.kept import counted
 
 CREATE = key("share", "create")
@@ -27,6 +27,9 @@ EXPIRIES: dict[str, timedelta | None] = {
 ONLY_HERE = (
     "Parley runs on this machine only, so a link opens on this machine only. To hand the session to somebody else, "
     "send the HTML file: it opens in any browser, without Parley."
+)
+_ONCE = (
+    "It is shown this once: Parley keeps only its fingerprint. It is listed, and can be revoked, on the page Sessions."
 )
 LONGEST_PREVIEW = 100_000
 """Characters that are shown; the files have all."""
@@ -83,22 +86,19 @@ def link_maker(*, only_here: bool) -> tuple[bool, timedelta | None]:
     return asked, EXPIRIES[chosen]
 
 
-def link_made(url: str, expires: datetime | None, *, outdated: bool) -> None:
-    """The link, this once, as text and as a picture for a telephone; `outdated` says that what is chosen now is not what it shows."""
-    until = f"until {expires:%d %B %Y, %H:%M}" if expires else "until you revoke it"
+def link_made(url: str, expires: datetime | None, *, outdated: bool, only_here: bool) -> None:
+    """The link, this once, as text and as a picture for a telephone; `outdated` says that what is chosen now is not what it shows,
+    `only_here` that it leads nowhere from another machine."""
+    until = f"until {expires.day} {expires:%B %Y, %H:%M}" if expires else "until you revoke it"
+    who = "On this machine, whoever has this link" if only_here else "Whoever has this link"
     with st.container(border=True, key=key("share", "made")):
-        st.markdown(
-            f"**Whoever has this link can read the copy {until}.** They need no account, and can change nothing."
-        )
+        st.markdown(f"**{who} can read the copy {until}.** They need no account, and can change nothing.")
         if outdated:
             st.warning("It shows what was chosen when it was made. Create another one for what is chosen now.")
         st.code(url, language=None, wrap_lines=True)
-        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False, gap="medium", vertical_alignment="center"):
             st.image(qr(url), width=148, alt="The link as a QR code, for a phone")
-            st.caption(
-                "It is shown this once: Parley keeps only its fingerprint. It is listed, and can be revoked, on the page Sessions.",
-                width="stretch",
-            )
+            st.caption(_ONCE, width="stretch")
 
 
 def qr(url: str) -> bytes:
@@ -128,12 +128,12 @@ def link_list(made: Sequence[Link]) -> str | None:
         if not is_open:
             return None
         revoked = None
-        for one in sorted(made, key=lambda one: not one.is_open)[:MOST_LISTED]:
+        for one in listed(made):
             with st.container(
                 horizontal=True, wrap=False, gap="small", vertical_alignment="center", key=key("share", one.id)
             ):
                 with st.container(gap=None):
-                    st.markdown(plain(one.title) or "Untitled")
+                    st.markdown(as_name(one.title) or "Untitled")
                     st.caption(standing(one))
                 if one.is_open and st.button("Revoke", key=key("share", "revoke", one.id), type="tertiary"):
                     revoked = one.id
@@ -143,6 +143,13 @@ def link_list(made: Sequence[Link]) -> str | None:
 
 
 MOST_LISTED = 30
+
+
+def listed(made: Sequence[Link]) -> list[Link]:
+    """The newest first, and none that is open left out for one that is not; one that is revoked stays in its place, so that
+    no other one comes under the finger."""
+    kept = sorted(made, key=lambda one: not one.is_open)[:MOST_LISTED]
+    return sorted(kept, key=lambda one: one.created, reverse=True)
 
 
 def standing(link: Link) -> str:

@@ -11,6 +11,7 @@ from parley.exporting.forms import FORMS, Form, lost
 from parley.exporting.jupyter import notebook
 from parley.exporting.page import html_page
 from parley.exporting.python import httpx, official, openai
+from parley.exporting.returning import only_read
 from parley.exporting.shell import curl
 from parley.exporting.typescript import typescript
 from parley.request import ChatRequest
@@ -34,6 +35,7 @@ __all__ = [
     "markdown",
     "notebook",
     "official",
+    "only_read",
     "openai",
     "sealed",
     "typescript",

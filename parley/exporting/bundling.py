@@ -21,9 +21,10 @@ def bundle(snapshot: Snapshot) -> bytes:
 
     Its runs must be whole, with the messages that they were sent. Raises Unopenable for what would be refused there.
     """
-    document, blobs = lifted(document_of(snapshot))
+    whole = document_of(snapshot)
+    document, blobs = lifted(whole)
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    if why := beyond_files(document, text, blobs):
+    if why := beyond_files(whole, text, blobs):
         raise Unopenable(f"A bundle of this session {why}.")
     return _zipped(text.encode(), blobs) if blobs else text.encode()
 

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from parley.bundle import COMMENT, carried
+from parley.bundle.limits import too_large
 from parley.exporting.bundling import enclosed
 from parley.exporting.telling import attachment, label_of, lane_titles, sums
+from parley.judging.telling import shaped, verdict_line
 from parley.money import part
 from parley.notebook import Cell, Run, Snapshot, chosen
 from parley.notebook.comparing import side_by_side
+from parley.notebook.looping import steps_before
 from parley.notebook.receipt import receipt
-from parley.pictures import PICTURE
+from parley.notebook.steps import last_steps
+from parley.pictures import picture_of
 from parley.reply import Reply
 from parley.reply.blocks import standalone
 from parley.reply.defuse import defuse, defuse_pieces, plain
@@ -42,8 +46,12 @@ def markdown(snapshot: Snapshot) -> str:
         *(["**Variables**", _json(session.variables)] if session.variables else []),
         *cells,
         "---",
-        *_foot(enclosed(snapshot)),
     ]
+    whole = _written([*parts, *_foot(enclosed(snapshot))])
+    return _written([*parts, *_foot(None)]) if too_large(whole) else whole
+
+
+def _written(parts: list[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
@@ -74,9 +82,9 @@ def said(message: Mapping[str, Any]) -> Iterator[str]:
 
 def picture(address: object) -> str:
     """A picture by its kind and size, or by where it is; it is not fetched, and one that is held here stands in the session itself."""
-    if isinstance(address, str) and PICTURE.match(address):
-        kind, data = address[5:].split(";", 1)
-        return f"Image: {kind}, {len(data) * 3 // 4 / 1000:,.0f} kB"
+    held = picture_of(address) if isinstance(address, str) else None
+    if held is not None:
+        return f"Image: {held.media_type or 'of no known kind'}, {held.size / 1000:,.0f} kB"
     return defuse(f"![image](<{str(address)[:2_000].translate(_NO_ADDRESS)}>)")
 
 
@@ -88,17 +96,27 @@ def _cell(number: int, cell: Cell, runs: tuple[Run, ...]) -> Iterator[str]:
     if picked is None:
         return
     shown = side_by_side(cell, runs) or (picked,)
-    others = [run for run in runs if run not in shown]
+    others = [run for run in last_steps(runs) if run not in shown]
     titles = lane_titles(shown) if len(shown) > 1 else ("",)
     for title, run in zip(titles, shown, strict=True):
-        yield from _attempt(run, f"Answer {title}{', kept' if title and run is picked else ''}".strip())
+        yield from _attempt(run, runs, f"Answer {title}{', kept' if title and run is picked else ''}".strip())
     for place, run in enumerate(others, 1):
-        yield from _attempt(run, f"Other attempt {place}")
+        yield from _attempt(run, runs, f"Other attempt {place}")
 
 
-def _attempt(run: Run, label: str) -> Iterator[str]:
+def _attempt(run: Run, runs: tuple[Run, ...], label: str) -> Iterator[str]:
+    for number, step in enumerate(steps_before(run, runs), 1):
+        yield f"### Step {number}"
+        yield from _reply(step.reply) if step.reply else said(step.answer)
+        for text in step.results:
+            yield "**Result**"
+            yield fenced(text, "text")
+        if step.run:
+            yield " · ".join(map(plain, receipt(step.run)))
     yield f"### {plain(label)}"
-    yield from _reply(run.whole)
+    yield from _reply(shaped(run))
+    if verdict := verdict_line(run):
+        yield plain(verdict)
     if run.failure:
         yield f"**Failed:** {plain(run.failure.message)}"
     yield " · ".join(map(plain, receipt(run)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from parley.bundle.document import plain
-from parley.bundle.limits import beyond
+from parley.bundle.limits import beyond, too_large
 from parley.exporting.bundling import as_metadata, enclosed
 from parley.exporting.document import prose, said
 from parley.exporting.literals import DEEPEST, depth, python_quoted, python_text
@@ -18,6 +18,7 @@ from parley.notebook import Cell, Run, Snapshot, chosen_runs, messages_for
 from parley.notebook.receipt import receipt
 from parley.reply.defuse import plain as one_line
 from parley.request import ChatRequest
+from parley.request.kept import copied
 
 SETUP = '''\
 import json
@@ -78,7 +79,11 @@ def notebook(snapshot: Snapshot) -> str:
     file would then be refused when it is opened again: it says so at its head."""
     cells, made = _cells(snapshot), enclosed(snapshot)
     whole = None if made is None else _written([_head(snapshot, _HOW), *cells], {"parley": as_metadata(made)})
-    return _written([_head(snapshot, _HOW, _LARGE), *cells], {}) if whole is None or beyond(whole) else whole
+    return (
+        _written([_head(snapshot, _HOW, _LARGE), *cells], {})
+        if whole is None or too_large(whole) or beyond(whole)
+        else whole
+    )
 
 
 def _head(snapshot: Snapshot, *told: str) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def _head(snapshot: Snapshot, *told: str) -> dict[str, Any]:
 def _cells(snapshot: Snapshot) -> list[dict[str, Any]]:
     session = snapshot.session
     replies = chosen_runs(session, snapshot.attempts)
-    said_before: list[str] = []
+    said_before = _Said()
     cells = [_code("parley-setup", SETUP, [])]
     for number, cell in enumerate(session.cells, 1):
         label = f"**{number} · {one_line(label_of(cell))}**" + (" (left out of what is sent)" if cell.excluded else "")
@@ -136,21 +141,42 @@ def _unsent(snapshot: Snapshot, cell: Cell, replies: Mapping[str, Run]) -> ChatR
     return ChatRequest.parse({**snapshot.session.settings.payload(), "messages": messages})
 
 
-def _asking(request: ChatRequest, before: list[str]) -> str:
+class _Said:
+    """What was said so far: each message once, as JSON, with its place in `said`."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+        self._spelt: dict[int, tuple[Any, str]] = {}
+
+    def spelt(self, message: Any) -> str:
+        """Requests share messages, so each is spelled once, too."""
+        if id(message) not in self._spelt:
+            self._spelt[id(message)] = message, json.dumps(plain(copied(message)))
+        return self._spelt[id(message)][1]
+
+    def add(self, spelt: list[str]) -> list[str]:
+        """Those that were not said before."""
+        new = [one for one in dict.fromkeys(spelt) if one not in self.places]
+        self.places.update((one, place) for place, one in enumerate(new, len(self.places)))
+        return new
+
+
+def _asking(request: ChatRequest, before: _Said) -> str:
     """Source that asks: what was not said before is added to `said`, each message at its own place, so that a cell can run twice."""
-    body: dict[str, Any] = plain(request.payload())
-    messages = body.pop("messages", None)
+    held = dict(request.held())
+    messages = held.pop("messages", None)
+    body: dict[str, Any] = plain(copied(held))
     if not isinstance(messages, list):
-        return f"request = {_literal(body if messages is None else {**body, 'messages': messages})}\nask(request)"
-    spelt, start = [json.dumps(message) for message in messages], len(before)
-    before += dict.fromkeys(one for one in spelt if one not in before)
-    new = [json.loads(one) for one in before[start:]]
-    added = f"said[{start}:{len(before)}] = {_literal(new)}\n" if new else ""
-    return f'{added}request = {_literal(body)}\nrequest["messages"] = {_places(spelt, before)}\nask(request)'
+        told = body if messages is None else {**body, "messages": plain(copied(messages))}
+        return f"request = {_literal(told)}\nask(request)"
+    spelt, start = [before.spelt(message) for message in messages], len(before.places)
+    new = [json.loads(one) for one in before.add(spelt)]
+    added = f"said[{start}:{start + len(new)}] = {_literal(new)}\n" if new else ""
+    return f'{added}request = {_literal(body)}\nrequest["messages"] = {_places(spelt, before.places)}\nask(request)'
 
 
-def _places(messages: list[str], before: list[str]) -> str:
-    places = [before.index(message) for message in messages]
+def _places(messages: list[str], before: dict[str, int]) -> str:
+    places = [before[message] for message in messages]
     if places == list(range(len(places))):
         return f"said[:{len(places)}]"
     return f"[{', '.join(f'said[{place}]' for place in places)}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from typing import TypeVar
 
 from pydantic import MISSING
 
@@ -11,10 +11,11 @@ from parley.figures import milliseconds
 from parley.money import dollars, part
 from parley.notebook import Cell, Run, Snapshot
 from parley.notebook.comparing import told_apart
-from parley.notebook.receipt import booked_usage
+from parley.notebook.totals import totals
 from parley.request import BY_NAME
 from parley.request.kept import brief, counted
 
+T = TypeVar("T")
 _ROLES = {
     "system": "System message",
     "developer": "Developer message",
@@ -25,44 +26,29 @@ _PARTS = {"input_audio": "Audio", "file": "File", "video_url": "Video", "input_v
 
 
 def sums(snapshot: Snapshot) -> list[str]:
-    """What all attempts took together; a sum of which a part is unknown says so."""
+    """What all attempts took together, one after the other; a sum of which a part is unknown says so."""
     runs = [run for several in snapshot.attempts.values() for run in several]
     if not runs:
         return [counted(len(snapshot.session.cells), "cell")]
-    models = list(dict.fromkeys(str(run.reply.model or run.request.payload().get("model") or "") for run in runs))
-    first = min(run.created for run in runs)
+    told = totals([run] for run in runs)
+    models, more = told.models[:4], len(told.models) - 4
     said = [
         counted(len(snapshot.session.cells), "cell"),
-        counted(len(runs), "attempt"),
-        ", ".join(one for one in models[:4] if one) + (f" and {len(models) - 4} more" if len(models) > 4 else ""),
-        _sum("tokens", [_tokens(run) for run in runs], lambda number: counted(int(number), "token")),
-        _sum("cost", [run.money.best[0] if run.money.best else None for run in runs], dollars),
-        _sum("time", [_ms(run) for run in runs], lambda ms: f"{milliseconds(float(ms))} of answering"),
-        f"{first:%d %B %Y}",
+        counted(told.answers, "attempt"),
+        ", ".join(models) + (f" and {more} more" if more > 0 else ""),
+        _sum("tokens", told.tokens, told.uncounted, lambda number: counted(number, "token")),
+        _sum("cost", told.cost, told.unpriced, lambda usd: f"{dollars(usd)} {' and '.join(told.sources)}"),
+        _sum("time", told.ms, told.untimed, lambda ms: f"{milliseconds(ms)} of answering"),
+        f"{min(run.created for run in runs):%d %B %Y}",
     ]
     return [one for one in said if one]
 
 
-def _sum(what: str, figures: Sequence[Decimal | None], written: Callable[[Decimal], str]) -> str:
+def _sum(what: str, figure: T | None, unknown: int, written: Callable[[T], str]) -> str:
     """What is known of them together, and of how many it is not; nobody knows what no figure says."""
-    known = [one for one in figures if one is not None]
-    if not known:
+    if figure is None:
         return f"{what} unknown"
-    rest = len(figures) - len(known)
-    return written(sum(known, Decimal(0))) + (f" + {rest} unknown" if rest else "")
-
-
-def _tokens(run: Run) -> Decimal | None:
-    usage = run.reply.usage or booked_usage(run.booked)
-    if usage is None:
-        return None
-    sides = [one for one in (usage.prompt_tokens, usage.completion_tokens) if one is not None]
-    whole = usage.total_tokens if usage.total_tokens is not None else sum(sides) if sides else None
-    return None if whole is None else Decimal(whole)
-
-
-def _ms(run: Run) -> Decimal | None:
-    return None if run.timings.total_ms is None else Decimal(run.timings.total_ms)
+    return written(figure) + (f" + {unknown} unknown" if unknown else "")
 
 
 def label_of(cell: Cell) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from parley.bundle.limits import MOST_MESSAGES
 from parley.errors import NotASession
 from parley.importing.secrets import without_keys
 from parley.notebook import Session, Snapshot, edits, title_for
 from parley.request import ChatRequest
 
-MOST_MESSAGES = 5_000
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
 

@@ -27,6 +27,8 @@ AT_ONCE = 8
 """Files on their way at once."""
 _GONE = "This file is not on offer any more. Reload the page that it stands on, and ask for it there."
 _TOO_MANY = "Too many files are being sent at this moment. Wait until one of them is done."
+SHOWN = frozenset({"application/pdf"})
+"""Media types that a tab shows; all else is kept as a file."""
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -76,7 +78,8 @@ class Downloads:
     def answer(self, download: Download, closing: Callable[[], bool]) -> Response:
         if self._under_way >= AT_ONCE:
             return PlainTextResponse(_TOO_MANY, 503, {**_NO_STORE, "Retry-After": "10"})
-        headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{download.name}"'}
+        way = "inline" if download.media_type in SHOWN else "attachment"
+        headers = {**_NO_STORE, "Content-Disposition": f'{way}; filename="{download.name}"'}
         return StreamingResponse(self._sent(download, closing), headers=headers, media_type=download.media_type)
 
     async def _sent(self, download: Download, closing: Callable[[], bool]) -> AsyncIterator[bytes]:

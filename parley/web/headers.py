@@ -20,7 +20,7 @@ PAGE_POLICY = "; ".join(
         "img-src 'self' data: blob:",
         "media-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self'",
+        "connect-src 'self' blob:",  # the microphone's own recording is read back from there; a blob is of this page alone
         "worker-src 'self' blob:",
         "manifest-src 'self'",
         "frame-src 'none'",

@@ -231,10 +231,16 @@ def address_of(request: Request, proxies: Iterable[Network] = LOOPBACK_NETWORKS)
     peer = request.client.host if request.client else ""
     told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     try:
-        near = ipaddress.ip_address(peer)
-        caller = ipaddress.ip_address(told) if told and any(near in network for network in proxies) else near
+        near = _address(peer)
+        caller = _address(told) if told and any(near in network for network in proxies) else near
     except ValueError:
         return peer
     if isinstance(caller, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((caller, 64), strict=False))
     return str(caller)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An address of IPv4 that a socket for both spells in IPv6 is itself: all of them would be one network. Raises ValueError."""
+    address = ipaddress.ip_address(text)
+    return getattr(address, "ipv4_mapped", None) or address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from parley.errors import NotASession, Unopenable
 from parley.exporting import bundle, enclosed, html_page, markdown, notebook
 from parley.importing import opened
-from parley.notebook import Cell, Session, Snapshot
+from parley.notebook import Cell, Run, Session, Snapshot
 from parley.request import ChatRequest
 
 
@@ -24,11 +25,24 @@ def saying(*texts: str, **settings: Any) -> Snapshot:
     return Snapshot(session=Session(id="s", cells=cells, settings=ChatRequest.parse(settings)))
 
 
+def sent_with(messages: int) -> Snapshot:
+    """One cell, whose request was sent with so many messages."""
+    said = [{"role": "user", "content": f"{n}"} for n in range(messages)]
+    run = Run(
+        id="r", cell_id="0", request=ChatRequest.parse({"messages": said}), created=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    return saying("a").model_copy(update={"attempts": {"0": (run.model_copy(update={"outcome": "complete"}),)}})
+
+
 TOO_LARGE: dict[str, Callable[[], Snapshot]] = {
     "characters of JSON": lambda: saying("a b" * 3_400_000),
     "32 levels": lambda: saying("a", odd=deep(40)),
     "18 digits": lambda: saying("a", seed=10**18),
+    "5,000 different messages": lambda: sent_with(5_001),
     "5,000 cells": lambda: saying(*["a"] * 5_001),
+    "title of more than 2,000": lambda: saying("a").model_copy(
+        update={"session": saying("a").session.model_copy(update={"title": "a" * 2_001})}
+    ),
     "5,000 attachments": lambda: saying("a", odd=[f"{n:04}" + "A" * 1_020 for n in range(5_001)]),
 }
 
@@ -66,3 +80,19 @@ def test_a_notebook_is_measured_with_all_that_is_in_it() -> None:
     snapshot = Snapshot(session=Session(id="s", cells=(cell,)))
     assert enclosed(snapshot) is not None
     assert "too large" in json.loads(notebook(snapshot))["cells"][0]["source"][-1]
+
+
+@pytest.mark.parametrize("write", [markdown, lambda one: html_page(one, embed=enclosed(one))])
+def test_a_file_that_would_be_refused_unread_is_only_to_be_read(write: Callable[[Snapshot], str]) -> None:
+    film = {"type": "file", "file": {"filename": "film.bin", "file_data": "A" * 101_000_000}}
+    cell = Cell(id="c", message={"role": "user", "content": [film]})
+    snapshot = Snapshot(session=Session(id="s", cells=(cell,)))
+    assert enclosed(snapshot) is not None
+    text = write(snapshot)
+    assert len(text) < 100_000
+    assert "to be read" in text
+
+
+def test_as_many_messages_as_are_read_open_again() -> None:
+    (runs,) = opened(bundle(sent_with(5_000))).attempts.values()
+    assert len(runs[0].request.messages) == 5_000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +16,7 @@ from parley.exporting.page.code import LONGEST, code
 from parley.exporting.page.formulas import formula
 from parley.exporting.page.prose import prose
 from parley.exporting.telling import sums
+from parley.money import Money
 from parley.notebook import Cell, Run, Session, Snapshot
 from parley.notebook.samples import samples
 from parley.reply import Reply, Usage
@@ -61,6 +64,30 @@ def said(text: str) -> Snapshot:
     return Snapshot(session=Session(id="s", cells=(Cell(id="a", message={"role": "user", "content": text}),)))
 
 
+def answered(reply: Reply) -> str:
+    request, moment = ChatRequest.parse({"model": "a/b", "messages": []}), datetime(2026, 1, 1, tzinfo=UTC)
+    run = Run(id="r", session_id="s", cell_id="a", request=request, reply=reply, outcome="complete", created=moment)
+    return html_page(Snapshot(session=said("Tides?").session, attempts={"a": (run,)}))
+
+
+def test_the_text_of_an_answer_leads_to_its_sources() -> None:
+    told = {"url": "https://a.example/tides", "title": "On tides", "start_index": 0, "end_index": 15}
+    page = answered(
+        Reply(text="The tide turns. Ropes do not.", annotations=({"type": "url_citation", "url_citation": told},))
+    )
+    assert re.search(r'The tide turns\.<a [^>]*href="https://a\.example/tides"[^>]*>\[1\]</a> Ropes', page)
+    assert "<bdi>On tides</bdi>" in page
+
+
+def test_sealed_reasoning_and_files_that_were_read_are_told() -> None:
+    sealed = {"type": "reasoning.encrypted", "data": "A" * 400, "format": "openai-responses-v1"}
+    file = {"type": "file", "file": {"name": "a.pdf", "content": [{"type": "text", "text": "Twice a day."}]}}
+    text = " ".join(Reader(answered(Reply(text="So.", reasoning_details=(sealed,), annotations=(file,)))).text)
+    assert "Reasoning · encrypted" in text
+    assert "1 encrypted part of 300 bytes" in text
+    assert "File read: a.pdf · 3 words" in text
+
+
 HOSTILE = (*FETCHES, *scripts())
 
 
@@ -104,7 +131,7 @@ def test_what_nobody_counted_is_unknown_and_never_zero() -> None:
     run = Run(id="r", request=ChatRequest(model="a/b"), connection="Test", outcome="complete", created=MOMENT)
     cells = (Cell(id="a", message={"role": "user", "content": "?"}),)
     told = "".join(Reader(html_page(Snapshot(session=Session(id="s", cells=cells), attempts={"a": (run,)}))).text)
-    assert "a/b · tokens unknown · cost unknown · time unknown" in told
+    assert "a/b · tokens unknown · cost unknown · time unknown" in told.replace("\xa0", " ")
     sides = run.model_copy(update={"reply": Reply(usage=Usage(prompt_tokens=9, completion_tokens=20))})
     assert "29 tokens + 1 unknown" in sums(Snapshot(session=Session(id="s", cells=cells), attempts={"a": (run, sides)}))
 
@@ -148,8 +175,26 @@ def test_a_session_without_anything_is_a_page() -> None:
     assert "Untitled session" in html_page(Snapshot(session=Session(id="s")))
 
 
+def test_what_it_cost_says_who_says_so_and_no_line_begins_with_a_dot() -> None:
+    cells = (Cell(id="a", message={"role": "user", "content": "?"}),)
+    request = ChatRequest(model="a/b")
+    moneys = (Money(reported=Decimal("0.01")), Money(reported=Decimal("0.01"), audited=Decimal("0.02")))
+    runs = tuple(
+        Run(id=str(n), request=request, connection="T", created=MOMENT, money=one) for n, one in enumerate(moneys)
+    )
+    shared = Snapshot(session=Session(id="s", cells=cells), attempts={"a": runs})
+    assert "$0.03 audited and reported" in sums(shared)
+    assert "<span><bdi>2 attempts</bdi>&nbsp;·</span> <span><bdi>a/b</bdi>&nbsp;·</span> " in html_page(shared)
+
+
 def test_the_title_of_the_tab_is_one_line() -> None:
     assert "<title>a b &lt;c&gt;</title>" in html_page(full(), title="a\nb <c>")
+
+
+def test_a_title_shows_its_letters_in_their_order() -> None:
+    page = html_page(full(), title="\u202egpj.exe\u2066")
+    assert "<title>gpj.exe</title>" in page
+    assert "<bdi>gpj.exe</bdi>" in page
 
 
 @pytest.mark.parametrize(

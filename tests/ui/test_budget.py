@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.budget.estimate import estimate_words
 from components.services import open_services
-from parley.budget import Caps
+from parley.budget import Caps, Standing, forecast
+from parley.catalog import Catalog
 from parley.money import Money
 from parley.notebook import Run, Session
 from parley.reply import Reply
@@ -264,3 +266,11 @@ def test_a_request_sent_again_from_history_has_its_ways_out_there(priced: AppTes
     ledger.button(key="budget-anyway").click().run()
     settled()
     assert [one.request.payload() for one in runs(priced)] == [run.request.payload()] * 2
+
+
+def test_a_prompt_that_is_more_than_the_model_reads_has_no_range_that_ends_before_it_begins() -> None:
+    listed = {"id": "a/b", "context_length": 10, "pricing": {"prompt": "0.01", "completion": "0.01"}}
+    asked = ChatRequest.parse({"model": "a/b", "messages": [{"role": "user", "content": "word " * 500}]})
+    words = estimate_words([forecast(asked, Catalog.parse({"data": [listed]}))], Standing())
+    assert any("more than the model can read" in one.replace("\xa0", " ") for one in words)
+    assert not any(" to " in one.replace("\xa0", " ") for one in words)

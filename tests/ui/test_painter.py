@@ -141,19 +141,128 @@ def test_a_picture_too_large_to_decode_is_not_drawn():
     assert "too large" in page.caption[0].value
 
 
+@pytest.mark.parametrize(
+    ("audio", "said"),
+    [(Audio(), "none came"), (Audio(data="!!"), "damaged"), (Audio(id="a", transcript="Hello"), None)],
+)
+def test_sound_that_cannot_be_played_is_told(audio, said):
+    page = painted(Reply(audio=audio, text="So."))
+    assert not page.get("audio")
+    assert [said in one.value for one in page.caption] == ([True] if said else [])
+
+
+def test_a_picture_and_a_sound_can_be_kept_and_a_picture_be_used_again():
+    def script(reply, taken):
+        from components.answer.painter import paint_reply
+        from components.state import ui
+
+        paint_reply(reply, live=False, name="r", keeps=True)
+        taken += ui().offered
+
+    taken = []
+    reply = Reply(images=(image(picture()),), audio=Audio(data=base64.b64encode(b"\0\1" * 200).decode()))
+    page = AppTest.from_function(script, kwargs={"reply": reply, "taken": taken}).run()
+    assert not taken
+    assert [one.label.partition(",")[0] for one in page.download_button] == ["Download (PNG", "Download (WAV"]
+    page.button(key="reuse-r-0").click().run()
+    assert not page.exception
+    assert set(taken) == {reply.images[0]["image_url"]["url"]}
+
+
 def test_speech_is_playable_and_readable():
     page = painted(Reply(audio=Audio(data=base64.b64encode(b"\0\1" * 200).decode(), transcript="Hello *there*")))
     assert len(page.get("audio")) == 1
     assert texts(page)[-1] == "Hello *there*"
 
 
-def test_citations_are_numbered_links_each_page_once():
+def test_citations_are_numbered_links_with_their_hosts_each_page_once():
     cited = [
         {"type": "url_citation", "url_citation": {"url": f"https://a.example/{n}", "title": f"Page {n}"}}
         for n in (1, 1, 2)
     ]
     shown = texts(painted(Reply(text="So.", annotations=(*cited, {"type": "file"}))))[-1]
-    assert [line[:11] for line in shown.splitlines()[2:]] == ["1. [Page 1]", "2. [Page 2]"]
+    lines = shown.splitlines()[2:]
+    assert [line[:11] for line in lines] == ["1. [Page 1]", "2. [Page 2]"]
+    assert lines[0].endswith(" :gray[a.example]")
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "line"),
+    [
+        ("javascript:alert(1)", "Click", "1. Click"),
+        ("https://a.example/)>\n\n# x", "A", "1. [A](<https://a.example/)%3E%0A%0A#%20x>) :gray[a.example]"),
+        (
+            "https://a.example",
+            "]( :red[x] `",
+            "1. [\\]( \\:red\\[x\\] \\`](<https://a.example>) :gray[a.example]",
+        ),
+        ("https://a.example/" + "x" * 5_000, "Long", "1. Long :gray[a.example]"),
+        ("https://a.example", "", "1. [https\\://a.example](<https://a.example>)"),
+    ],
+)
+def test_a_source_is_one_line_and_leads_to_the_web_or_nowhere(url, title, line):
+    cited = {"url_citation": {"url": url, "title": title}}
+    assert texts(painted(Reply(text="So.", annotations=(cited,))))[-1] == f"**Sources**\n\n{line}"
+
+
+def test_the_text_leads_to_the_pages_that_it_is_from():
+    cited = {"url_citation": {"url": "https://a.example/1", "title": "One", "start_index": 0, "end_index": 6}}
+    shown = texts(painted(Reply(text="So so. Yes.", annotations=(cited,))))[0]
+    assert shown == 'So so.[\\[1\\]](<https://a.example/1> "a.example") Yes.'
+
+
+def test_a_file_that_was_read_is_told():
+    parsed = {"type": "file", "file": {"hash": "h", "name": "a*b.pdf", "content": [{"type": "text", "text": "Words"}]}}
+    assert (
+        painted(Reply(text="So.", annotations=(parsed,)))
+        .caption[0]
+        .value.startswith("File read: a\\*b.pdf · 1 word. It goes")
+    )
+
+
+def test_sealed_reasoning_has_a_fold_that_says_so():
+    sealed = {"type": "reasoning.encrypted", "data": "A" * 4_000, "format": "openai-responses-v1"}
+    usage = Usage(completion_tokens_details={"reasoning_tokens": 1_280})
+    fold = painted(Reply(text="So.", reasoning_details=(sealed,), usage=usage)).expander[0]
+    assert fold.label == "Reasoning · encrypted"
+    assert fold.caption[0].value == (
+        "1,280 tokens, as the provider counted · 1 encrypted part of 3 KB, for the provider alone · openai-responses-v1 · "
+        "goes back as it came on the next turn"
+    )
+
+
+def test_a_summary_is_named_one_and_a_growing_one_is_counted():
+    summary = {"type": "reasoning.summary", "summary": "In short."}
+    ended = painted(Reply(reasoning="In short.", reasoning_details=(summary,), text="So.")).expander[0]
+    growing = painted(Reply(reasoning="In short.", reasoning_details=(summary,)), live=True).expander[0]
+    assert ended.label == "Summary of the reasoning · 2 words"
+    assert growing.caption[0].value == "2 words so far"
+
+
+def test_a_tool_that_the_server_used_while_it_reasoned_is_shown():
+    call = {"type": "reasoning.server_tool_call", "tool_name": "find", "arguments": '{"q":1}', "result": "none"}
+    shown = painted(Reply(text="So.", reasoning_details=(call,))).expander[0].markdown[0].value
+    assert "**find**" in shown
+    assert '"q": 1' in shown
+
+
+def test_reasoning_that_is_billed_and_not_shown_is_told():
+    usage = Usage(completion_tokens_details={"reasoning_tokens": 64})
+    assert "reasoned for 64 tokens" in painted(Reply(text="So.", usage=usage)).caption[0].value
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply(text=" \n", finish_reason="stop"), "nothing but blanks"),
+        (Reply(reasoning="hm", finish_reason="stop"), "reasoned and ended without an answer"),
+        (Reply(reasoning="hm", finish_reason="length"), "whole limit on reasoning"),
+        (Reply(finish_reason="length"), "limit on output tokens"),
+        (Reply(finish_reason="content_filter"), "content filter kept it back"),
+    ],
+)
+def test_why_an_answer_says_nothing_is_told(reply, said):
+    assert said in painted(reply).caption[-1].value
 
 
 def test_an_empty_answer_is_said_to_be_empty():
@@ -184,7 +293,26 @@ def test_a_message_shows_its_parts_and_names_what_it_cannot_draw():
     told = [one.value for one in page.caption]
     assert texts(page) == ["Look:"]
     assert len(page.get("image")) == 1
-    assert told == ["Attached: File · a\\*b.pdf · 3 kB", "Attached: Audio · wav · 3 kB", "Attached: hologram"]
+    assert told == ["Attached: File · a\\*b.pdf · 3 KB", "Attached: Audio · wav · 3 KB", "Attached: hologram"]
+    assert not page.get("audio")
+
+
+def test_what_an_assistant_message_by_hand_reasoned_and_drew_is_shown():
+    page = message(role="assistant", content="So.", reasoning="I think", images=[image(picture()), 7])
+    assert page.expander[0].label == "Reasoning · 2 words"
+    assert len(page.get("image")) == 1
+
+
+def test_a_recording_that_was_attached_can_be_heard():
+    sound, film = base64.b64encode(b"OggS" + bytes(400)).decode(), {"url": "https://a.example/film.mp4"}
+    parts = [
+        {"type": "input_audio", "input_audio": {"data": sound, "format": "ogg"}},
+        {"type": "input_audio", "input_audio": {"data": base64.b64encode(bytes(400)).decode(), "format": "pcm16"}},
+        {"type": "video_url", "video_url": film},
+    ]
+    page = message(role="user", content=parts)
+    assert len(page.get("audio")) == 2
+    assert page.caption[-1].value == "Attached: Video · a.example"
 
 
 @pytest.mark.parametrize(
@@ -251,3 +379,8 @@ def test_the_arguments_of_all_calls_share_what_is_drawn_and_what_is_cut_is_told(
     shown = texts(painted(Reply(tool_calls=calls)))[-1]
     assert 90_000 < shown.count("a") < 100_100
     assert shown.count("Of 60,002 characters, ") == 3
+
+
+def test_the_name_of_a_call_has_an_end_on_screen() -> None:
+    shown = texts(painted(Reply(tool_calls=(ToolCall(id="i" * 10_000, name="n" * 10_000, arguments="{}"),))))[-1]
+    assert ("n" * 199 + "…" in shown, "i" * 199 + "…" in shown, len(shown) < 600) == (True, True, True)

@@ -90,3 +90,22 @@ def test_what_is_over_the_budget_is_plain_until_somebody_asks() -> None:
     app.button(key="render-r1").click().run()
     assert app.markdown[0].value.startswith("$x$")
     assert not app.button
+
+
+def test_long_reasoning_shows_its_head_once_it_has_ended() -> None:
+    def script(live: bool) -> None:
+        import streamlit as st
+
+        from components.answer.painter import paint_reply
+        from parley.reply import Reply
+
+        paint_reply(Reply(reasoning=st.session_state.text, text="" if live else "So."), live=live, name="r1")
+
+    sizes = []
+    for live in (True, False):
+        app = AppTest.from_function(script, kwargs={"live": live})
+        app.session_state.text = LONG_TEXT
+        sizes.append(size(app.run()))
+        assert not app.exception
+        assert bool(app.button) is not live
+    assert sizes[1] < len(LONG_TEXT) - HEAD < sizes[0]

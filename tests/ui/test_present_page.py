@@ -17,7 +17,8 @@ from components.services import close_services, open_services
 from parley.money import Money
 from parley.notebook import Cell, Run, Session, Timings
 from parley.notebook.samples import samples
-from parley.notebook.scenes import Scene, Totals, scenes
+from parley.notebook.scenes import Scene, scenes
+from parley.notebook.totals import Totals
 from parley.reply import Reply, Usage
 from parley.request import ChatRequest
 from tests.conftest import HOUSE
@@ -153,11 +154,17 @@ def test_a_place_that_is_none_is_the_opening_or_the_end(page: AppTest, asked: st
 
 
 @pytest.mark.parametrize("address", [{"c": "nobody"}, {"sample": "none"}, {"choose": ""}])
-def test_what_is_not_there_lets_somebody_choose(page: AppTest, address: dict[str, str]) -> None:
+def test_what_is_not_there_lets_somebody_choose_and_says_so(page: AppTest, address: dict[str, str]) -> None:
     kept()
     at(page, **address)
     assert page.title[0].value == "Present"
+    assert ("What this address names is not here" in words(page)) == ("choose" not in address)
     assert page.button(key="present-open-mine").label == "Greetings"
+
+
+def test_a_title_without_an_end_leaves_room_for_others(page: AppTest) -> None:
+    open_services().store.save(kept().model_copy(update={"title": "A" * 200}))
+    assert len(at(page, choose="").button(key="present-open-mine").label) < 100
 
 
 def test_presenting_writes_nothing_and_sends_nothing(page: AppTest) -> None:

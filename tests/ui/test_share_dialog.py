@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import Services, close_services, open_services
+from components.sharing.leaving import MOST_LISTED, Link, listed
 from parley.importing import opened
 from parley.notebook import Cell, Run, Session, Snapshot
 from parley.reply import Reply
@@ -145,13 +146,39 @@ def test_links_are_listed_and_revoked(dialog: AppTest) -> None:
     assert not page.exception
 
 
+def test_a_link_that_is_revoked_stays_in_its_place_and_none_that_is_open_is_left_out() -> None:
+    day = datetime(2026, 11, 1, tzinfo=UTC)
+    made = [Link(str(n), "T", day.replace(day=1 + n % 28, hour=n // 28), None, None, n in (3, 20)) for n in range(40)]
+    before = [one.id for one in listed(made)]
+    assert len(before) == MOST_LISTED
+    assert {"3", "20"} <= set(before)
+    kept = [one for one in made if one.id in before]
+    assert [one.id for one in listed([one._replace(is_open=False) for one in kept])] == before
+
+
+def test_what_was_found_once_has_one_choice_and_what_was_found_twice_has_one_each(dialog: AppTest) -> None:
+    dialog.session_state["share-where-E-mail-address"] = True
+    dialog.run()
+    labels = [one.label for one in dialog.button_group]
+    assert "This: E-mail address" in labels
+    assert not any(one.startswith("Only this") for one in labels)
+    store = open_services().store
+    other = Cell(id="c9", message={"role": "user", "content": "ada@example.org and ben@example.org"})
+    store.save(Session(id="two", title="Two", cells=(other,)))
+    dialog.run().menu_button(key="session-two-more").click("Share or export").run()
+    dialog.session_state["share-where-E-mail-address"] = True
+    labels = [one.label for one in dialog.run().button_group]
+    assert "All of this kind: E-mail address" in labels
+    assert sum(one.startswith("Only this") for one in labels) == 2
+
+
 def test_the_preview_has_what_leaves_and_nothing_else(dialog: AppTest) -> None:
     dialog.session_state["share-preview"] = True
     dialog.run()
     text, data = (one.value for one in dialog.code[:2])
     assert "First answer" in text
     assert SECRET not in text + data
-    assert json.loads(data)["session"]["title"] == "Der Bär & ich"
+    assert json.loads(data) == json.loads(file(dialog, ".json"))
 
 
 def test_a_tab_that_went_elsewhere_has_left_the_dialog(dialog: AppTest) -> None:
@@ -253,3 +280,32 @@ def test_an_answer_on_its_way_is_said_to_stay_behind_until_the_session_is_read_a
     assert "still on the way" not in words(page)
     assert "Later still" in leaves(page).model_dump_json()
     assert "Be brief." not in leaves(page).model_dump_json()
+
+
+def test_a_file_that_could_not_be_opened_again_says_so_before_it_is_fetched(page: AppTest) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 12_000_000}}
+    cell = Cell(id="c1", message={"role": "user", "content": [picture]})
+    open_services().store.save(Session(id="s", title="Large", cells=(cell,)))
+    page.run()
+    page.menu_button(key="session-s-more").click("Share or export").run()
+    (told,) = [one.value for one in page.caption if "**Jupyter**" in one.value]
+    lines = {line.split("**")[1]: line for line in told.split("  \n")}
+    assert "larger than what Parley opens again; the bundle opens again" in lines["Jupyter"]
+    assert "opens again in Parley" in lines["HTML page"]
+    assert "Only to be read" not in lines["HTML page"] + lines["Bundle"] + lines["Markdown"]
+
+
+def test_a_session_of_which_no_bundle_can_be_made_says_why_and_is_still_to_be_read(page: AppTest) -> None:
+    cell = Cell(id="c1", message={"role": "user", "content": "Hello", "odd": 10**18})
+    open_services().store.save(Session(id="s", title="Odd", cells=(cell,)))
+    page.run()
+    page.menu_button(key="session-s-more").click("Share or export").run()
+    (said,) = [str(one.value) for one in page.error]
+    assert "holds a whole number of more than 18 digits" in said
+    assert "hand it over by a link" in said
+    fetched = sorted(
+        one.proto.url.rpartition(".")[2] for one in page.get("link_button") if one.proto.url.startswith("downloads/")
+    )
+    assert fetched == ["html", "ipynb", "md"]
+    assert b"to be read" in file(page, ".html")
+    assert "the bundle opens again" not in words(page)

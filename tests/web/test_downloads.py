@@ -39,6 +39,14 @@ def test_a_file_arrives_whole_under_its_name():
     assert "content-length" not in answer.headers
 
 
+def test_a_pdf_is_shown_and_nothing_else_is():
+    downloads = Downloads()
+    shown = Download(ME, "a.pdf", "application/pdf", pieces)
+    assert client(downloads).get("/" + downloads.offer("a", shown)).headers["content-disposition"].startswith("inline;")
+    page = Download(ME, "a.html", "text/html", pieces)
+    assert "attachment" in client(downloads).get("/" + downloads.offer("b", page)).headers["content-disposition"]
+
+
 def test_a_file_can_be_fetched_again():
     downloads = Downloads()
     path = "/" + downloads.offer("all", file())

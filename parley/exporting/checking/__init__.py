@@ -14,11 +14,13 @@ from parley.exporting.checking.found import DECISIONS, KINDS, About, Decision, F
 from parley.exporting.checking.judging import Executor, Lister
 from parley.exporting.checking.parts import Parts
 from parley.exporting.checking.walking import Walk
-from parley.notebook import Snapshot
+from parley.notebook import Run, Snapshot
 from parley.wire.own_keys import OwnKeys
 
 __all__ = ["DECISIONS", "KINDS", "About", "Decision", "Found", "Kind", "Place", "leaving", "sealed", "without"]
 
+_PACED = ("reasoning", "text", "refusal", "tool_calls", "images", "audio", "annotations")
+"""What of an answer comes in pieces."""
 Content = TypeVar("Content", Snapshot, str, bytes)
 
 
@@ -39,7 +41,8 @@ def without(snapshot: Snapshot, decisions: Mapping[str, Decision], *, secrets: I
     leaver, keys = snapshot.anonymous(), OwnKeys(secrets)
     executor = Executor(_found(leaver, keys), decisions, keys)
     # Once more: what was named by a cell that does not leave is named by nobody now.
-    return Walk(executor).snapshot(Parts(leaver, executor).judged().anonymous())
+    left = Walk(executor).snapshot(Parts(leaver, executor).judged().anonymous())
+    return _at_no_former_pace(left, leaver)
 
 
 def sealed(content: Content, secrets: Iterable[str]) -> Content:
@@ -48,10 +51,24 @@ def sealed(content: Content, secrets: Iterable[str]) -> Content:
     if isinstance(content, bytes):
         inside = keys.within_bytes(content)
     else:
-        inside = bool(keys.within(content if isinstance(content, str) else content.model_dump_json()))
+        inside = any(map(keys.anywhere, [content] if isinstance(content, str) else content.pieces()))
     if inside:
-        raise KeyInside("This holds the key of a connection, so it was not made. Mask the key in the check first.")
+        raise KeyInside(
+            "This holds the key of a connection, in an attachment perhaps, so it was not made. In the check, mask the key or drop "
+            "what it stands in."
+        )
     return content
+
+
+def _at_no_former_pace(left: Snapshot, before: Snapshot) -> Snapshot:
+    """A pace tells how long each piece was: where something of an answer does not leave, it stays behind, too."""
+    answers = {run.id: run.whole for runs in before.attempts.values() for run in runs if run.pace}
+
+    def at(run: Run) -> Run:
+        same = run.pace is None or all(getattr(run.whole, name) == getattr(answers[run.id], name) for name in _PACED)
+        return run if same else run.model_copy(update={"pace": None})
+
+    return left.model_copy(update={"attempts": {cell: tuple(map(at, runs)) for cell, runs in left.attempts.items()}})
 
 
 def _found(snapshot: Snapshot, keys: OwnKeys) -> tuple[Found, ...]:

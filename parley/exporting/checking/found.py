@@ -13,7 +13,7 @@ from parley.wire.redaction import REMOVED
 Decision = Literal["keep", "mask", "drop"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
 TextKind = Literal[
-    "own key", "key", "token", "private key", "password", "card", "e-mail", "phone", "random"
+    "own key", "key", "token", "private key", "password", "card", "e-mail", "phone", "server", "random"
 ]  # fmt: skip
 PartKind = Literal[
     "user", "session_id", "metadata", "trace", "debug", "earlier", "system", "reasoning", "tool result", "attachment"
@@ -42,6 +42,7 @@ KINDS: dict[Kind, About] = {
     "card": About("Card or account number", "number", "mask", "Its check digits are right."),
     "e-mail": About("E-mail address", "e-mail", "mask", "It names a person."),
     "phone": About("Phone number", "phone", "mask", "It names a person."),
+    "server": About("Server of your own", "server", "mask", "It is an address within your own network."),
     "random": About("Looks random", "secret", "mask", "It may be a key of a kind that nobody here knows."),
     "user": About("End user", "user", "drop", "It tells who asked."),
     "session_id": About("Session ID", "session", "drop", "It ties requests together at the provider."),

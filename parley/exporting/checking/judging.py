@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, get_args
 
 from parley.exporting.checking.found import KINDS, Decision, Found, Kind, PartKind, Place, TextKind, mask_of
-from parley.exporting.checking.patterns import SHORTEST_ANYWHERE, Spotted, names_secret, secrets_in
+from parley.exporting.checking.masks import Masks
+from parley.exporting.checking.once import Note
+from parley.exporting.checking.patterns import (
+    SHORTEST_ANYWHERE,
+    Spotted,
+    before_file,
+    is_inner,
+    names_secret,
+    secrets_in,
+)
 from parley.wire.own_keys import OwnKeys
 from parley.wire.redaction import REMOVED
 
+T = TypeVar("T")
 _MASKS = frozenset(mask_of(kind) for kind in KINDS)
 
 
@@ -22,6 +32,7 @@ class Lister:
         self._keys = keys
         self._known: dict[tuple[str, bool], tuple[Spotted, ...]] = {}
         self._things: dict[tuple[Kind, str], tuple[str, str, dict[Place, None]]] = {}
+        self._notes: list[Note] | None = None
 
     def found(self) -> tuple[Found, ...]:
         kinds = list(KINDS)
@@ -50,6 +61,8 @@ class Lister:
             text = self._keys.hidden(text)
         if not opaque and names_secret(name, text):
             self._note("password", text, place)
+        if name == "connection" and is_inner(text):
+            self._note("server", text, place)
         for one in self._spotted(text, opaque):
             self._note(one.kind, one.text, place, one.maker)
         return text
@@ -57,11 +70,25 @@ class Lister:
     def _spotted(self, text: str, opaque: bool) -> tuple[Spotted, ...]:
         """A text is looked through once, however many requests repeat it."""
         if (text, opaque) not in self._known:
-            self._known[text, opaque] = secrets_in(text, opaque=opaque)
+            self._known[text, opaque] = secrets_in(text[: before_file(text)] if opaque else text, opaque=opaque)
         return self._known[text, opaque]
+
+    def noting(self, look: Callable[[], T]) -> tuple[T, Sequence[Note]]:
+        notes: list[Note] = []
+        self._notes = notes
+        try:
+            return look(), notes
+        finally:
+            self._notes = None
+
+    def again(self, notes: Sequence[Note], place: Place) -> None:
+        for kind, text, maker in notes:
+            self._note(kind, text, place, maker)
 
     def _note(self, kind: Kind, text: str, place: Place, maker: str = "") -> None:
         if text not in _MASKS or kind == "own key":
+            if self._notes is not None:
+                self._notes.append((kind, text, maker))
             self._things.setdefault((kind, text), (text, maker, {}))[2].setdefault(place)
 
 
@@ -75,8 +102,9 @@ class Executor:
         instead = {one: "" if decision == "drop" else one.mask for one, decision in decided if decision != "keep"}
         longest_first = sorted(instead.items(), key=lambda pair: len(pair[0].text), reverse=True)
         texts = [(one, mask) for one, mask in longest_first if one.kind in _OF_TEXTS]
-        self._anywhere = [(one.text, mask) for one, mask in texts if _is_no_word(one.text)]
-        self._by_words = [(one.text, mask) for one, mask in texts if one.kind in _BY_WORDS]
+        whole = [(one, mask) for one, mask in texts if _is_no_word(one.text)]
+        self._anywhere = Masks([(one.text, mask) for one, mask in whole])
+        self._by_words = Masks([(one.text, mask) for one, mask in whole if one.kind in _BY_WORDS])
         self._done: dict[tuple[str, bool], str] = {}
         """A text is gone through once, however many requests repeat it."""
         self._named = {one.text: mask for one, mask in texts if one.kind == "password"}
@@ -90,14 +118,16 @@ class Executor:
         if text in self._named and names_secret(name, text):
             return self._named[text]
         if (text, opaque) not in self._done:
-            self._done[text, opaque] = self._replaced(text, self._by_words if opaque else self._anywhere)
+            head = before_file(text) if opaque else None
+            read = (self._by_words if opaque else self._anywhere).put_into(text[:head])
+            self._done[text, opaque] = read if head is None else read + text[head:]
         return self._done[text, opaque]
 
-    def _replaced(self, text: str, secrets: Iterable[tuple[str, str]]) -> str:
-        for secret, mask in secrets:
-            if secret in text:
-                text = text.replace(secret, mask)
-        return text
+    def noting(self, look: Callable[[], T]) -> tuple[T, Sequence[Note]]:
+        return look(), ()
+
+    def again(self, notes: Sequence[Note], place: Place) -> None:
+        """What is done does not depend on the place."""
 
 
 _OF_TEXTS = frozenset(get_args(TextKind)) - {"own key"}

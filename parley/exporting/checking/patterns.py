@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from parley.exporting.checking.found import TextKind
 from parley.wire.key_shapes import CERTAIN, shape_of
@@ -60,10 +62,23 @@ _SIGNS = re.compile(r"[\W_]+")
 _LOOKED_AT = 400
 """Characters of a long one that tell whether it is random."""
 
+_SERVER = re.compile(r"([\w.-]+?)\.?(?::\d+)?")
+_INNER = re.compile(r"\.(?:local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)\Z", re.IGNORECASE)
+
 _SHORTEST = 12
 _SHORT_AND_TELLING = re.compile(r"[:=@%]|(?:\d\D*+){7}")
 """What is shorter and has neither a sign that makes a name or an address of it nor the digits of a number is nothing that is searched
 for: a file may hold very many of such texts."""
+
+
+_FILE = re.compile(r"(data:[^,]{0,300};base64,)?[A-Za-z0-9+/]{1024,}+={0,2}")
+"""A text that spells a file: what stands in its bytes does not stand in these letters, and a change of one breaks it."""
+
+
+def before_file(text: str) -> int | None:
+    """How many characters stand before the file that a text spells; None where it spells none."""
+    found = _FILE.fullmatch(text)
+    return None if found is None else len(found[1] or "")
 
 
 def keys_in(text: str) -> Iterator[Spotted]:
@@ -89,6 +104,21 @@ def secrets_in(text: str, *, opaque: bool = False) -> tuple[Spotted, ...]:
                 taken[one.start : one.end] = b"\1" * (one.end - one.start)
                 kept.append(one)
     return tuple(sorted(kept))
+
+
+def is_inner(server: str) -> bool:
+    """Whether the name of a connection, `host:port`, is an address that only a network of one's own knows; this machine is everywhere."""
+    try:
+        host = urlsplit(f"//{server}").hostname or ""
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        named = _SERVER.fullmatch(server)
+        return (
+            named is not None
+            and named[1].lower() != "localhost"
+            and bool((":" in server and "." not in named[1]) or _INNER.search(named[1]))
+        )
+    return address.is_private and not address.is_loopback
 
 
 def names_secret(name: str, text: str) -> bool:

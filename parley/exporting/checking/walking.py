@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from parley.exporting.checking.found import Place
+from parley.exporting.checking.once import Noting, Once
+from parley.exporting.checking.sent import copied_but_messages, is_messages, unchanged
 from parley.notebook import Cell, Run, Snapshot
 from parley.reply import Reply
 from parley.request import BY_NAME, ChatRequest
+from parley.request.kept import Kept
 
 T = TypeVar("T")
 OPAQUE = frozenset(
@@ -22,11 +28,12 @@ OPAQUE = frozenset(
 """Names of ids, signatures and media: random by nature."""
 _OWN_NAMES = frozenset({"variables", "values", "metadata", "trace"})
 """Under these, and in fields that nobody here knows, the names are people's own and tell nothing of what stands under them."""
-_DATA = re.compile(r"data:([\w.+/-]{0,100})[^,]{0,200};base64,")
-_READABLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|yaml|javascript|x-ndjson|toml|sql|csv)")
+_DATA = re.compile(r"data:[^,]{0,300};base64,")
+_HEAD = 4_096
+"""Characters of a file that tell whether it is text, whatever its type says: browsers know few types by name."""
 
 
-class Reader(Protocol):
+class Reader(Noting, Protocol):
     """Whoever looks at texts; what it gives back stands in their place."""
 
     def text(self, text: str, place: Place, name: str, *, opaque: bool = False) -> str:
@@ -39,6 +46,7 @@ class Walk:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._messages = Once(reader)
 
     def snapshot(self, snapshot: Snapshot) -> Snapshot:
         session, attempts = snapshot.session, snapshot.attempts
@@ -49,6 +57,7 @@ class Walk:
             "lanes": self.value(session.lanes, Place(words="Lanes")),
             "draft": self.value(session.draft, Place(words="Draft")),
             "variables": self.value(session.variables, Place(words="Variables"), "variables"),
+            "fixtures": self.value(session.fixtures, Place(words="Results kept for tools")),
             "cells": tuple(self._cell(number, cell) for number, cell in numbered),
         }
         runs = {
@@ -67,7 +76,7 @@ class Walk:
         rest = {
             name: self.value(value, about, name)
             for name, value in run
-            if name not in ("request", "reply", "prefill", "id", "cell_id", "session_id", "created", "said")
+            if name not in ("request", "reply", "prefill", "id", "cell_id", "session_id", "created", "said", "follows")
         }
         answer = at_run(number, attempt, run, "answer")
         prefill, reply = self._answer(run.prefill, run.reply, answer)
@@ -95,27 +104,38 @@ class Walk:
             case str():
                 return self._text(value, place, name, opaque=name in OPAQUE and not own)
             case ChatRequest():
-                body = value.payload()
-                read = {
-                    self._key(key, place): self._any(
-                        inner, place, key, own=own or key in _OWN_NAMES or key not in BY_NAME
-                    )
-                    for key, inner in body.items()
-                }
-                return value if read == body else ChatRequest.parse(read)
+                return self._request(value, place, own=own)
             case BaseModel():
                 return value.model_copy(
                     update={key: self._any(inner, place, key, own=own or key in _OWN_NAMES) for key, inner in value}
                 )
             case dict():
                 return {
-                    self._key(key, place): self._any(inner, place, str(key), own=own or key in _OWN_NAMES)
+                    self._key(key, place): self._any(inner, place, _name(key, value), own=own or key in _OWN_NAMES)
                     for key, inner in value.items()
                 }
             case list() | tuple():
                 return type(value)(self._any(inner, place, name, own=own) for inner in value)
             case _:
                 return value
+
+    def _request(self, request: ChatRequest, place: Place, *, own: bool) -> ChatRequest:
+        changed, read = False, {}
+        for key, held in request.held():
+            inner, mine = copied_but_messages(key, held), own or key in _OWN_NAMES or key not in BY_NAME
+            read[self._key(key, place)] = now = self._field(inner, place, key, own=mine)
+            changed = changed or not unchanged(now, inner)
+        return ChatRequest.parse(read) if changed or list(read) != list(request.sent_keys()) else request
+
+    def _field(self, inner: Any, place: Place, key: str, *, own: bool) -> Any:
+        if not is_messages(inner):
+            return self._any(inner, place, key, own=own)
+        return [self._messages.of(one, place, partial(self._message, one, place, own), how=own) for one in inner]
+
+    def _message(self, message: Kept, place: Place, own: bool) -> Any:
+        body = message.payload()
+        read = self._any(body, place, "", own=own)
+        return message if read == body else ChatRequest.message(read)
 
     def _key(self, key: Any, place: Place) -> Any:
         return self._reader.text(key, place, "") if isinstance(key, str) else key
@@ -124,17 +144,23 @@ class Walk:
         embedded = _DATA.match(text)
         if embedded is None:
             return self._reader.text(text, place, name, opaque=opaque)
-        if _READABLE.match(embedded[1]):
-            inside = decoded(text[embedded.end() :])
-            read = self._reader.text(inside, place, "") if inside is not None else None
-            if inside is not None and read is not None and read != inside:
-                text = text[: embedded.end()] + base64.b64encode(read.encode("utf-8", "replace")).decode()
+        inside = decoded(text[embedded.end() :])
+        if inside is not None and (read := self._reader.text(inside, place, "")) != inside:
+            text = text[: embedded.end()] + base64.b64encode(read.encode("utf-8", "replace")).decode()
         return self._reader.text(text, place, name, opaque=True)
+
+
+def _name(key: Any, beside: Mapping[Any, Any]) -> str:
+    """The token that a log probability is of is a word of the answer, and no key to anything."""
+    return "text" if key == "token" and "logprob" in beside else str(key)
 
 
 def decoded(data: str) -> str | None:
     """The text that a file holds; None for one that is no text."""
     try:
+        head = base64.b64decode(data[:_HEAD] if len(data) > _HEAD else data, validate=True)
+        if b"\0" in head or not codecs.getincrementaldecoder("utf-8")().decode(head):
+            return None
         return base64.b64decode(data, validate=True).decode()
     except (binascii.Error, ValueError):
         return None

@@ -13,16 +13,30 @@ from parley.exporting.page.code import code, json_code
 from parley.exporting.page.prose import line, prose
 from parley.exporting.telling import attachment
 from parley.figures import milliseconds
+from parley.judging.telling import shaped, verdict_line
 from parley.money import part
 from parley.notebook import Run
+from parley.notebook.looping import FormerStep, steps_before
 from parley.notebook.receipt import receipt
-from parley.pictures import MOST_PIXELS, PICTURE, pixels, playable
+from parley.pictures import picture_of
 from parley.reply import Audio, Reply, ToolCall
-from parley.request.kept import counted
+from parley.reply.citing import Source, sources_of
+from parley.reply.files import files_of
+from parley.reply.silence import silence_of
+from parley.reply.thoughts import Thoughts, thoughts_of
+from parley.request.kept import copied, counted
+from parley.sounds import playable
 
 EMPTY = Markup("")
 _LONG_CALL = 600
 _NO_ADDRESS = str.maketrans(dict.fromkeys("<> \t\r\n", ""))
+
+
+def facts(told: Sequence[str]) -> Markup:
+    """Short texts one after another; a dot ends each but the last, so that no line begins with it."""
+    return Markup(" ").join(
+        [*(Markup("<span>{}&nbsp;·</span>").format(line(one)) for one in told[:-1]), *map(line, told[-1:])]
+    )
 
 
 def together(parts: Sequence[Markup]) -> Markup:
@@ -51,48 +65,70 @@ def message(told: Mapping[str, Any]) -> Markup:
     )
 
 
-def attempt(run: Run) -> Markup:
-    """An answer with everything that is known of it."""
-    whole = run.whole
+def attempt(run: Run, runs: Sequence[Run] = ()) -> Markup:
+    """An answer with everything that is known of it, below the steps before it, as far as these are among the `runs` of its cell."""
+    verdict = verdict_line(run)
     return together(
         [
-            reply(whole),
+            *(_step(number, step) for number, step in enumerate(steps_before(run, runs), 1)),
+            reply(shaped(run)),
+            Markup('<p class="small">{}</p>').format(line(verdict)) if verdict else EMPTY,
             Markup('<p class="failure">{}</p>').format(line(run.failure.message)) if run.failure else EMPTY,
-            Markup('<p class="receipt">{}</p>').format(Markup(" · ").join(line(fact) for fact in receipt(run))),
+            Markup('<p class="receipt">{}</p>').format(facts(receipt(run))),
             fold("Request, usage and timeline", together([_request(run), _told(run), _timeline(run)]), kind="request"),
         ]
     )
 
 
+def _step(number: int, step: FormerStep) -> Markup:
+    """A step before an answer: what it said and called, and what its calls were answered with."""
+    results = (Markup('<p class="small">Result</p>{}').format(_result(text)) for text in step.results)
+    known = step.run
+    receipt_line = Markup('<p class="receipt">{}</p>')
+    told = receipt_line.format(Markup(" · ").join(line(fact) for fact in receipt(known))) if known else EMPTY
+    said = reply(step.reply) if step.reply else message(step.answer)
+    return fold(f"Step {number}", together([said, *results, told]), kind="step", opened=True)
+
+
 def reply(told: Reply) -> Markup:
-    words = len(told.reasoning.split())
-    empty = "" if told.has_output else "No answer came."
+    sources = sources_of(told.annotations)
+    empty = silence_of(told) or ("" if told.has_output else "No answer came.")
     return together(
         [
-            fold(f"Reasoning · {words:,} {'word' if words == 1 else 'words'}", prose(told.reasoning), kind="reasoning")
-            if told.reasoning
-            else EMPTY,
-            prose(told.text),
+            _reasoning(thoughts_of(told)),
+            prose(told.text, sources=sources),
             _refused(told.refusal),
             *(_call(one) for one in told.tool_calls),
             *(picture(part(one, "image_url", "url")) for one in told.images),
             _audio(told.audio) if told.audio else EMPTY,
-            _sources(told.annotations),
-            *(Markup('<p class="small">{}</p>').format(line(note)) for note in (*told.notes, empty) if note),
+            _sources(sources),
+            *(fold(one.label, prose(one.text)) for one in files_of(told.annotations)),
+            *(_small(note) for note in (*told.notes, empty) if note),
         ]
     )
+
+
+def _reasoning(told: Thoughts) -> Markup:
+    if not told.any:
+        return EMPTY
+    inside = [prose(told.text), _small(" · ".join(told.facts)) if told.facts else EMPTY]
+    return fold(told.label, together(inside), kind="reasoning")
+
+
+def _small(words: str) -> Markup:
+    return Markup('<p class="small">{}</p>').format(line(words))
 
 
 def picture(address: object) -> Markup:
     """A picture that the text itself holds; any other is named, with a link, and left alone."""
     if not isinstance(address, str) or not address:
         return Markup('<p class="small">An image without an address.</p>')
-    if not PICTURE.match(address):
+    held = picture_of(address)
+    if held is None:
         return prose(f"![image](<{address[:2_000].translate(_NO_ADDRESS)}>)")
-    size = pixels(address)
-    if size is None or size > MOST_PIXELS:
-        return Markup('<p class="small">An image that is too large to show, or broken.</p>')
-    return Markup('<p class="picture"><img src="{}" alt="Image in this message"></p>').format(address)
+    if not held.shown:
+        return Markup('<p class="small">{}</p>').format(held.why_not)
+    return Markup('<p class="picture"><img src="{}" alt="Image in this message"></p>').format(held.shown)
 
 
 def _part(one: object, verbatim: bool) -> Markup:
@@ -132,37 +168,29 @@ def _audio(audio: Audio) -> Markup:
     player = EMPTY
     if audio.bytes:
         sound, kind = playable(audio.bytes)
-        held = f"data:{kind};base64,{b64encode(sound).decode()}"
+        held = f"data:{kind.media_type};base64,{b64encode(sound).decode()}"
         player = Markup('<audio controls preload="metadata" src="{}"></audio>').format(held)
     return together([player, prose(audio.transcript)])
 
 
-def _sources(annotations: Sequence[Mapping[str, Any]]) -> Markup:
+def _sources(sources: Sequence[Source]) -> Markup:
     """The cited pages as a numbered list of links, each page once."""
-    pages: dict[str, str] = {}
-    for one in annotations:
-        url = part(one, "url_citation", "url")
-        if isinstance(url, str) and url:
-            pages.setdefault(url, str(part(one, "url_citation", "title") or url))
-    if not pages:
+    if not sources:
         return EMPTY
-    listed = [Markup("<li>{} {}</li>").format(line(title), prose(f"<{url}>")) for url, title in pages.items()]
+    listed = [Markup("<li>{} {}</li>").format(line(one.title or one.url), prose(f"<{one.url}>")) for one in sources]
     return Markup('<div class="sources"><p><strong>Sources</strong></p><ol>{}</ol></div>').format(EMPTY.join(listed))
 
 
 def _request(run: Run) -> Markup:
-    body = run.request.payload()
-    sent = body.get("messages")
-    told = (
-        {
-            **body,
-            "messages": f"{counted(len(sent), 'message')}, as {'it stands' if len(sent) == 1 else 'they stand'} above",
-        }
-        if isinstance(sent, list)
-        else body
-    )
+    told = {key: _above(held) if key == "messages" else copied(held) for key, held in run.request.held()}
     when = f"Sent {run.created:%Y-%m-%d %H:%M:%S} UTC" + (f" over {run.connection}" if run.connection else "")
     return Markup('<p class="small">{}</p>{}').format(line(when), json_code(told))
+
+
+def _above(sent: Any) -> Any:
+    if not isinstance(sent, list):
+        return copied(sent)
+    return f"{counted(len(sent), 'message')}, as {'it stands' if len(sent) == 1 else 'they stand'} above"
 
 
 def _told(run: Run) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -11,13 +12,15 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from parley.bundle import TEMPLATE, carried
-from parley.exporting.page.answers import EMPTY, attempt, fold, message, together
+from parley.bundle.limits import too_large
+from parley.exporting.page.answers import EMPTY, attempt, facts, fold, message, together
 from parley.exporting.page.code import json_code
 from parley.exporting.page.ink import one_page
-from parley.exporting.page.prose import line, prose
+from parley.exporting.page.prose import line, one_line, prose
 from parley.exporting.telling import label_of, lane_titles, sums
 from parley.notebook import Cell, Run, Session, Snapshot, chosen
 from parley.notebook.comparing import side_by_side
+from parley.notebook.steps import last_steps
 from parley.request.kept import counted
 from parley.wire.json_text import storable
 
@@ -48,10 +51,12 @@ def html_page(
     """The snapshot as a page that opens from disk, prints, and holds no script.
 
     `link` is where "Continue in my own copy" leads: http, https, or a path of the server's own. `embed` is a bundle for the page to
-    carry, so that `parley.importing.opened` reads the session out of it. Its runs should be whole.
+    carry, so that `parley.importing.opened` reads the session out of it, unless the page would then be too large for that. Its runs
+    should be whole.
     """
     with one_page():
-        return storable(_page(snapshot, snapshot.session.title if title is None else title, link, embed))[0]
+        page = storable(_page(snapshot, snapshot.session.title if title is None else title, link, embed))[0]
+    return html_page(snapshot, title=title, link=link) if embed and too_large(page) else page
 
 
 def _page(snapshot: Snapshot, shown: str, link: str | None, embed: bytes | None) -> Markup:
@@ -66,7 +71,7 @@ def _page(snapshot: Snapshot, shown: str, link: str | None, embed: bytes | None)
     )
     return form.format(
         policy=POLICY,
-        title=" ".join(shown.split()) or "Session",
+        title=one_line(shown) or "Session",
         style=Markup(_style()),  # noqa: S704
         head=_head(snapshot, shown, link),
         settings=_settings(session),
@@ -79,7 +84,7 @@ def _page(snapshot: Snapshot, shown: str, link: str | None, embed: bytes | None)
 def _head(snapshot: Snapshot, title: str, link: str | None) -> Markup:
     way = Markup('<p><a class="way" href="{}">Continue in my own copy</a></p>').format(link) if _leads(link) else EMPTY
     form = Markup('<header><p class="brand">Parley</p><h1 dir="auto">{}</h1><p class="small">{}</p>{}</header>')
-    return form.format(line(title or "Untitled session"), Markup(" · ").join(map(line, sums(snapshot))), way)
+    return form.format(line(title or "Untitled session"), facts(sums(snapshot)), way)
 
 
 def _leads(link: str | None) -> bool:
@@ -114,15 +119,15 @@ def _attempts(cell: Cell, runs: tuple[Run, ...]) -> Markup:
     if picked is None:
         return EMPTY
     shown = side_by_side(cell, runs) or (picked,)
-    others = [run for run in runs if run not in shown]
+    others = [run for run in last_steps(runs) if run not in shown]
     titles = lane_titles(shown) if len(shown) > 1 else ()
     marks = [_lane_head(title, run is picked) for title, run in zip(titles, shown, strict=True)] if titles else [EMPTY]
-    lanes = [_answer(run, mark) for run, mark in zip(shown, marks, strict=True)]
+    lanes = [_answer(run, runs, mark) for run, mark in zip(shown, marks, strict=True)]
     label = f"{counted(len(others), 'other attempt')}"
     return together(
         [
             Markup('<div class="{}">{}</div>').format("lanes" if len(shown) > 1 else "alone", together(lanes)),
-            fold(label, together([_answer(run) for run in others]), kind="others") if others else EMPTY,
+            fold(label, together([_answer(run, runs) for run in others]), kind="others") if others else EMPTY,
         ]
     )
 
@@ -132,8 +137,8 @@ def _lane_head(title: str, kept: bool) -> Markup:
     return Markup('<p class="lane">{}{}</p>').format(line(title), mark)
 
 
-def _answer(run: Run, mark: Markup = EMPTY) -> Markup:
-    return Markup('<section class="answer" dir="auto">{}{}</section>').format(mark, attempt(run))
+def _answer(run: Run, runs: Sequence[Run], mark: Markup = EMPTY) -> Markup:
+    return Markup('<section class="answer" dir="auto">{}{}</section>').format(mark, attempt(run, runs))
 
 
 def _foot(link: str | None, embed: bytes | None) -> Markup:

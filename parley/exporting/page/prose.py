@@ -14,7 +14,9 @@ from markupsafe import Markup
 
 from parley.exporting.page.code import code
 from parley.exporting.page.formulas import formula
+from parley.reply.addresses import without_directions
 from parley.reply.blocks import standalone
+from parley.reply.citing import Source, with_marks
 from parley.reply.defuse import defuse_pieces
 from parley.reply.formulas import with_formulas
 
@@ -23,15 +25,22 @@ _LINKS = ("https:", "http:", "mailto:")
 _ALIGNED = {"text-align:left": "left", "text-align:right": "right", "text-align:center": "center"}
 
 
-def prose(text: str, *, breaks: bool = False) -> Markup:
-    """A text as it reads; with `breaks` a line ends where the writer ended it. Nothing in it runs or is fetched."""
-    painted = defuse_pieces(standalone(text, live=False), largest_heading=LARGEST_HEADING, breaks=breaks)
+def prose(text: str, *, breaks: bool = False, sources: Sequence[Source] = ()) -> Markup:
+    """A text as it reads, with its marks leading to the `sources`; with `breaks` a line ends where the writer ended it. Nothing in it runs
+    or is fetched."""
+    pieces, cited = standalone(with_marks(text, sources), live=False), tuple(source.url for source in sources)
+    painted = defuse_pieces(pieces, largest_heading=LARGEST_HEADING, breaks=breaks, cited=cited)
     return Markup("").join(Markup(_PARSER.render(piece)) for piece in painted.pieces)  # noqa: S704
 
 
 def line(text: str) -> Markup:
     """A short text on one line, as it is; it turns nothing that stands beside it."""
-    return Markup("<bdi>{}</bdi>").format(" ".join(text.split()))
+    return Markup("<bdi>{}</bdi>").format(one_line(text))
+
+
+def one_line(text: str) -> str:
+    """Without the controls that show letters in another order."""
+    return " ".join(without_directions(text).split())
 
 
 class _Drawn(RendererHTML):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -24,7 +26,17 @@ def test_it_is_listed_first_and_cannot_be_kept(a_snapshot):
 
 
 @pytest.mark.parametrize("key", [KEY, ODD])
-@pytest.mark.parametrize("dress", [str, lambda k: k[::-1], lambda k: base64.b64encode(b"x" + k.encode()).decode()])
+@pytest.mark.parametrize(
+    "dress",
+    [
+        str,
+        lambda k: k[::-1],
+        lambda k: base64.b64encode(b"x" + k.encode()).decode(),
+        lambda k: k.encode().hex().upper(),
+        lambda k: quote_plus(k).replace("%3A", "%3a").replace("%3D", "%3d"),
+        lambda k: json.dumps(json.dumps({"key": k})),
+    ],
+)
 def test_no_dress_hides_it(key, dress, a_snapshot):
     whole = a_snapshot(dress(key), body={"user": dress(key)}, reply=Reply(text="x", reasoning=dress(key)))
     with pytest.raises(KeyInside) as refused:
@@ -47,6 +59,27 @@ def test_a_key_in_an_attached_text_is_found(a_snapshot):
     whole = a_snapshot([{"type": "file", "file": {"filename": "n.txt", "file_data": f"data:text/plain;base64,{data}"}}])
     assert leaving(whole, secrets=[ODD])[0].kind == "own key"
     assert sealed(without(whole, {}, secrets=[ODD]), [ODD])
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "", "application/x-env", "text/plain"])
+def test_a_file_is_text_by_what_is_in_it_whatever_its_type_says(kind, a_snapshot):
+    data = base64.b64encode(f"{'# notes ' * 900}\n{ODD}\nalice@firm.example".encode()).decode()
+    whole = a_snapshot([{"type": "file", "file": {"filename": ".env", "file_data": f"data:{kind};base64,{data}"}}])
+    assert [one.kind for one in leaving(whole, secrets=[ODD])] == ["own key", "e-mail", "attachment"]
+    assert sealed(without(whole, {}, secrets=[ODD]), [ODD])
+
+
+@pytest.mark.parametrize("head", ["", "data:application/zip;base64,"])
+@pytest.mark.parametrize(
+    "dress", [str, lambda k: k.encode().hex().upper(), lambda k: base64.b64encode(k.encode()).decode()]
+)
+def test_a_file_that_is_no_text_is_not_made_with_a_key_in_it(head, dress, a_snapshot):
+    data = base64.b64encode(bytes(700) + b"\xff" + dress(ODD).encode() + bytes(700)).decode()
+    part = {"type": "file", "file": {"filename": "a.zip", "file_data": head + data}}
+    with pytest.raises(KeyInside, match="attachment"):
+        sealed(a_snapshot([part]), [ODD])
+    (found,) = [one for one in leaving(a_snapshot([part]), secrets=[ODD]) if one.kind == "attachment"]
+    assert sealed(without(a_snapshot([part]), {found.id: "drop"}, secrets=[ODD]), [ODD])
 
 
 def test_an_answer_that_goes_on_from_its_beginning_is_read_as_one(a_snapshot):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from parley.exporting.checking import Decision, Found, Kind, leaving, without
-from parley.notebook import Cell, Snapshot, chosen_runs, messages_for
+from parley.notebook import Cell, Failure, Snapshot, chosen_runs, messages_for
 from parley.notebook.stale import stale
 from parley.notebook.template import Template
 from parley.reply import Reply
@@ -125,6 +125,16 @@ def test_a_parsed_file_is_an_attachment_too(a_snapshot):
     assert left.annotations == ({"type": "url_citation"},)
 
 
+@pytest.mark.parametrize("decision", ["mask", "drop"])
+def test_a_parsed_file_goes_from_later_requests_too(a_snapshot, decision):
+    parsed = {"type": "file", "file": {"hash": "h", "content": [{"type": "text", "text": "of the file"}]}}
+    before = Cell(id="b", kind="message", message=Reply(text="Hi", annotations=(parsed,)).message())
+    whole = a_snapshot(cells=(before,))
+    left = done(whole, "attachment", decision)
+    assert "of the file" not in left.model_dump_json()
+    assert [message["content"] for message in sent(left)["messages"]] == ["Hi", "Hello"]
+
+
 def test_debug_output_stays_here_unless_somebody_keeps_it(a_snapshot):
     whole = a_snapshot(reply=Reply(text="Hi", debug=({"echo_upstream_body": {"user": "alice"}},)))
     assert "alice" not in without(whole, {}).model_dump_json()
@@ -238,3 +248,37 @@ def test_a_system_prompt_that_no_cell_holds_any_more_is_text_of_an_earlier_versi
     session = whole.session.model_copy(update={"cells": (rewritten, whole.session.cells[-1])})
     left = without(whole.model_copy(update={"session": session}), {})
     assert [one["content"] for one in sent(left)["messages"]] == ["[earlier text removed]", "Hello"]
+
+
+@pytest.mark.parametrize("decision", ["mask", "drop"])
+def test_a_system_prompt_with_variables_is_one_thing_in_its_cell_and_wherever_it_was_sent(a_snapshot, decision):
+    written = {"role": "system", "content": "You work for {{client}}."}
+    sent_ = {"role": "system", "content": "You work for Acme."}
+    whole = a_snapshot(
+        cells=(Cell(id="y", kind="message", message=sent_),),
+        template=Template(messages={0: written}, values={"client": "Acme"}),
+    )
+    first, *rest = whole.session.cells
+    session = whole.session.model_copy(
+        update={"cells": (first.model_copy(update={"message": written}), *rest), "variables": {"client": "Acme"}}
+    )
+    (found,) = leaving(whole := whole.model_copy(update={"session": session}))
+    assert len(found.places) == 3
+    assert "Acme" not in without(whole, {found.id: decision}).model_dump_json()
+
+
+@pytest.mark.parametrize("server", ["10.0.3.7:8000", "gpu-box:8000", "llm.corp", "[fd00::7]:8000", "node.local:80"])
+def test_a_server_of_ones_own_is_named_nowhere(a_snapshot, server):
+    failure = Failure(kind="Unreachable", message=f"Nobody answers at http://{server}/v1.")
+    whole = a_snapshot(connection=server, failure=failure)
+    assert [one.kind for one in leaving(whole)] == ["server"]
+    left = without(whole, {})
+    assert server not in left.model_dump_json()
+    assert left.attempts["c"][0].connection == "[server removed]"
+
+
+@pytest.mark.parametrize(
+    "server", ["OpenRouter", "Local model", "api.groq.com", "localhost:8000", "127.0.0.1:1234", "", "[x"]
+)
+def test_a_server_that_everybody_may_know_is_named(a_snapshot, server):
+    assert leaving(a_snapshot(connection=server)) == ()

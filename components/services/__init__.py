@@ -6,28 +6,28 @@ import asyncio
 import hashlib
 import os
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, Unpack
 
 import streamlit as st
 from pydantic import SecretStr
 
 from components.owning import seen_by
+from components.services.local_upstream import LocalUpstream, local_client
 from parley.budget import Account, Caps, Forecast, Purse, Standing, Tariff
 from parley.budget.caps import restored_caps, stored_caps
 from parley.catalog import Catalog, Model
 from parley.catalog.view import ModelView
 from parley.client import OpenRouter
 from parley.connection import Connection, openrouter, restored, stored
-from parley.errors import EngineFailed, ParleyError, SettingsError, StoreError
+from parley.errors import ParleyError, SettingsError, StoreError
 from parley.listings import Endpoints, Listed, Listings, Shelf
-from parley.local import SMOLLM2, LocalServer, LocalStatus
-from parley.notebook import Session, Template
-from parley.reply import StreamEvent
+from parley.local import SMOLLM2, LocalServer
+from parley.notebook import Session
+from parley.notebook.run import Besides
 from parley.request import ChatRequest
 from parley.runs import LiveRun, Runner, Unsettled
 from parley.settings import Settings
@@ -40,8 +40,6 @@ from parley.wire.patience import stored as stored_clocks
 
 LOCAL_START = 20.0
 """Seconds that a test of the connection waits for the local model."""
-LOCAL_PATIENCE = 900.0
-"""Seconds that a run waits for the local model, whose weights may still be on their way."""
 CHOICE = "connection"
 """The name under which the store keeps which connection was chosen."""
 CLOCKS = "clocks"
@@ -54,31 +52,18 @@ ASKED_AGAIN = timedelta(days=1)
 """How old a run may be whose cost is asked for again at the next start."""
 
 
-class LocalUpstream:
-    """The local model as a run sees it: a run that comes before the model is ready waits for it."""
+class Sender(Protocol):
+    """Starts a run of a cell. Raises StoreError when it cannot be committed; nothing is sent then."""
 
-    def __init__(self, local: LocalServer, clocks: Clocks | None = None) -> None:
-        self._local, self._clocks = local, clocks
-
-    @asynccontextmanager
-    async def stream(self, request: ChatRequest, tap: Any = None) -> AsyncIterator[AsyncIterator[StreamEvent]]:
-        status = await self._ready()
-        model = str(request.payload().get("model", ""))
-        if status.stage == "failed" and (not model or model.startswith("local/")):
-            raise EngineFailed(status.sentence)
-        async with local_client(status, self._clocks).stream(request, tap=tap) as events:
-            yield events
-
-    async def generation(self, id: str) -> dict[str, Any]:
-        return await local_client(self._local.status).generation(id)
-
-    async def _ready(self) -> LocalStatus:
-        patience = time.monotonic() + LOCAL_PATIENCE
-        while self._local.status.base_url is None and self._local.status.stage != "failed":
-            if time.monotonic() > patience:
-                break
-            await asyncio.sleep(0.05)
-        return self._local.status
+    def __call__(
+        self,
+        request: ChatRequest,
+        *,
+        session_id: str,
+        cell_id: str,
+        run_id: str | None = None,
+        **besides: Unpack[Besides],
+    ) -> LiveRun: ...
 
 
 @dataclass
@@ -256,24 +241,36 @@ class Services:
         cell_id: str,
         request: ChatRequest,
         connection: Connection,
-        template: Template | None = None,
-        added: tuple[str, ...] = (),
         run_id: str | None = None,
-        prefill: str = "",
+        **besides: Unpack[Besides],
     ) -> LiveRun:
         """Start a run of a cell; raises StoreError when it cannot be committed, and then nothing was sent."""
-        return self.runner.start(
-            request,
-            client=self.upstream(connection),
-            session_id=session.id,
-            cell_id=cell_id,
-            connection=connection.name,
-            prices=self.tariff(connection).prices(),
-            template=template,
-            added=added,
-            run_id=run_id,
-            prefill=prefill,
-        )
+        return self.sender(connection)(request, session_id=session.id, cell_id=cell_id, run_id=run_id, **besides)
+
+    def sender(self, connection: Connection) -> Sender:
+        """What starts runs over a connection, on whichever thread: with the key that this browser has now, at the prices of then."""
+        client, tariff, runner = self.upstream(connection), self.tariff(connection), self.runner
+
+        def send(
+            request: ChatRequest,
+            *,
+            session_id: str,
+            cell_id: str,
+            run_id: str | None = None,
+            **besides: Unpack[Besides],
+        ) -> LiveRun:
+            return runner.start(
+                request,
+                client=client,
+                session_id=session_id,
+                cell_id=cell_id,
+                connection=connection.name,
+                prices=tariff.prices(),
+                run_id=run_id,
+                **besides,
+            )
+
+        return send
 
     def settle_what_is_left(self) -> None:
         """Ask once more, with the deployment's key, what the last day's runs cost whose cost no process lived to learn.
@@ -341,12 +338,6 @@ class Asking:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:24]
-
-
-def local_client(status: LocalStatus, clocks: Clocks | None = None) -> OpenRouter:
-    if status.base_url is None:
-        raise EngineFailed(status.sentence)
-    return OpenRouter(base_url=status.base_url, api_key=status.api_key, clocks=clocks)
 
 
 _lock = threading.Lock()
