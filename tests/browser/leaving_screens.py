@@ -83,6 +83,20 @@ def shared_page(page: Page, url: str) -> None:
     page.get_by_text("Continue in my own copy").first.wait_for()
 
 
+def copy_offered(page: Page, url: str) -> None:
+    shared_page(page, url)
+    page.get_by_role("link", name="Continue in my own copy").click()
+    page.get_by_role("button", name="Take my own copy").wait_for()
+    rest(page)
+
+
+def copy_taken(page: Page, url: str) -> None:
+    copy_offered(page, url)
+    page.get_by_role("button", name="Take my own copy").click()
+    page.get_by_text("This is your own copy").wait_for()
+    rest(page)
+
+
 def exported_page(page: Page, url: str) -> None:
     page.goto(f"{url}/?c={_copied(page, url)}")
     page.locator(".st-key-session-share button").click()
@@ -151,6 +165,8 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "share-check": share_check,
     "share-link": share_link,
     "shared-page": shared_page,
+    "copy-offered": copy_offered,
+    "copy-taken": copy_taken,
     "exported-page": exported_page,
     "present-choose": present_choose,
     "present-opening": present_opening,

@@ -22,7 +22,7 @@ from parley import ChatRequest, Reply, Run, Session, Store
 from parley.money import Money
 from parley.notebook import Cell, Failure, Outcome, Timings, chosen_runs, edits, messages_for
 from parley.reply import Usage
-from tests.browser import leaving_screens, ledger_screens
+from tests.browser import judged_screens, leaving_screens, ledger_screens
 from tests.browser.cells import rewrite
 from tests.browser.conftest import CHROMIUM, Served, ask, choose_model
 from tests.browser.filled import beside
@@ -34,7 +34,11 @@ WIDTHS = {"wide": (1400, 900), "phone": (390, 844)}
 IN_README = ("answer-light-wide", "fields-light-wide", "history-dark-wide", "answer-dark-phone")
 MATTER = cycle(("ice", "snow"))
 """What another tab asks about, never twice the same."""
-STATES: dict[str, Callable[[Page, str], None]] = {**ledger_screens.STATES, **leaving_screens.STATES}
+STATES: dict[str, Callable[[Page, str], None]] = {
+    **ledger_screens.STATES,
+    **leaving_screens.STATES,
+    **judged_screens.STATES,
+}
 EVERYTHING = """Three ways to say how fast light is:
 
 | medium | speed | of *c* |
@@ -287,6 +291,7 @@ def fill(home: Path) -> None:
             recorded(store, whole, "c1", "How fast is light, and where is it slower?", told(EVERYTHING, minutes=5))
         )
         ledger_screens.grow(store)
+    judged_screens.judged(home)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page
 
+from parley.bundle.limits import LONGEST_TITLE
 from parley.exporting import bundle, html_page, markdown, notebook
 from parley.importing import opened
 from parley.notebook import Snapshot
@@ -41,7 +42,9 @@ def hostile(listener: Listener) -> Snapshot:
         cell: (texts.run(cell, reply=texts.reply()), texts.run(f"{cell}-2", reply=texts.reply(), outcome="failed"))
         for cell in ("c1", "c2")
     }
-    session = texts.session().model_copy(update={"title": texts.line, "variables": {"x": texts.document}})
+    session = texts.session().model_copy(
+        update={"title": texts.line[:LONGEST_TITLE], "variables": {"x": texts.document}}
+    )
     return Snapshot(session=session, attempts=runs)
 
 
@@ -84,7 +87,8 @@ def harmless(page: Page, watch: Watch, listener: Listener, address: str) -> None
 def test_a_hostile_session_as_a_page(
     browser: Browser, hostile: Snapshot, listener: Listener, tmp_path: Path, guarded: bool
 ) -> None:
-    address = kept(tmp_path, "session.html", html_page(hostile, embed=bundle(hostile)))
+    title = Texts(listener).line
+    address = kept(tmp_path, "session.html", html_page(hostile, title=title, embed=bundle(hostile)))
     with tab(browser, bypass_csp=not guarded) as (page, watch):
         harmless(page, watch, listener, address)
         assert page.get_by_text("Image not loaded").count() > 50

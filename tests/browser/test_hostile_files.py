@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from parley.bundle.limits import LONGEST_TITLE
 from parley.exporting import bundle, html_page
 from parley.notebook import Snapshot
 from tests.browser.conftest import Served, prompt
@@ -28,7 +29,9 @@ def listener() -> Iterator[Listener]:
 @pytest.fixture(scope="module")
 def snapshot(listener: Listener) -> Snapshot:
     texts = Texts(listener)
-    session = texts.session().model_copy(update={"title": texts.line, "variables": {"x": texts.document}})
+    session = texts.session().model_copy(
+        update={"title": texts.line[:LONGEST_TITLE], "variables": {"x": texts.document}}
+    )
     return Snapshot(session=session, attempts={cell: (texts.run(cell, reply=texts.reply()),) for cell in ("c1", "c2")})
 
 

@@ -219,10 +219,13 @@ def test_answers_are_harmless_while_they_come_when_they_end_and_after_a_reload(
     page.goto(f"{hostile.url}/?c=s1")
     page.locator(".st-key-session-new button").click()
     page.locator(".st-key-sample").wait_for()
-    for number, said in enumerate(("Go on", "Fail now"), 1):
+    for number, said in enumerate(("Fail now", "Go on"), 1):
         ask(page, f"{said}\n\n![a](https://x.hostile.invalid/p.png)<img src=x onerror=window.PWN=1>")
         page.get_by_text("Run again").nth(number - 1).wait_for()
         harmless(page)
+    ask(page, "A call is open")
+    page.get_by_text("has no result").wait_for()
+    harmless(page)
     page.reload()
     page.locator("[data-testid=stChatMessage]").nth(3).wait_for()
     settled(page)

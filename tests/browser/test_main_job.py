@@ -175,3 +175,14 @@ def test_what_was_typed_before_the_page_was_complete_is_a_draft_too(page: Page, 
     until(lambda: page.wait_for_timeout(50) or bool(held), "the script was never asked for")
     held.pop().continue_()
     until(lambda: drafts(served) == ["half a thought"], "the draft was never kept")
+
+
+def test_a_prompt_that_was_sent_is_seen_wherever_the_page_stood(page: Page) -> None:
+    choose_model(page, "scripted/text")
+    for words in ("400 tokens at 2000/s", "Once more, 400 tokens at 2000/s"):
+        ask(page, words)
+        said = page.get_by_test_id("stChatMessage").filter(has_text=words)
+        expect(said).to_be_in_viewport()
+        expect(page.get_by_text("Run again").last).to_be_attached()
+        expect(page.locator("[class*='st-key-stop-'] button")).to_have_count(0)
+        page.get_by_test_id("stMain").evaluate("one => one.scrollTo(0, 0)")

@@ -183,6 +183,22 @@ def test_nothing_but_the_presentation_is_on_the_screen(page: Page, served: Serve
     page.wait_for_function("document.fullscreenElement === null")
 
 
+def test_what_can_be_presented_stands_in_one_column_and_a_small_picture_is_shown_large(
+    page: Page, served: Served
+) -> None:
+    page.goto(f"{served.url}/present?choose=")
+    page.get_by_text("One prompt, three temperatures").wait_for()
+    column = page.locator("[data-testid='stMainBlockContainer']").bounding_box()
+    assert column is not None
+    assert column["width"] < 800
+    page.goto(f"{served.url}/present?sample=sample-scripted&at=5")
+    picture = stage(page).locator("[data-testid='stImage'] img")
+    picture.wait_for()
+    assert picture.evaluate(
+        "one => one.naturalWidth < 100 && one.clientWidth > 200 && one.clientWidth === one.clientHeight"
+    )
+
+
 def test_lanes_play_side_by_side(page: Page, served: Served) -> None:
     play(page, served, samples()[1])
     page.locator(".st-key-present-2x button").click()

@@ -96,3 +96,42 @@ def test_a_sample_and_a_session_are_presented_from_the_list(tab: Page, told: Ser
     sessions(tab, told)
     tab.locator(".st-key-sample-1-play button").click()
     expect(tab.locator(".st-key-present")).to_be_visible()
+
+
+def test_what_came_of_something_is_told_where_it_was_done(browser: Browser, told: Served) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 480})
+    tab = context.new_page()
+    tab.set_default_timeout(40_000)
+    sessions(tab, told)
+    dropped = tab.locator('[class*="st-key-sessions-import"]')
+    dropped.scroll_into_view_if_needed()
+    kinds = dropped.locator('[data-testid="stFileUploaderDropzoneInstructions"] span')
+    assert kinds.evaluate("one => one.scrollWidth <= one.clientWidth")
+    file = {"name": "holiday.json", "mimeType": "application/json", "buffer": b'{"a": 1}'}
+    dropped.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(tab.get_by_role("alert").filter(has_text="Not imported. holiday.json")).to_be_in_viewport()
+    sessions(tab, told)
+    last = tab.locator('[class*="st-key-session-line-"] [class*="-more"] button').last
+    last.scroll_into_view_if_needed()
+    last.click()
+    tab.get_by_role("menuitem", name="Delete").or_(tab.get_by_role("option", name="Delete")).click()
+    tab.locator(".st-key-sessions-undo").wait_for()
+    tab.locator(".st-key-sample-2").scroll_into_view_if_needed()
+    expect(tab.locator(".st-key-sessions-undo")).to_be_in_viewport()
+    tab.locator(".st-key-sessions-undo button").click()
+    expect(tab.locator(".st-key-sessions-gone")).to_have_count(0)
+    context.close()
+
+
+def test_looking_at_what_was_found_moves_no_choice_under_the_hand(browser: Browser, told: Served) -> None:
+    context = browser.new_context(viewport={"width": 1400, "height": 1200})
+    tab = context.new_page()
+    tab.set_default_timeout(40_000)
+    menu(tab, told, "Share or export")
+    tab.locator(".st-key-share-create").wait_for()
+    choice = tab.locator(".st-key-share-says-Reasoning")
+    before = choice.bounding_box()
+    tab.locator(".st-key-share-kind-Reasoning summary").click()
+    tab.get_by_text("What a model thought").wait_for()
+    assert choice.bounding_box() == before
+    context.close()
