@@ -174,11 +174,11 @@ def test_a_break_before_the_headers_may_have_been_billed(told: Any, answer: byte
 @pytest.mark.parametrize(("start", "clocks", "clock"), [
     (b"", {"first_event": 0.05}, "first event"),
     (b"", {"total": 0.05}, "total"),
-    (HEAD, {"first_event": 0.05}, "first event"),
-    (HEAD + b": warm\n\n", {"idle": 0.05}, "idle"),
-    (HEAD + b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n', {"idle": 0.05}, "idle"),
-    (HEAD + b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n', {"total": 0.05}, "total"),
-    (HEAD + b"   \n  {", {"idle": 0.05}, "idle"),
+    (HEAD, {"first_event": 0.5}, "first event"),
+    (HEAD + b": warm\n\n", {"idle": 0.5}, "idle"),
+    (HEAD + b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n', {"idle": 0.5}, "idle"),
+    (HEAD + b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n', {"total": 1.5}, "total"),
+    (HEAD + b"   \n  {", {"idle": 0.5}, "idle"),
 ])  # fmt: skip
 def test_a_silent_server_runs_a_clock_out(told: Any, start: bytes, clocks: dict[str, float], clock: str) -> None:
     async def silent(writer: asyncio.StreamWriter) -> None:
@@ -208,10 +208,10 @@ def test_a_reader_who_is_slow_runs_no_clock_out(serving: Any, ask: Any, http: An
     async def go() -> int:
         async with serving(http(sse(*"abcdef"))) as upstream:
             count = 0
-            async with upstream.client(clocks=Clocks(idle=0.05)).stream(ask) as events:
+            async with upstream.client(clocks=Clocks(idle=0.5)).stream(ask) as events:
                 async for _ in events:
                     count += 1
-                    await asyncio.sleep(0.03)
+                    await asyncio.sleep(0.7 if count == 1 else 0)
             return count
 
     assert asyncio.run(go()) == 8

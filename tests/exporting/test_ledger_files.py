@@ -194,9 +194,9 @@ def test_words_about_keys_stay(said):
 
 @pytest.mark.parametrize("hostile", ["sk-", "-eyJ", "bearer ", "-----BEGIN PRIVATE KEY-----", "_hf_", r"\nsk-1"])
 def test_no_text_takes_longer_than_its_length(hostile):
-    began = time.monotonic()
+    began = time.thread_time()
     without_keys(hostile * 200_000)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_a_whole_run_has_its_exact_request_and_its_answer():
