@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from parley.errors import NotAttachable
 from parley.media.kinds import TAKEN, Kind, Way, kind_of, may_be_text
 from parley.media.limits import LARGEST, LARGEST_MB, size_words
-from parley.media.parts import as_part, bytes_of, data_url, held_in
+from parley.media.parts import Held, as_part, bytes_of, data_url, held_in
 from parley.media.pdf import cut_off, pages_of
 from parley.media.scaling import Measured, checked, measured, thumbnail, worth_scaling
 from parley.value import Value
@@ -45,33 +46,32 @@ class Attachment(Value):
     note: str = ""
     """What was done to it, or is odd about it."""
 
+    @cached_property
+    def held(self) -> Held:
+        return held_in(self.part) or Held("file", "", 0, b"", "")
+
     @property
     def way(self) -> Way:
-        held = held_in(self.part)
-        return held.way if held is not None else "file"
+        return self.held.way
 
     @property
     def kind(self) -> Kind | None:
-        held = held_in(self.part)
-        return held.kind if held is not None else None
+        return self.held.kind
 
     @property
     def size(self) -> int:
-        held = held_in(self.part)
-        return held.size if held is not None else 0
+        return self.held.size
 
     @property
     def address(self) -> str:
-        held = held_in(self.part)
-        return held.address if held is not None else ""
+        return self.held.address
 
     @property
     def measured(self) -> Measured | None:
         """Of a picture that is held in the part."""
-        held = held_in(self.part)
-        if held is None or held.way != "image" or not held.head:
+        if self.way != "image" or not self.held.head:
             return None
-        return measured(held.head) or measured(bytes_of(self.part) or b"")
+        return measured(self.held.head) or measured(bytes_of(self.part) or b"")
 
     @property
     def scalable(self) -> bool:
