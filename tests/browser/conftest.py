@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from parley import Store
 from tests.browser.filled import stored
 from tests.conftest import HOUSE, KEY
 
@@ -105,6 +106,13 @@ def served(tmp_path: Path, gateway: str) -> Iterator[Served]:
     yield served
     if served.process.poll() is None:
         served.stop()
+
+
+@pytest.fixture
+def store(served: Served) -> Iterator[Store]:
+    """What Parley has kept."""
+    with Store(f"sqlite:///{served.home}/parley.db") as store:
+        yield store
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,17 +10,10 @@ from playwright.sync_api import Page, expect
 from parley import Store
 from parley.notebook import Cell, Run, Session
 from tests.browser.cells import from_menu, of, rewrite
-from tests.browser.conftest import Served, ask, choose_model, prompt, until
+from tests.browser.conftest import ask, choose_model, prompt, until
 
 pytestmark = pytest.mark.browser
 QUICK, SLOW = "8 tokens at 1000/s", "180 tokens at 30/s"
-
-
-@pytest.fixture
-def store(served: Served) -> Iterator[Store]:
-    store = Store(f"sqlite:///{served.home}/parley.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -83,12 +83,6 @@ def served(tmp_path: Path, echo: Echo) -> Iterator[Watched]:
 
 
 @pytest.fixture
-def store(served: Watched) -> Iterator[Store]:
-    with Store(f"sqlite:///{served.home}/parley.db") as opened:
-        yield opened
-
-
-@pytest.fixture
 def seen(browser: Browser) -> Iterator[tuple[BrowserContext, Seen]]:
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     context.set_default_timeout(30_000)

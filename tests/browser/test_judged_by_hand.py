@@ -27,13 +27,6 @@ RATED = {"logprobs": True, "top_logprobs": 4, "temperature": 0, "max_completion_
 
 
 @pytest.fixture
-def store(served: Served) -> Iterator[Store]:
-    store = Store(f"sqlite:///{served.home}/parley.db")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def local(tmp_path: Path) -> Iterator[Served]:
     """Parley as it comes, with the language model of this machine."""
     model = os.environ.get("PARLEY_MODEL") or ""

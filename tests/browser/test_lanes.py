@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from parley import Store
 from parley.notebook import Run
-from tests.browser.conftest import Served, ask, choose_model, enter, prompt, until
+from tests.browser.conftest import ask, choose_model, enter, prompt, until
 
 pytestmark = pytest.mark.browser
 MODELS = ("scripted/text", "scripted/reasoning", "scripted/fault-midstream")
 SLOW = "150 tokens at 30/s"
-
-
-@pytest.fixture
-def store(served: Served) -> Iterator[Store]:
-    store = Store(f"sqlite:///{served.home}/parley.db")
-    yield store
-    store.close()
 
 
 def field(page: Page, number: int, name: str, value: str) -> None:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from parley import Store
 from parley.notebook import Cell, Run, Session
 from tests.browser.cells import from_menu, of, rewrite
-from tests.browser.conftest import Served, ask, choose_model, enter, prompt, until
+from tests.browser.conftest import ask, choose_model, enter, prompt, until
 
 pytestmark = pytest.mark.browser
 QUICK = "8 tokens at 1000/s"
 STALE = "Stale: its messages changed"
 LANES = ("scripted/text", "scripted/reasoning", "scripted/fault-midstream")
-
-
-@pytest.fixture
-def store(served: Served) -> Iterator[Store]:
-    with Store(f"sqlite:///{served.home}/parley.db") as store:
-        yield store
 
 
 class Walker:

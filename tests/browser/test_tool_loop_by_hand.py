@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,6 @@ CITY = {
 TOOLS = [{"type": "function", "function": {"name": name, "parameters": CITY}} for name in ("weather", "tides")]
 WARM = Fixture(tool="weather", result='{"degrees": 17}')
 Opened = Callable[..., None]
-
-
-@pytest.fixture
-def store(served: Served) -> Iterator[Store]:
-    store = Store(f"sqlite:///{served.home}/parley.db")
-    yield store
-    store.close()
 
 
 def start(page: Page, url: str, store: Store, text: str, settings: dict[str, Any], **facts: Any) -> None:
