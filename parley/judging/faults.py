@@ -43,3 +43,5 @@ class Held(Value):
     """Why nothing can be said of the value at all: the schema is broken, or asks for too much."""
     left_out: tuple[str, ...] = ()
     """Rules of the schema that nobody looked at."""
+    unknown_draft: str = ""
+    """What the schema names as its draft, when nobody here knows it."""

@@ -72,8 +72,12 @@ def _broken(spelt: str) -> str:
 
 
 def _draft(schema: Any) -> Any:
+    return _DRAFTS.get(_draft_named(schema), Draft202012Validator)
+
+
+def _draft_named(schema: Any) -> str:
     named = schema.get("$schema") if isinstance(schema, dict) else None
-    return _DRAFTS.get(str(named).rstrip("#"), Draft202012Validator)
+    return str(named).rstrip("#") if named else ""
 
 
 def _held(schema: Any, value: Any) -> Held:
@@ -85,7 +89,13 @@ def _held(schema: Any, value: Any) -> Held:
     found = [words_of(error) for error in islice(validator.iter_errors(value), MOST_COUNTED)]
     faults = tuple(Fault(path=path, words=words) for path, words in dict.fromkeys(found))
     left_out = tuple(f"the pattern {brief(pattern)}" for pattern in blind)
-    return Held(faults=faults[:MOST_FAULTS], more=max(0, len(faults) - MOST_FAULTS), left_out=left_out)
+    named = _draft_named(schema)
+    return Held(
+        faults=faults[:MOST_FAULTS],
+        more=max(0, len(faults) - MOST_FAULTS),
+        left_out=left_out,
+        unknown_draft="" if named in _DRAFTS else named,
+    )
 
 
 def _unknown_patterns(schema: Any) -> list[str]:

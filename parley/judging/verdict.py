@@ -13,6 +13,7 @@ from parley.judging.reading import fenced, read
 from parley.notebook.run import Run
 from parley.request import ChatRequest
 from parley.request.formats import JsonObjectFormat, JsonSchemaFormat
+from parley.request.kept import brief
 from parley.value import Value
 
 Kind = Literal["valid", "invalid", "not json", "unchecked", "refused"]
@@ -127,6 +128,12 @@ def _held(schema: str, value: Any) -> Held:
 def _told(held: Held, remarks: tuple[str, ...], value: Any) -> Verdict:
     kind: Kind = "unchecked" if held.unchecked else "invalid" if held.faults else "valid"
     left_out = tuple(f"The schema has {rule}, which cannot be matched here and was left out." for rule in held.left_out)
+    if held.unknown_draft:
+        draft = brief(held.unknown_draft)
+        left_out = (
+            f"The schema calls itself {draft}, a draft that is not known here; it is read as 2020-12.",
+            *left_out,
+        )
     return Verdict(
         kind=kind,
         sentence=held.unchecked or (held.faults[0].sentence if held.faults else ""),

@@ -147,6 +147,14 @@ def test_a_pattern_that_only_others_can_read_is_left_out_and_said_so() -> None:
     assert not held.faults
 
 
+def test_a_draft_that_nobody_knows_is_read_as_the_newest_and_named() -> None:
+    held = held_against({"$schema": "https://json-schema.org/draft/2099-01/schema#", "type": "string"}, 1)
+    assert held.unknown_draft == "https://json-schema.org/draft/2099-01/schema"
+    assert len(held.faults) == 1
+    known = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "string"}
+    assert held_against(known, "x").unknown_draft == held_against({}, "x").unknown_draft == ""
+
+
 @pytest.mark.parametrize(("keyword", "value"), [("allOf", "x"), ("anyOf", 1), ("oneOf", "x")])
 def test_a_schema_that_multiplies_itself_comes_to_an_end(keyword: str, value: Any) -> None:
     defs: dict[str, Any] = {"d0": {"type": "string"}}

@@ -99,6 +99,15 @@ def test_a_key_that_stands_twice_is_remarked() -> None:
     assert found.remarks == ("The key “city” stands twice in one object; the last one counts.",)
 
 
+def test_a_draft_that_is_not_known_is_remarked() -> None:
+    schema = {"$schema": "https://a.example/draft/9", "type": "object"}
+    found = verdict("{}", {"type": "json_schema", "json_schema": {"name": "place", "schema": schema}})
+    assert found.passes
+    assert found.remarks == (
+        'The schema calls itself "https://a.example/draft/9", a draft that is not known here; it is read as 2020-12.',
+    )
+
+
 @pytest.mark.parametrize(("text", "passes"), [("{}", True), ('{"a": 1}', True), ("[]", False), ("3", False)])
 def test_json_object_asks_for_an_object_and_for_nothing_else(text: str, passes: bool) -> None:
     assert verdict(text, {"type": "json_object"}).passes is passes
