@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 import secrets
 import threading
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import anyio
 import anyio.to_thread
@@ -69,6 +70,7 @@ _TOO_MANY = _NOTICE.format(
 _UNAVAILABLE = _NOTICE.format(
     head="Not at this moment", words="Parley cannot read what this link leads to just now. Try again in a minute."
 )
+_PORTED: Final = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]{1,5})?")
 
 
 class Guesses:
@@ -241,6 +243,8 @@ def address_of(request: Request, proxies: Iterable[Network] = LOOPBACK_NETWORKS)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An address of IPv4 that a socket for both spells in IPv6 is itself: all of them would be one network. Raises ValueError."""
-    address = ipaddress.ip_address(text)
+    """An address of IPv4 that a socket for both spells in IPv6 is itself: all of them would be one network; some proxies name
+    the port, too. Raises ValueError."""
+    ported = _PORTED.fullmatch(text)
+    address = ipaddress.ip_address(ported[1] or ported[2] if ported else text)
     return getattr(address, "ipv4_mapped", None) or address
