@@ -20,7 +20,7 @@ from parley import Store
 from tests.browser.filled import stored
 from tests.conftest import HOUSE, KEY
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 REQUIRED = bool(os.environ.get("PARLEY_REQUIRE_BROWSER"))
 expect.set_options(timeout=15_000)
 
@@ -91,7 +91,9 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         if REQUIRED:
             pytest.fail("Chromium is missing, and PARLEY_REQUIRE_BROWSER asks for it")
-        pytest.skip("no Chromium here: install Debian's package chromium to run the browser tests")
+        pytest.skip(
+            "no Chromium here: install Debian's package chromium-headless-shell, or chromium, to run the browser tests"
+        )
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)

@@ -55,7 +55,8 @@ def test_a_pdf_says_its_pages_and_opens_in_a_tab_before_it_is_sent(page: Page) -
     page.locator(CHOOSER).set_input_files(file("paper.pdf", plain({1: CATALOG, 2: TREE % 3})))
     row = page.locator('[class*="st-key-attachment-"]')
     expect(row).to_contain_text("3 pages")
-    with page.expect_popup() as opened:
+    expect(row.get_by_role("link", name="Open")).to_have_attribute("target", "_blank")
+    with page.context.expect_event("request", lambda one: one.is_navigation_request()) as opened:
         row.get_by_role("link", name="Open").click()
     answer = page.request.get(opened.value.url)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")

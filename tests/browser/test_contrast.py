@@ -66,7 +66,9 @@ FAINT = """() => {
 """Judges every text that is drawn: its ink with all opacities, over what is behind it. Disabled controls are exempt by WCAG."""
 
 
-@pytest.fixture(params=product(["light", "dark"], [1400, 390]), ids=lambda param: "-".join(map(str, param)))
+@pytest.fixture(
+    scope="module", params=product(["light", "dark"], [1400, 390]), ids=lambda param: "-".join(map(str, param))
+)
 def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     scheme, width = request.param
     context = browser.new_context(viewport={"width": width, "height": 12_000}, color_scheme=scheme)
