@@ -11,18 +11,16 @@ import streamlit as st
 
 from components.attaching.offering import send_back
 from components.state import key
-from parley.media import Way, held_in, size_words
+from parley.media import held_in, size_words
 from parley.media.parts import bytes_of as bytes_of_part
 from parley.money import part
+from parley.notebook.attached import attached_words
 from parley.pictures import Picture, bytes_of, picture_of
 from parley.reply import Audio
-from parley.reply.addresses import host_of
 from parley.reply.defuse import defuse, plain
 from parley.sounds import playable, sound_kind
 
 _NO_ADDRESS = re.compile(r"[<>\s]")
-_CALLED: dict[Way, str] = {"image": "Image", "audio": "Audio", "video": "Video", "file": "File"}
-_LONGEST_NAME = 200
 _LARGEST_HEARD = 5_000_000
 """Bytes of a recording that a look at the page may carry to the browser."""
 _TAKEN = re.compile(r"data:image/(?:png|jpeg|webp|gif);")
@@ -53,12 +51,9 @@ def paint_image(address: object, *, name: str = "") -> None:
 def paint_attachment(one: Mapping[str, Any]) -> None:
     """Something attached that is no picture: a recording can be heard, all else is named."""
     held, kind = held_in(one), str(one.get("type"))
+    st.caption(f"Attached: {plain(attached_words(one))}")
     if held is None:
-        st.caption(f"Attached: {plain(kind)}")
         return
-    named = held.name or part(one, kind, "format") or host_of(held.address) or held.address
-    size = size_words(held.size) if held.size else ""
-    st.caption(" · ".join(filter(None, (f"Attached: {_CALLED[held.way]}", plain(str(named)[:_LONGEST_NAME]), size))))
     sound = bytes_of_part(one) if held.way == "audio" and held.size <= _LARGEST_HEARD else None
     known = sound_kind(sound) if sound else None
     if sound and (known is not None or part(one, kind, "format") == "pcm16"):

@@ -9,10 +9,11 @@ from typing import Any
 from parley.bundle import COMMENT, carried
 from parley.bundle.limits import too_large
 from parley.exporting.bundling import enclosed
-from parley.exporting.telling import attachment, label_of, lane_titles, sums
+from parley.exporting.telling import label_of, lane_titles, sums
 from parley.judging.telling import shaped, verdict_line
 from parley.money import part
 from parley.notebook import Cell, Run, Snapshot, chosen
+from parley.notebook.attached import attached_words
 from parley.notebook.comparing import side_by_side
 from parley.notebook.looping import steps_before
 from parley.notebook.receipt import receipt
@@ -74,7 +75,7 @@ def said(message: Mapping[str, Any]) -> Iterator[str]:
         elif kind == "image_url":
             yield picture(part(one, "image_url", "url"))
         elif isinstance(kind, str) and kind != "text":
-            yield f"Attached: {plain(attachment(kind, one))}"
+            yield f"Attached: {plain(attached_words(one))}"
     for key in ("refusal", "tool_calls"):
         if message.get(key):
             yield _json(message[key])

@@ -1,4 +1,4 @@
-"""What every file says of a session, in the same words: what the whole took, what a cell is, how lanes differ, what is attached."""
+"""What every file says of a session, in the same words: what the whole took, what a cell is, how lanes differ."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import MISSING
 
 from parley.figures import milliseconds
-from parley.money import dollars, part
+from parley.money import dollars
 from parley.notebook import Cell, Run, Snapshot
 from parley.notebook.comparing import told_apart
 from parley.notebook.totals import totals
@@ -22,7 +22,6 @@ _ROLES = {
     "user": "Message",
     "assistant": "Assistant, by hand",
 }
-_PARTS = {"input_audio": "Audio", "file": "File", "video_url": "Video", "input_video": "Video", "image_url": "Image"}
 
 
 def sums(snapshot: Snapshot) -> list[str]:
@@ -71,12 +70,3 @@ def lane_titles(runs: Sequence[Run]) -> tuple[str, ...]:
 def _set(name: str, value: object) -> str:
     label = BY_NAME[name].label if name in BY_NAME else name
     return f"{label} {value[:60] if isinstance(value, str) else brief(value, 32)}"
-
-
-def attachment(kind: str, one: object) -> str:
-    """A part of a message that cannot be shown: its kind, its name or format, and its size."""
-    inside = part(one, kind)
-    held = next((str(held) for key in ("data", "file_data", "url") if (held := part(inside, key))), "")
-    size = f"{len(held) * 3 // 4 / 1000:,.0f} kB" if held and not held.startswith("http") else ""
-    told = (_PARTS.get(kind, kind), *(str(part(inside, key) or "") for key in ("filename", "format")), size)
-    return " · ".join(one for one in told if one)

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from parley.exporting.page.code import code, json_code
 from parley.exporting.page.prose import line, prose
-from parley.exporting.telling import attachment
 from parley.figures import milliseconds
 from parley.judging.telling import shaped, verdict_line
 from parley.money import part
 from parley.notebook import Run
+from parley.notebook.attached import attached_words
 from parley.notebook.looping import FormerStep, steps_before
 from parley.notebook.receipt import receipt
 from parley.pictures import picture_of
@@ -140,7 +140,7 @@ def _part(one: object, verbatim: bool) -> Markup:
         return picture(part(one, "image_url", "url"))
     if not isinstance(kind, str) or kind == "text":
         return EMPTY
-    return Markup('<p class="small">Attached: {}</p>').format(line(attachment(kind, one)))
+    return Markup('<p class="small">Attached: {}</p>').format(line(attached_words(one)))
 
 
 def _refused(refusal: object) -> Markup:
