@@ -6,19 +6,19 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from parley import Store
 from tests.browser.filled import stored
-from tests.conftest import HOUSE, KEY
+from tests.browser.nursery import started
+from tests.conftest import KEY
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 REQUIRED = bool(os.environ.get("PARLEY_REQUIRE_BROWSER"))
@@ -45,14 +45,8 @@ class Served:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        self.process = subprocess.Popen(
-            [*command, "--server.port", str(self.port)],
-            cwd=HOUSE,
-            env=self._environ,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = ["run", "app.py", "--server.headless", "true", "--server.port", str(self.port)]
+        self.process: Any = started(self._environ, *command)
         until(self.answers, "the server never answered")
 
     def answers(self) -> bool:
@@ -66,6 +60,10 @@ class Served:
         """As a crash does it: no handler runs."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    @property
+    def runs(self) -> bool:
+        return self.process.is_running()
 
     def stop(self) -> None:
         self.process.terminate()
@@ -106,7 +104,7 @@ def served(tmp_path: Path, gateway: str) -> Iterator[Served]:
     """Parley with the gateway in OpenRouter's place."""
     served = Served(tmp_path / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
     yield served
-    if served.process.poll() is None:
+    if served.runs:
         served.stop()
 
 

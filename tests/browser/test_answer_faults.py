@@ -52,7 +52,7 @@ def parley(tmp_path_factory: pytest.TempPathFactory, pens: Pens, line: Line) -> 
         )
         line.target = served.port
         yield served
-        if served.process.poll() is None:
+        if served.runs:
             served.stop()
 
 
