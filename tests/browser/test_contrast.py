@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, rest
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +105,8 @@ def notebook(tab: Page, served: Served) -> None:
 
 def lanes(tab: Page, served: Served) -> None:
     tab.goto(f"{served.url}/?c=s2")
+    tab.get_by_text("Difference, word by word").wait_for()
+    rest(tab)
     tab.get_by_text("Difference, word by word").click()
     tab.locator("[class*='-difference-text'] strong").first.wait_for()
     tab.locator("[class*='-difference-text'] del").first.wait_for()

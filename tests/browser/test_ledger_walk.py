@@ -74,6 +74,7 @@ def press(page: Page, name: str) -> None:
 
 def choose(page: Page, name: str, text: str) -> None:
     """Take the entry of a list that has this text."""
+    rest(page)
     box(page, name).click()
     box(page, name).press_sequentially(text)
     page.get_by_role("option").filter(has_text=text).first.click()
