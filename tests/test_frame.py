@@ -218,7 +218,7 @@ def test_messages_to_a_page_are_compressed(server: Server) -> None:
 
 
 def test_the_first_page_gives_the_owner_cookie(server: Server) -> None:
-    with httpx.Client(base_url=server.url) as browser:
+    with httpx.Client(base_url=server.url, timeout=LONG) as browser:
         (cookie,) = [c for c in browser.get("/").headers.get_list("set-cookie") if c.startswith("parley_owner=")]
         assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
         again = browser.get("/history").headers.get_list("set-cookie")

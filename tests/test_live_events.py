@@ -77,11 +77,12 @@ def test_cut_at_random_places_the_answer_is_whole_and_nothing_twice(server: Serv
 
 def test_who_has_no_cookie_or_comes_from_another_site_hears_nothing(server: Server) -> None:
     where = f"{server.url}/runs/events"
-    assert httpx.get(where, trust_env=False).status_code == 404
-    assert httpx.get(where, headers={**ALICE, "Origin": "http://evil.example"}, trust_env=False).status_code == 403
-    assert httpx.get(where, headers={**ALICE, "Host": "evil.example"}, trust_env=False).status_code == 400
-    assert httpx.get(f"{where}?run=none", headers=ALICE, trust_env=False).status_code == 404
-    assert httpx.head(where, headers=ALICE, trust_env=False).headers["cache-control"] == "no-store"
+    with httpx.Client(timeout=LONG, trust_env=False) as client:
+        assert client.get(where).status_code == 404
+        assert client.get(where, headers={**ALICE, "Origin": "http://evil.example"}).status_code == 403
+        assert client.get(where, headers={**ALICE, "Host": "evil.example"}).status_code == 400
+        assert client.get(f"{where}?run=none", headers=ALICE).status_code == 404
+        assert client.head(where, headers=ALICE).headers["cache-control"] == "no-store"
 
 
 def test_a_server_that_is_told_to_end_ends_its_streams_in_order(server: Server) -> None:
