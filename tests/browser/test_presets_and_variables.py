@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from parley import Store
-from tests.browser.conftest import Served, ask, choose_model, enter, prompt, until
+from tests.browser.conftest import Served, ask, choose_model, enter, prompt, rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +41,7 @@ def test_an_empty_variable_holds_back_once(page: Page, served: Served) -> None:
     ask(page, "5 tokens at 1000/s{{rest}}")
     expect(page.get_by_text("Not sent yet")).to_be_visible()
     expect(prompt(page)).to_have_value("5 tokens at 1000/s{{rest}}")
+    rest(page)
     prompt(page).press("Enter")
     until(lambda: sent(served) == ["5 tokens at 1000/s"], "it was never sent")
 
