@@ -35,7 +35,7 @@ def page(at: Desk) -> None:
 
 def many(at: Desk) -> None:
     """The list: what is looked for, what is found, and the way to one of them."""
-    st.subheader("Models", anchor=False)
+    st.title("Models", anchor=False)
     listed = at.doors.listed(at.connection)
     wanted = models_list.controls(choices(listed.content))
     fitting = found(listed.content, wanted)

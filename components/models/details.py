@@ -19,7 +19,7 @@ _SUMS, _NARROWEST = 4, 130
 
 def title(view: ModelView) -> None:
     """The name, the slug, and what must be known before anything else."""
-    st.subheader(plain(view.model.label if view.model else view.slug), anchor=False)
+    st.title(plain(view.model.label if view.model else view.slug), anchor=False)
     if view.model is None:
         st.info(
             f"{code(view.slug)} is not in this connection's list. It can be asked all the same; its prices, limits and "

@@ -37,7 +37,7 @@ def drawn(app: AppTest, holds: Callable[[AppTest], bool]) -> AppTest:
 
 def words(app: AppTest) -> str:
     return "\n".join(
-        str(one.value) for kind in ("subheader", "markdown", "info", "warning", "error") for one in app.get(kind)
+        str(one.value) for kind in ("title", "markdown", "info", "warning", "error") for one in app.get(kind)
     )
 
 
