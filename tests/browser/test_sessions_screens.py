@@ -8,16 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Served
-from tests.browser.test_contrast import faint
-from tests.browser.test_without_a_mouse import names, unfold
+from tests.browser.looks import faint, looks, nameless, sideways, unfold
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=[(1400, "light"), (390, "dark")], ids=["wide-light", "narrow-dark"])
-def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     page.set_default_timeout(40_000)
     yield page
@@ -57,14 +55,16 @@ def linked(tab: Page, served: Served) -> None:
 def test_everything_is_read_named_and_within_the_page(
     tab: Page, told: Served, visit: Callable[[Page, Served], None]
 ) -> None:
+    tab.set_viewport_size({"width": 1400, "height": 900})
     visit(tab, told)
-    assert "\n".join(faint(tab)) == ""
-    unfold(tab)
-    assert [one for one in names(tab) if not one[1].strip()] == []
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     dialog = tab.get_by_role("dialog")
-    if dialog.count():
-        assert dialog.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    for look in looks(tab, ("light", 1400), ("dark", 390)):
+        assert faint(tab) == "", look
+        unfold(tab)
+        assert nameless(tab) == [], look
+        assert sideways(tab) == 0, look
+        if dialog.count():
+            assert dialog.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), look
 
 
 def test_what_is_deleted_comes_back_and_what_is_opened_is_there(tab: Page, served: Served) -> None:
