@@ -34,11 +34,15 @@ def main() -> None:
 
 
 def _read_all() -> None:
+    from streamlit.components.v2 import manifest_scanner
+
     import components
 
     importlib.import_module("streamlit.web.cli")
     for found in pkgutil.walk_packages(components.__path__, "components."):
         importlib.import_module(found.name)
+    manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+    manifest_scanner.scan_component_manifests()
 
 
 def _become(environ: Mapping[str, str], arguments: Sequence[str]) -> None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from components.services import close_services, open_services
 from tests.conftest import HOUSE, KEY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _looked_for_once() -> Iterator[None]:
+    """Streamlit reads the papers of every installed package for each app, in the hope of components: half of a test's time."""
+    with pytest.MonkeyPatch.context() as known:
+        known.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
