@@ -23,7 +23,7 @@ def store(url: str) -> Iterator[Store]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_run() -> MakeRun:
     def make(id: str = "r1", body: dict[str, Any] | None = None, **facts: Any) -> Run:
         asked = body or {"model": "local/smollm2", "messages": [{"role": "user", "content": "Hello"}]}

@@ -16,7 +16,7 @@ from parley.store import RunQuery, Store
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ledger(a_run) -> Iterator[Store]:
     """Forty runs; every fourth without a cost, every fifth failed, times and costs in no order."""
     store = Store("sqlite://")
