@@ -65,8 +65,8 @@ VALUES: dict[str, Any] = {
     "trace": {"trace_name": "night", "own": [1, 1.0, None]},
 }
 """What is worth a try in a field; one that is not here gets what its declaration allows."""
-BESIDE = {"top_logprobs": {"logprobs": True}}
-"""What a field needs beside it before it may be sent."""
+APART = {"max_tokens", "reasoning_effort", "stream"}
+"""What says the same as another field of its group, or forbids it, and is sent without it."""
 
 
 class Relay(ThreadingHTTPServer):
@@ -166,24 +166,35 @@ def value_for(spec: FieldSpec) -> Any:
     return of_editor.get(spec.editor, word)
 
 
+def sent_together() -> Iterator[list[str]]:
+    """Every field once: those of a group in one request."""
+    for group in dict.fromkeys(spec.group for spec in DRAWN):
+        yield [spec.name for spec in DRAWN if spec.group == group and spec.name not in APART]
+    yield sorted(APART)
+
+
+SENT_TOGETHER = list(sent_together())
+
+
 def test_every_value_here_is_of_a_field() -> None:
     assert set(VALUES) <= {spec.name for spec in DRAWN}
 
 
-@pytest.mark.parametrize("spec", DRAWN, ids=lambda spec: spec.name)
-def test_what_is_set_in_the_sidebar_arrives_as_it_was_typed(sidebar: Page, relay: Relay, spec: FieldSpec) -> None:
+@pytest.mark.parametrize("fields", SENT_TOGETHER, ids=lambda fields: "+".join(fields))
+def test_what_is_set_in_the_sidebar_arrives_as_it_was_typed(sidebar: Page, relay: Relay, fields: list[str]) -> None:
     sidebar.locator(".st-key-panel-find input").fill("")
     reset = sidebar.locator(".st-key-panel-reset button")
     if reset.is_enabled():
         reset.click()
     expect(reset).to_be_disabled()
-    set_here = {spec.name: value_for(spec), **BESIDE.get(spec.name, {})}
-    for one in [one for one in DRAWN if one.name in set_here]:
-        fill(sidebar, one, set_here[one.name])
-        expect(sidebar.locator(f".st-key-field-{one.name}-reset").first).to_be_visible()
+    specs = [spec for spec in DRAWN if spec.name in fields]
+    set_here = {spec.name: value_for(spec) for spec in specs}
+    for spec in specs:
+        fill(sidebar, spec, set_here[spec.name])
+        expect(sidebar.locator(f".st-key-field-{spec.name}-reset").first).to_be_visible()
     before = len(relay.asked)
-    ask(sidebar, f"About {spec.name}")
-    until(lambda: len(relay.asked) > before, f"{spec.name} was never sent")
+    ask(sidebar, f"About {' and '.join(fields)}")
+    until(lambda: len(relay.asked) > before, f"{fields} were never sent")
     body = json.loads(relay.asked[-1])
     wanted = {"model": "openrouter/auto", "stream": True, **set_here}
     body.pop("messages")
