@@ -20,6 +20,17 @@ KEY = "sk-or-v1-" + "c0ffee" * 10
 """A key as it looks, for the gateway, which takes any; no test may find it anywhere it does not belong."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="run the long counts as well, which others do a few times")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("nightly"):
+        long = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests stay in memory to the end: no collection has to walk through all of them again."""
     gc.collect()

@@ -40,6 +40,18 @@ SCENARIOS = (
     ),
 )
 """Forty ways in which a server may tell a key, but for the plain answer."""
+ONE_OF_EACH_KIND = (
+    "an answer",
+    "status 401",
+    "a page",
+    "a redirection",
+    "an error inside",
+    "a header",
+    "dressed base64",
+    "dressed reversed",
+    "told deep within",
+    "beside a provider",
+)
 DRESSES: dict[str, Callable[[str], str]] = {
     "base64": lambda key: base64.b64encode(f"key {key}".encode()).decode(),
     "url": lambda key: quote(f"key={key}", safe=""),

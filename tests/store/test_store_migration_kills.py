@@ -18,6 +18,8 @@ from parley.store.migrations import MIGRATIONS, migrate
 from parley.store.schema import APPLICATION_ID
 
 ROOT = Path(__file__).parents[2]
+LAST = len(MIGRATIONS) - 1
+"""The version before the newest."""
 KILLED = """
 import os, shutil, signal, sqlite3, sys, json
 from contextlib import closing
@@ -85,7 +87,7 @@ def test_from_nothing_it_is_all_or_nothing_of_each_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+@pytest.mark.parametrize("number", [*(pytest.param(one, marks=pytest.mark.nightly) for one in range(1, LAST)), LAST])
 def test_from_a_version_before_it_is_that_or_the_next(tmp_path: Path, number: int) -> None:
     before = tmp_path / "before.db"
     migrate(sqlite_engine(f"sqlite:///{before}", poolclass=NullPool), MIGRATIONS[:number])
