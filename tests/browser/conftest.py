@@ -11,18 +11,19 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from parley import Store
+from parley import Session, Store
 from tests.browser.filled import stored
 from tests.browser.nursery import started
 from tests.conftest import KEY
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 REQUIRED = bool(os.environ.get("PARLEY_REQUIRE_BROWSER"))
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Served:
     """A Parley process that can be killed and started again on the same port and home."""
 
-    def __init__(self, home: Path, **environ: str) -> None:
+    def __init__(self, home: Path, port: int | None = None, **environ: str) -> None:
         self.home = home
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("OPENROUTER_", "PARLEY_"))}
         self._environ = {**plain, "PARLEY_HOME": str(home), **environ}
@@ -99,13 +100,29 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def port() -> int:
+    """Where the servers of a file listen, one after another: what a browser has of one of them, it has of the next."""
+    return free_port()
+
+
 @pytest.fixture
-def served(tmp_path: Path, gateway: str) -> Iterator[Served]:
+def served(tmp_path: Path, gateway: str, port: int) -> Iterator[Served]:
     """Parley with the gateway in OpenRouter's place."""
-    served = Served(tmp_path / "home", OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
+    served = Served(tmp_path / "home", port, OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY)
     yield served
     if served.runs:
         served.stop()
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory, gateway: str, port: int) -> Iterator[Served]:
+    """One Parley for all tests of a file, which then have nothing in common but what is not of a session."""
+    served = Served(
+        tmp_path_factory.mktemp("lasting") / "home", port, OPENROUTER_BASE_URL=gateway, OPENROUTER_API_KEY=KEY
+    )
+    yield served
+    served.stop()
 
 
 @pytest.fixture
@@ -123,16 +140,37 @@ def told(tmp_path_factory: pytest.TempPathFactory, gateway: str) -> Iterator[Ser
     served.stop()
 
 
-@pytest.fixture
-def page(browser: Browser, served: Served) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """What reads Parley's scripts once a file, and not once a test."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(served.url)
-    prompt(page).wait_for()
-    rest(page)
-    yield page
+    context.set_default_timeout(30_000)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def blank(window: BrowserContext, served: Served) -> Iterator[Page]:
+    """A tab of somebody who was never here, before its first address."""
+    yield window.new_page()
+    last, *others = window.pages or [window.new_page()]
+    for page in others:
+        page.close()
+    kept = {"origin": served.url, "storageTypes": "cookies,local_storage,indexeddb,service_workers"}
+    window.new_cdp_session(last).send("Storage.clearDataForOrigin", kept)
+    window.clear_cookies()
+    window.clear_permissions()
+    last.close()
+
+
+@pytest.fixture
+def page(blank: Page, served: Served, store: Store) -> Page:
+    """The notebook, with a session of its own."""
+    address = f"{served.url}/?c={store.save(Session(id=uuid4().hex)).id}" if store.sessions() else served.url
+    blank.goto(address)
+    prompt(blank).wait_for()
+    rest(blank)
+    return blank
 
 
 def rest(page: Page) -> None:

@@ -60,9 +60,7 @@ def parley(tmp_path_factory: pytest.TempPathFactory, pens: Pens, line: Line) -> 
 def context(browser: Browser, parley: Served, line: Line) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     yield context
-    expect.set_options(timeout=None)
     context.close()
     line.down = False
     line.let_go()

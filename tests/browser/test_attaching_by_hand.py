@@ -23,6 +23,11 @@ BOX, MAIN = ".st-key-prompt textarea", "[data-testid=stMain]"
 CHOOSER = ".st-key-prompt input[type=file]"
 
 
+@pytest.fixture(scope="module")
+def served(lasting: Served) -> Served:
+    return lasting
+
+
 def file(name: str, data: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
 
@@ -145,7 +150,7 @@ def test_a_file_goes_again_when_the_server_s_word_where_to_is_lost(page: Page) -
 def test_a_cell_takes_a_file_where_it_stands(page: Page) -> None:
     choose_model(page, "scripted/senses")
     ask(page, "Look")
-    expect(page.get_by_text("words alone")).to_be_visible()
+    expect(page.locator('[data-testid="stChatMessage"]').last).to_contain_text("words alone")
     rest(page)
     page.get_by_role("button", name="Edit", exact=True).click()
     page.get_by_role("button", name="Attach", exact=True).click()

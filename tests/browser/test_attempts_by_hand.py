@@ -10,10 +10,15 @@ from playwright.sync_api import Page, expect
 from parley import Store
 from parley.notebook import Cell, Run, Session
 from tests.browser.cells import from_menu, of, rewrite
-from tests.browser.conftest import ask, choose_model, prompt, until
+from tests.browser.conftest import Served, ask, choose_model, prompt, until
 
 pytestmark = pytest.mark.browser
 QUICK, SLOW = "8 tokens at 1000/s", "180 tokens at 30/s"
+
+
+@pytest.fixture(scope="module")
+def served(lasting: Served) -> Served:
+    return lasting
 
 
 @pytest.fixture

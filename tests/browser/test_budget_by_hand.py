@@ -99,13 +99,12 @@ def test_what_is_let_go_is_brought_before_the_eye(page: Page, served: Served) ->
     expect(said).to_be_in_viewport()
 
 
-def test_what_lanes_of_other_models_cost_comes_by_itself(page: Page, served: Served) -> None:
+def test_what_lanes_of_other_models_cost_comes_by_itself(blank: Page, served: Served, store: Store) -> None:
     lanes = (Lane(id=name, overrides=ChatRequest(model=f"scripted/{name}")) for name in ("tiers", "priced"))
     session = add_prompt(Session(id="beside", lanes=tuple(lanes)), {"role": "user", "content": "Hello"}, "c")
-    with Store(f"sqlite:///{served.home}/parley.db") as store:
-        store.save(session)
-    page.goto(f"{served.url}/?c=beside")
-    line = page.locator(".st-key-estimate")
+    store.save(session)
+    blank.goto(f"{served.url}/?c=beside")
+    line = blank.locator(".st-key-estimate")
     expect(line).to_contain_text("2 requests")
     expect(line).to_contain_text("(estimate)")
     expect(line).not_to_contain_text("on its way")

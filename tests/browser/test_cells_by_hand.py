@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from parley import ChatRequest, Session, Store
 from parley.notebook import Cell
-from tests.browser.conftest import Served, prompt
+from tests.browser.conftest import Served, prompt, rest
 
 pytestmark = pytest.mark.browser
 SAID = [("user", "Who are you?"), ("assistant", "A parrot."), ("user", "Prove it.")]
@@ -29,22 +27,20 @@ def keep(served: Served, *cells: Cell) -> None:
         kept.save(Session(id="s", title="Parrots", cells=cells, settings=ChatRequest(model="scripted/text")))
 
 
-@pytest.fixture(params=[1400, 390])
-def tab(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
-    """A session of three messages and a prompt, `a` to `d`."""
+@pytest.fixture
+def tab(request: pytest.FixtureRequest, blank: Page, served: Served) -> Page:
+    """A session of three messages and a prompt, `a` to `d`; as wide as the test says."""
     said = [
         Cell(id=name, kind="message", message={"role": r, "content": t})
         for name, (r, t) in zip("abc", SAID, strict=True)
     ]
     keep(served, *said, Cell(id="d", message={"role": "user", "content": "8 tokens at 1000/s"}))
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(f"{served.url}/?c=s")
-    prompt(page).wait_for()
-    page.locator(".st-key-cell-d").wait_for()
-    yield page
-    context.close()
+    blank.set_viewport_size({"width": getattr(request, "param", 1400), "height": 900})
+    blank.goto(f"{served.url}/?c=s")
+    prompt(blank).wait_for()
+    blank.locator(".st-key-cell-d").wait_for()
+    rest(blank)
+    return blank
 
 
 def choose(page: Page, cell: str, entry: str) -> None:
@@ -65,7 +61,6 @@ def test_an_editor_opens_with_the_cursor_in_it_and_saves_by_keyboard(tab: Page, 
     assert texts(served)[1] == "A parrot. Or a crow."
 
 
-@pytest.mark.parametrize("tab", [1400], indirect=True)
 def test_what_is_typed_into_an_editor_outlives_another_page_and_the_sidebar(tab: Page, served: Served) -> None:
     tab.locator(".st-key-cell-b-edit button").click()
     expect(tab.locator(box(tab, "b"))).to_be_focused()
@@ -81,6 +76,7 @@ def test_what_is_typed_into_an_editor_outlives_another_page_and_the_sidebar(tab:
     assert texts(served)[1] == "A crow."
 
 
+@pytest.mark.parametrize("tab", [1400, 390], indirect=True)
 def test_every_change_is_undone_by_keyboard_with_a_reload_in_between(tab: Page, served: Served) -> None:
     first = texts(served)
     choose(tab, "b", "Delete")
@@ -126,6 +122,7 @@ def test_a_cell_is_added_and_run_by_keyboard_alone(tab: Page, served: Served) ->
     assert texts(served)[-1] == "6 tokens at 1000/s"
 
 
+@pytest.mark.parametrize("tab", [390], indirect=True)
 def test_nothing_scrolls_sideways_and_shortcuts_are_one_click_away(tab: Page, served: Served) -> None:
     tab.locator(".st-key-cell-b-edit button").click()
     tab.locator(".st-key-cell-b-editor").wait_for()
@@ -134,10 +131,9 @@ def test_nothing_scrolls_sideways_and_shortcuts_are_one_click_away(tab: Page, se
     expect(tab.get_by_text("Undo the last change")).to_be_visible()
 
 
-def test_a_long_session_draws_as_many_elements_as_a_short_one(browser: Browser, served: Served) -> None:
+def test_a_long_session_draws_as_many_elements_as_a_short_one(blank: Page, served: Served) -> None:
     keep(served, *(Cell(id=f"n{n}", kind="note", message={"content": f"number {n} of many"}) for n in range(300)))
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
+    page = blank
     page.goto(f"{served.url}/?c=s")
     page.get_by_text("number 299 of many").wait_for()
     for _ in range(4):
@@ -147,7 +143,6 @@ def test_a_long_session_draws_as_many_elements_as_a_short_one(browser: Browser, 
     assert page.locator("[data-testid=stChatMessage]").count() <= 20
     page.locator(".st-key-latest button").click()
     page.get_by_text("number 299 of many").wait_for()
-    context.close()
 
 
 def test_an_answer_is_stopped_by_keyboard_while_the_next_prompt_is_typed(tab: Page, served: Served) -> None:

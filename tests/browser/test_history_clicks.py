@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from parley import ChatRequest, Run, Store
 from parley.money import Money
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, rest
 
 pytestmark = pytest.mark.browser
 FIRST_ROW, SECOND_ROW, HEAD = 52, 87, 15
@@ -19,7 +18,7 @@ COST = 640
 
 
 @pytest.fixture
-def history(browser: Browser, served: Served) -> Iterator[Page]:
+def history(blank: Page, served: Served) -> Page:
     """The page of a history of three requests, of which the second was the dearest."""
     with Store(f"sqlite:///{served.home}/parley.db") as store:
         for number, cost in enumerate(("0.1", "0.9", "0.000042")):
@@ -28,13 +27,11 @@ def history(browser: Browser, served: Served) -> Iterator[Page]:
             run = Run(id=f"r{number}", request=request, created=began)
             store.begin(run)
             store.finish(run.model_copy(update={"outcome": "complete", "money": Money(reported=cost)}))
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
-    page.goto(f"{served.url}/history")
-    table(page).wait_for(timeout=30_000)
-    page.wait_for_timeout(1000)
-    yield page
-    context.close()
+    blank.goto(f"{served.url}/history")
+    table(blank).wait_for()
+    rest(blank)
+    blank.wait_for_timeout(1000)
+    return blank
 
 
 def table(page: Page) -> Locator:

@@ -16,6 +16,14 @@ from parley.notebook import Run
 from tests.browser.conftest import Served, ask, prompt, rest
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(blank: Page) -> Page:
+    """Every test goes where it wants to."""
+    return blank
+
+
 PERSON = {
     "type": "object",
     "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},

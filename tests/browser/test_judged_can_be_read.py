@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Served, rest
 from tests.browser.judged_screens import judged, look_at
-from tests.browser.test_contrast import FAINT
+from tests.browser.looks import FAINT, Look, faint, looks, sideways
 
 pytestmark = pytest.mark.browser
 WITHIN = FAINT.replace("document.elementFromPoint", "one.getRootNode().elementFromPoint")
+PHONE: tuple[Look, ...] = (("light", 390), ("dark", 390))
 IN_ITS_ROOT = f"""() => {{
   const roots = [...document.querySelectorAll("*")].map((one) => one.shadowRoot)
   const root = roots.find((one) => one?.querySelector(".tokens"))
@@ -20,36 +19,23 @@ IN_ITS_ROOT = f"""() => {{
 }}"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def tab(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+@pytest.fixture
+def tab(blank: Page, served: Served) -> Page:
     judged(served.home)
-    context = browser.new_context(viewport={"width": 390, "height": 3_000}, color_scheme=request.param)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(f"{served.url}/?c=j")
-    page.locator(".st-key-view-r").wait_for()
-    rest(page)
-    yield page
-    context.close()
+    blank.set_viewport_size({"width": 390, "height": 3_000})
+    blank.goto(f"{served.url}/?c=j")
+    blank.locator(".st-key-view-r").wait_for()
+    rest(blank)
+    return blank
 
 
-def faint(page: Page, look: str = FAINT) -> list[str]:
-    page.mouse.move(0, 0)
-    texts = page.evaluate(look)
-    assert len(texts) > 20
-    return [f"{one['ratio']} {one['text']!r} in {one['where']}" for one in texts if not one["enough"]]
-
-
-def test_a_verdict_and_a_tree_can_be_read_and_fit_a_phone(tab: Page) -> None:
+def test_a_verdict_a_tree_and_tokens_can_be_read_and_fit_a_phone(tab: Page) -> None:
     look_at(tab, "Tree")
     tab.get_by_test_id("stJson").get_by_text("er").first.wait_for()
-    assert faint(tab) == []
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_tokens_and_what_else_was_likely_can_be_read_and_fit_a_phone(tab: Page) -> None:
+    for look in looks(tab, *PHONE):
+        assert (faint(tab), sideways(tab)) == ("", 0), look
     look_at(tab, "Tokens")
     tab.locator(".tokens [role=button]").nth(20).click()
     tab.locator(".panel").wait_for()
-    assert faint(tab, IN_ITS_ROOT) == []
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    for look in looks(tab, *PHONE):
+        assert (faint(tab, IN_ITS_ROOT), sideways(tab)) == ("", 0), look

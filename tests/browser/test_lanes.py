@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from parley import Store
 from parley.notebook import Run
-from tests.browser.conftest import ask, choose_model, enter, prompt, until
+from tests.browser.conftest import Served, ask, enter, until
 
 pytestmark = pytest.mark.browser
 MODELS = ("scripted/text", "scripted/reasoning", "scripted/fault-midstream")
-SLOW = "150 tokens at 30/s"
+SLOW = "120 tokens at 30/s"
+
+
+@pytest.fixture(scope="module")
+def served(lasting: Served) -> Served:
+    return lasting
 
 
 def field(page: Page, number: int, name: str, value: str) -> None:
@@ -29,7 +34,7 @@ def compare(page: Page, *models: str) -> None:
 
 
 def runs(store: Store) -> list[Run]:
-    (session,) = store.sessions()
+    session = store.sessions()[0]
     (cell,) = store.session(session.id).cells
     return [store.run(run_id) for run_id in cell.compared] or list(store.attempts(session.id)[cell.id])
 
@@ -96,36 +101,24 @@ def test_one_is_kept_while_others_go_on_and_undo_brings_all_back(page: Page, sto
     expect(page.locator("[class*='st-key-keep-'] button")).to_have_count(2)
 
 
-def test_the_truth_of_each_lane_opens(page: Page, store: Store) -> None:
-    compare(page, "scripted/text", "scripted/reasoning")
-    ask(page, "20 tokens at 200/s")
+def test_lanes_stand_side_by_side_on_a_desk_and_stack_on_a_phone_and_the_truth_of_each_opens(
+    page: Page, store: Store
+) -> None:
+    compare(page, *MODELS)
+    ask(page, "60 tokens at 500/s")
     ended(page)
+    assert len({round(one["x"]) for one in boxes(page, "[class*='st-key-beside-'] [data-testid=stChatMessage]")}) == 3
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(500)
+    tops = [one["y"] for one in boxes(page, "[class*='st-key-keep-']")]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
+    assert tops[1] - tops[0] > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(f".st-key-beside-{runs(store)[1].id}-truth button").click()
     page.get_by_role("dialog").get_by_text("scripted/reasoning").first.wait_for()
 
 
-def test_lanes_stack_on_a_phone_and_nothing_is_wider_than_it(browser: Browser, page: Page) -> None:
-    compare(page, *MODELS)
-    ask(page, "60 tokens at 500/s")
-    ended(page)
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    narrow = phone.new_page()
-    narrow.goto(page.url)
-    prompt(narrow).wait_for()
-    ended(narrow)
-    boxes = [one.bounding_box() for one in narrow.locator("[class*='st-key-keep-']").all()]
-    tops = [box["y"] for box in boxes if box]
-    assert len(tops) == 3
-    assert tops == sorted(tops)
-    assert tops[1] - tops[0] > 100
-    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
-    phone.close()
-
-
-def test_side_by_side_on_a_desk(page: Page) -> None:
-    choose_model(page, "scripted/text")
-    compare(page, *MODELS)
-    ask(page, "60 tokens at 500/s")
-    ended(page)
-    boxes = [one.bounding_box() for one in page.locator("[class*='st-key-beside-'] [data-testid=stChatMessage]").all()]
-    assert len({round(box["x"]) for box in boxes if box}) == 3
+def boxes(page: Page, which: str) -> list[FloatRect]:
+    """Where these are drawn."""
+    return [box for one in page.locator(which).all() if (box := one.bounding_box())]

@@ -6,11 +6,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from parley import ChatRequest, Run, Store
 from parley.money import Money
@@ -28,7 +27,7 @@ MODELS = ("scripted/citations", "scripted/text", "scripted/refusal")
 
 
 @pytest.fixture
-def ledger(browser: Browser, served: Served) -> Iterator[Page]:
+def ledger(blank: Page, served: Served) -> Page:
     """The page of a history of three requests; each of the answers may be sent again to the gateway."""
     began = datetime(2026, 7, 1, tzinfo=UTC)
     with Store(f"sqlite:///{served.home}/parley.db") as store:
@@ -43,15 +42,11 @@ def ledger(browser: Browser, served: Served) -> Iterator[Page]:
                 "timings": Timings(total_ms=number * 9e2),
             }
             store.finish(run.model_copy(update={"outcome": "complete", **known}))
-    context = browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(f"{served.url}/history")
-    expect.set_options(timeout=20_000)
-    rows(page, 2, 1, 0)
-    yield page
-    expect.set_options(timeout=5_000)
-    context.close()
+    blank.set_viewport_size({"width": 1400, "height": 1000})
+    blank.goto(f"{served.url}/history")
+    rows(blank, 2, 1, 0)
+    rest(blank)
+    return blank
 
 
 def table(page: Page) -> Locator:
@@ -90,7 +85,8 @@ def pick(page: Page, *numbers: int) -> None:
 
 
 def details(page: Page) -> Locator:
-    return page.locator(".st-key-history-details")
+    """While a row opens, what was open before stands beside it for an instant."""
+    return page.locator(".st-key-history-details").last
 
 
 def test_words_filters_and_orders_lead_to_the_rows_that_are_looked_for(ledger: Page) -> None:

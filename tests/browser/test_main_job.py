@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -13,7 +12,7 @@ from parley import Store
 from tests.browser.conftest import Served, ask, choose_model, prompt, until
 
 pytestmark = pytest.mark.browser
-SLOW = "300 tokens at 40/s"
+SLOW = "900 tokens at 20/s"
 
 
 def store(served: Served) -> Store:
@@ -40,7 +39,7 @@ def look_away_and_back(page: Page) -> None:
 def streaming(page: Page) -> None:
     """Wait until an answer is being painted."""
     page.locator("[class*='st-key-stop-'] button").wait_for()
-    page.wait_for_function("document.querySelectorAll('[data-testid=stChatMessage]').length >= 2")
+    page.get_by_test_id("stChatMessage").nth(1).wait_for()
 
 
 def answer(page: Page) -> str:
@@ -66,16 +65,6 @@ def test_a_slider_moved_and_a_page_switched_do_not_disturb_the_answer(page: Page
     assert len(answer(page)) > 300
 
 
-def test_a_reload_in_mid_stream_goes_on_with_the_same_answer(page: Page, served: Served) -> None:
-    choose_model(page, "scripted/text")
-    ask(page, "150 tokens at 40/s")
-    streaming(page)
-    page.reload()
-    streaming(page)
-    ended(page)
-    until(lambda: outcomes(served) == ["complete"], "the run did not complete")
-
-
 def test_stop_acts_within_a_second_and_keeps_the_text(page: Page, served: Served) -> None:
     choose_model(page, "scripted/text")
     ask(page, SLOW)
@@ -97,22 +86,6 @@ def test_sidebar_and_draft_survive_a_reload(page: Page, served: Served) -> None:
     expect(prompt(page)).to_have_value("half a thought")
     page.get_by_text("Length and stop", exact=False).first.click()
     expect(page.locator(".st-key-field-max_tokens input")).to_have_value("123")
-
-
-def test_a_killed_server_loses_no_run(page: Page, served: Served) -> None:
-    choose_model(page, "scripted/text")
-    ask(page, SLOW)
-    streaming(page)
-    time.sleep(1)
-    served.kill()
-    served.start()
-    with store(served) as kept:
-        (row,) = kept.runs().rows
-        run = kept.run(row.id)
-    assert (run.outcome, run.request.payload()["messages"][0]["content"]) == ("interrupted", SLOW)
-    assert len(run.reply.text) > 50
-    page.goto(served.url)
-    expect(page.get_by_text("nterrupted", exact=False).first).to_be_visible()
 
 
 def test_everything_is_still_there_after_a_restart(page: Page, served: Served) -> None:

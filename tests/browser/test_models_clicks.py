@@ -11,6 +11,14 @@ from parley import Store
 from tests.browser.conftest import Served, ask, enter, prompt, until
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(blank: Page) -> Page:
+    """Every test goes where it wants to."""
+    return blank
+
+
 FIRST_ROW = (60, 52)
 
 

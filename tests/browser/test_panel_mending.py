@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import enter
+from tests.browser.conftest import Served, enter
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(lasting: Served) -> Served:
+    return lasting
 
 
 def unfold(page: Page, group: str) -> None:

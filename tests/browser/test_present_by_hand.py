@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from parley import Store
 from parley.notebook.samples import Sample, samples
@@ -26,6 +25,7 @@ GREW = """() => new Promise((done) => {
   look()
 })"""
 """Everything that stood on the stage, until its answer is complete."""
+FILLED = "document.fullscreenElement !== null"
 
 
 class Outside:
@@ -43,7 +43,7 @@ class Outside:
             route.abort()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def upstream() -> Iterator[socket.socket]:
     """Stands where the models would be, and answers nobody."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -51,9 +51,10 @@ def upstream() -> Iterator[socket.socket]:
         yield listening
 
 
-@pytest.fixture
-def served(tmp_path: Path, upstream: socket.socket) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, upstream: socket.socket) -> Iterator[Served]:
     """Parley without a key and without a language model; scripted models answer on this machine."""
+    tmp_path = tmp_path_factory.mktemp("present")
     (tmp_path / "no.gguf").write_bytes(b"no model")
     address = f"http://127.0.0.1:{upstream.getsockname()[1]}/api/v1"
     served = Served(tmp_path / "home", OPENROUTER_BASE_URL=address, PARLEY_MODEL=str(tmp_path / "no.gguf"))
@@ -62,12 +63,8 @@ def served(tmp_path: Path, upstream: socket.socket) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
+def page(blank: Page) -> Page:
+    return blank
 
 
 def play(page: Page, served: Served, sample: Sample) -> None:
@@ -113,10 +110,11 @@ def test_a_sample_is_presented_with_the_network_cut_and_taken_over(
     page.locator(".st-key-present-take-over button").click()
     prompt(page).wait_for()
     with Store(f"sqlite:///{served.home}/parley.db") as store:
-        (row,) = store.sessions()
+        row = store.sessions()[0]
         assert (row.title, row.cells) == (sample.session.title, 2)
+        before = len(store.runs().rows)
         ask(page, "20 tokens at 100/s")
-        until(lambda: [one.outcome for one in store.runs().rows] == ["complete"] * 2, "nothing came live")
+        until(lambda: [one.outcome for one in store.runs().rows] == ["complete"] * (before + 1), "nothing came live")
     assert outside.tried == []
     with pytest.raises(BlockingIOError):
         upstream.accept()
@@ -178,9 +176,9 @@ def test_nothing_but_the_presentation_is_on_the_screen(page: Page, served: Serve
     normal = "parseFloat(getComputedStyle(document.querySelector('.st-key-present p')).fontSize)"
     assert page.evaluate(normal) > 20
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    until(lambda: page.evaluate(FILLED), "the screen was not filled")
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement === null")
+    until(lambda: not page.evaluate(FILLED), "the screen stayed filled")
 
 
 def test_what_can_be_presented_stands_in_one_column_and_a_small_picture_is_shown_large(
@@ -210,10 +208,8 @@ def test_lanes_play_side_by_side(page: Page, served: Served) -> None:
     expect(stage(page).get_by_text(re.compile("^Complete"))).to_have_count(3)
 
 
-def test_an_answer_that_grows_is_followed_unless_somebody_reads(browser: Browser, served: Served) -> None:
-    context = browser.new_context(viewport={"width": 1000, "height": 420})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
+def test_an_answer_that_grows_is_followed_unless_somebody_reads(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 1000, "height": 420})
     play(page, served, samples()[2])
     key(page, "ArrowRight", "1 of 5")
     key(page, "ArrowRight", "2 of 5")
@@ -230,16 +226,12 @@ def test_an_answer_that_grows_is_followed_unless_somebody_reads(browser: Browser
     page.mouse.wheel(0, -4000)
     receipt.wait_for()
     expect(receipt).not_to_be_in_viewport()
-    context.close()
 
 
-def test_a_phone_has_no_sideways_scrolling(browser: Browser, served: Served) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
+def test_a_phone_has_no_sideways_scrolling(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
     play(page, served, samples()[2])
     page.locator(".st-key-present-at-once button").click()
     for number in range(1, 6):
         key(page, "ArrowRight", f"{number} of 5")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()

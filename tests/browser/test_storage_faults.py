@@ -21,14 +21,6 @@ pytestmark = pytest.mark.browser
 ABOUT = {"id": "gen-1", "model": "scripted/pen", "provider": "Scripted"}
 
 
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """The store waits five seconds for a lock, more than once, and the machine may be busy."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=None)
-
-
 @pytest.fixture
 def pen() -> Iterator[Pen]:
     pen = Pen("Hello")

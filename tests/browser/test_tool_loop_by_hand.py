@@ -16,6 +16,14 @@ from parley.request import ChatRequest
 from tests.browser.conftest import Served, prompt, rest
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(blank: Page) -> Page:
+    """Every test goes where it wants to."""
+    return blank
+
+
 CITY = {
     "type": "object",
     "properties": {"city": {"type": "string"}},
@@ -80,7 +88,7 @@ def test_a_loop_goes_on_by_itself_through_a_reload(page: Page, served: Served, s
 
 def test_stop_ends_the_answer_and_the_loop(page: Page, served: Served, store: Store) -> None:
     settings = {"model": "scripted/tools-steps"}
-    start(page, served.url, store, "9 times, after 900 ms", settings, fixtures=(WARM,), loop_steps=10)
+    start(page, served.url, store, "9 times, after 3000 ms", settings, fixtures=(WARM,), loop_steps=10)
     expect(page.get_by_text("Step 1")).to_be_visible()
     page.get_by_role("button", name="Stop", exact=True).first.click()
     expect(page.get_by_role("button", name="Run again")).to_be_visible()

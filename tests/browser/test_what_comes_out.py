@@ -17,7 +17,7 @@ from parley import Session, Store
 from parley.notebook import Cell, Run
 from parley.reply import Reply
 from parley.request import ChatRequest
-from tests.browser.conftest import Served, ask, choose_model, prompt, rest
+from tests.browser.conftest import Served, ask, choose_model, prompt, rest, until
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Page]
@@ -25,16 +25,16 @@ ANSWER = '[data-testid="stChatMessage"] >> nth=-1'
 
 
 @pytest.fixture
-def opened(page: Page, served: Served) -> Opened:
+def opened(blank: Page, served: Served) -> Opened:
     """A session of its own with these settings."""
 
     def to(**settings: Any) -> Page:
         with Store(f"sqlite:///{served.home}/parley.db") as store:
             store.save(Session(id="out", settings=ChatRequest.parse(settings)))
-        page.goto(f"{served.url}/?c=out")
-        prompt(page).wait_for()
-        rest(page)
-        return page
+        blank.goto(f"{served.url}/?c=out")
+        prompt(blank).wait_for()
+        rest(blank)
+        return blank
 
     return to
 
@@ -100,7 +100,7 @@ def test_sound_plays_as_a_wav_file_with_its_transcript(opened: Opened) -> None:
     ask(page, "Sing")
     player = page.locator(f"{ANSWER} >> audio")
     player.wait_for()
-    page.wait_for_function("document.querySelector('[data-testid=stChatMessage] audio').readyState > 0")
+    until(lambda: player.evaluate("one => one.readyState > 0"), "the sound cannot be played")
     assert player.evaluate("one => one.duration") == pytest.approx(1, abs=0.01)
     expect(page.locator(ANSWER)).to_contain_text("This is a tone, not a voice")
     with wave.open(io.BytesIO(kept(page, "Download (WAV"))) as file:
