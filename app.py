@@ -49,8 +49,9 @@ SIGN = (
 MARK = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>{SIGN}</svg>"
 WORDMARK = (
     f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 124 32'>{SIGN}"
-    "<text x='42' y='23.5' font-family='system-ui, sans-serif' font-size='22' font-weight='650' fill='{ink}'>Parley</text></svg>"
+    "<text x='42' y='23.5' font-family='system-ui, sans-serif' font-size='22' font-weight='650' fill='#2a7f94'>Parley</text></svg>"
 )
+"""Its ink can be read by day and by night: a browser that changes from one to the other tells the script at its next run only."""
 SIDEBAR = 340
 """Pixels: a number with its bounds, its ⋯ and its reset have room."""
 WIDE = ("history", "models")
@@ -58,7 +59,6 @@ WIDE = ("history", "models")
 TURN = 0.001
 """Seconds that a thread computes while another waits: with Python's five, reading an answer in a rush keeps a page waiting, which
 gives its turn away with every question to the database."""
-INK = {"light": "#1d2326", "dark": "#e8e5de"}
 
 _log = logging.getLogger("parley")
 
@@ -66,7 +66,7 @@ _log = logging.getLogger("parley")
 def main() -> None:
     """The script: the table of pages, and the one that was asked for."""
     st.set_page_config(page_title=TITLE, page_icon=MARK, initial_sidebar_state=SIDEBAR)
-    st.logo(WORDMARK.replace("{ink}", INK[st.context.theme.type or "light"]), icon_image=MARK)
+    st.logo(WORDMARK, icon_image=MARK)
     page = st.navigation(
         [
             st.Page("pages/1_Notebook.py", title="Notebook", icon=":material/edit_note:", default=True),
