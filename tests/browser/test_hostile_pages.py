@@ -203,6 +203,7 @@ def test_a_saved_session_is_harmless(tab: tuple[Page, Watch], hostile: Served) -
     assert page.get_by_text("Image not loaded").count() > len(FETCHES)
 
 
+@pytest.mark.nightly
 def test_a_title_and_a_system_prompt_are_harmless_in_the_heading_and_in_the_list(
     browser: Browser, hostile: Served, listener: Listener
 ) -> None:
@@ -255,6 +256,7 @@ def test_history_and_the_details_of_a_run_are_harmless(tab: tuple[Page, Watch], 
     harmless(page)
 
 
+@pytest.mark.nightly
 def test_a_presentation_is_harmless_while_it_plays_and_at_every_step(tab: tuple[Page, Watch], hostile: Served) -> None:
     page, _ = tab
     page.goto(f"{hostile.url}/present?choose=")

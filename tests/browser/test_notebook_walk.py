@@ -85,6 +85,7 @@ class Walker:
         self.reload()
 
 
+@pytest.mark.nightly
 def test_the_whole_notebook(page: Page, store: Store) -> None:
     walker = Walker(page, store)
     walker.asks(5)
