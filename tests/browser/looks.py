@@ -90,16 +90,14 @@ def looks(page: Page, *chosen: Look) -> Iterator[str]:
     for scheme, width in chosen or LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(300)
-        if page.get_by_test_id("stApp").count():
-            rest(page)
+        settled(page, 300)
         yield f"{scheme}, {width} px"
 
 
 def faint(page: Page, judge: str = FAINT) -> str:
     """The texts that are too faint to be read, a line each."""
     page.mouse.move(0, 0)
-    page.wait_for_timeout(1200)
+    settled(page, 1200)
     texts = page.evaluate(judge)
     assert len(texts) > 10
     return "\n".join(
@@ -117,7 +115,14 @@ def unfold(page: Page) -> None:
     page.evaluate(
         "document.querySelectorAll('details:not([open]) > summary').forEach(one => one.checkVisibility() && one.click())"
     )
-    page.wait_for_timeout(300)
+    settled(page, 300)
+
+
+def settled(page: Page, milliseconds: int) -> None:
+    """Wait so long, and until it is drawn, if it is Parley's: what is old is faint until then."""
+    page.wait_for_timeout(milliseconds)
+    if page.get_by_test_id("stApp").count():
+        rest(page)
 
 
 def names(page: Page) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from parley import ChatRequest, Session, Store
 from parley.notebook.edits import add_prompt
 from parley.notebook.session import Lane
-from tests.browser.conftest import Served, ask, choose_model, prompt, until
+from tests.browser.conftest import Served, ask, choose_model, enter, prompt, rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -28,12 +28,12 @@ def ended(served: Served) -> int:
 def set_cap(page: Page, name: str, sum_: str) -> None:
     page.get_by_role("link", name="Settings", exact=True).click()
     field = page.locator(f".st-key-budget-{name} input")
-    field.fill(sum_)
-    field.press("Enter")
+    enter(field, sum_)
     expect(page.get_by_text("every send is compared with these caps")).to_be_visible()
     expect(field).to_have_value(sum_)
     page.get_by_role("link", name="Notebook", exact=True).click()
     prompt(page).wait_for()
+    rest(page)
 
 
 def test_the_range_follows_what_is_typed(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from parley import Store
-from tests.browser.conftest import Served, ask, choose_model, enter, until
+from tests.browser.conftest import Served, ask, choose_model, enter, rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,8 @@ def field(page: Page, name: str, kind: str = "input") -> Locator:
 
 def unfold(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} summary").first.click()
+    page.wait_for_timeout(300)
+    rest(page)
 
 
 def shown(page: Page, name: str) -> object:
@@ -88,5 +90,5 @@ def test_each_value_of_a_form_has_its_reset_on_its_own_label(page: Page) -> None
         assert label is not None
         assert abs((reset["y"] + reset["height"] / 2) - (label["y"] + label["height"] / 2)) < 8
     page.locator(".st-key-field-provider-only-reset button").click()
-    rest = {"order": ["a"], "zdr": True, "max_price": {"prompt": "1"}}
-    until(lambda: shown(page, "provider") == rest, "the reset did not clear its own value")
+    others = {"order": ["a"], "zdr": True, "max_price": {"prompt": "1"}}
+    until(lambda: shown(page, "provider") == others, "the reset did not clear its own value")

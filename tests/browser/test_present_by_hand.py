@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from parley import Store
 from parley.notebook.samples import Sample, samples
-from tests.browser.conftest import Served, ask, prompt, until
+from tests.browser.conftest import Served, ask, prompt, rest, until
 
 pytestmark = pytest.mark.browser
 GREW = """() => new Promise((done) => {
@@ -84,6 +84,7 @@ def at_place(page: Page, words: str) -> None:
 
 
 def key(page: Page, name: str, then: str) -> None:
+    rest(page)
     page.keyboard.press(name)
     at_place(page, then)
 
