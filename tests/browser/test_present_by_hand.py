@@ -83,9 +83,13 @@ def at_place(page: Page, words: str) -> None:
     expect(page.locator(".st-key-present-bar").get_by_text(words, exact=True)).to_be_visible()
 
 
-def key(page: Page, name: str, then: str) -> None:
+def press(page: Page, name: str) -> None:
     rest(page)
     page.keyboard.press(name)
+
+
+def key(page: Page, name: str, then: str) -> None:
+    press(page, name)
     at_place(page, then)
 
 
@@ -96,7 +100,7 @@ def test_a_sample_is_presented_with_the_network_cut_and_taken_over(
     page.route("**/*", outside)
     play(page, served, sample)
     key(page, "ArrowRight", "1 of 5")
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     seen = page.evaluate(GREW)
     coming = [one for one in seen if "Recorded, playing" in one]
     assert any("Reasoning…" in one and "Notes from" not in one for one in coming)
@@ -126,16 +130,16 @@ def test_keys_alone_lead_through_it(page: Page, served: Served) -> None:
     key(page, "ArrowRight", "1 of 5")
     key(page, "ArrowRight", "2 of 5")
     expect(page.locator(".st-key-present-play button")).to_contain_text("Hold")
-    page.keyboard.press("Space")
+    press(page, "Space")
     expect(page.locator(".st-key-present-play button")).to_contain_text("Play")
     held = stage(page).inner_text()
     key(page, "PageDown", "3 of 5")
     key(page, "PageUp", "2 of 5")
     expect(stage(page)).to_contain_text("Complete")
     assert stage(page).inner_text() != held
-    page.keyboard.press("Space")
+    press(page, "Space")
     expect(stage(page)).to_contain_text("Recorded, playing")
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     prompt(page).wait_for()
 
 
@@ -146,7 +150,7 @@ def test_space_presses_what_tab_reached_and_nothing_that_was_clicked(page: Page,
         page.locator(".st-key-present-next button").click()
         at_place(page, f"{number} of 5")
     expect(playing).to_contain_text("Hold")
-    page.keyboard.press("Space")
+    press(page, "Space")
     expect(playing).to_contain_text("Play")
     page.keyboard.press("Tab")
     page.locator(".st-key-present-next button").focus()
@@ -176,9 +180,9 @@ def test_nothing_but_the_presentation_is_on_the_screen(page: Page, served: Serve
         expect(page.locator(f"[data-testid='{part}']")).to_be_hidden()
     normal = "parseFloat(getComputedStyle(document.querySelector('.st-key-present p')).fontSize)"
     assert page.evaluate(normal) > 20
-    page.keyboard.press("f")
+    press(page, "f")
     until(lambda: page.evaluate(FILLED), "the screen was not filled")
-    page.keyboard.press("f")
+    press(page, "f")
     until(lambda: not page.evaluate(FILLED), "the screen stayed filled")
 
 
@@ -220,7 +224,7 @@ def test_an_answer_that_grows_is_followed_unless_somebody_reads(page: Page, serv
     key(page, "ArrowRight", "3 of 5")
     expect(stage(page).get_by_text("How high is the tide")).to_be_in_viewport()
     key(page, "ArrowLeft", "2 of 5")
-    page.keyboard.press("Space")
+    press(page, "Space")
     stage(page).get_by_text("Reasoning…").wait_for()
     stage(page).get_by_text("careful").wait_for()
     page.mouse.move(500, 200)
