@@ -13,10 +13,12 @@ from parley import ChatRequest, Reply, Run, Store
 from parley.money import Money
 from parley.notebook import Failure, Mark, Timings
 from parley.reply import Usage
-from tests.browser.conftest import ask, choose_model
+from tests.browser.conftest import ask, choose_model, rest
 
 BOX, FIRST_ROW, ROW = 18, 52, 35
 """Pixels within the table: the boxes that pick rows, the middle of the first row, and from row to row."""
+INTO_VIEW = "one => one.scrollIntoView({ block: 'nearest' })"
+"""At once: the page may be drawn anew while one waits for a place to stand still."""
 SENT = 320
 FIRST = datetime(2026, 11, 11, 7, 30, tzinfo=UTC)
 MODELS = (
@@ -107,7 +109,7 @@ def picked(page: Page, url: str) -> None:
     for number in (0, 2):
         _table(page).click(position={"x": BOX, "y": FIRST_ROW + number * ROW})
         page.get_by_text(f"{1 if number == 0 else 2} run").first.wait_for()
-    page.locator(".st-key-history-picked-acts").scroll_into_view_if_needed()
+    page.locator(".st-key-history-picked-acts").evaluate(INTO_VIEW)
 
 
 def marking(page: Page, url: str) -> None:
@@ -120,20 +122,22 @@ def compared(page: Page, url: str) -> None:
     picked(page, url)
     page.locator(".st-key-history-compare-picked button").click()
     page.locator(".st-key-history-compared").wait_for()
-    page.locator(".st-key-history-details").scroll_into_view_if_needed()
+    rest(page)
+    page.locator(".st-key-history-details").evaluate(INTO_VIEW)
 
 
 def deleted(page: Page, url: str) -> None:
     picked(page, url)
     page.locator(".st-key-history-delete button").click()
     page.locator(".st-key-history-undo").wait_for()
-    page.locator(".st-key-history-gone").scroll_into_view_if_needed()
+    page.locator(".st-key-history-gone").evaluate(INTO_VIEW)
 
 
 def storage(page: Page, url: str) -> None:
     page.goto(f"{url}/settings")
     page.locator("[class*=st-key-storage]").first.wait_for()
-    page.locator("[class*=st-key-budget]").first.scroll_into_view_if_needed()
+    rest(page)
+    page.locator("[class*=st-key-budget]").first.evaluate(INTO_VIEW)
 
 
 def held(page: Page, url: str) -> None:

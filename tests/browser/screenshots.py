@@ -144,7 +144,9 @@ def fields(page: Page, url: str) -> None:
     answer(page, url)
     open_sidebar(page)
     page.locator(".st-key-group-Sampling summary").click()
+    page.locator(".st-key-field-temperature").wait_for()
     page.wait_for_timeout(600)
+    page.locator(".st-key-panel-find").evaluate("one => one.scrollIntoView({ block: 'start' })")
 
 
 @state
@@ -268,7 +270,8 @@ def told(text: str, outcome: Outcome = "complete", failure: Failure | None = Non
 
 
 def fill(home: Path) -> None:
-    """A past worth looking at."""
+    """A past worth looking at; the newest rows are the ledger's own."""
+    judged_screens.judged(home)
     busy = Failure(kind="RateLimited", message="The provider is busy: wait 30 s, or choose another model.", status=429)
     cut = Failure(kind="StreamBroken", message="The answer broke off without an end: it may be incomplete.")
     with Store(f"sqlite:///{home}/parley.db") as store:
@@ -291,7 +294,6 @@ def fill(home: Path) -> None:
             recorded(store, whole, "c1", "How fast is light, and where is it slower?", told(EVERYTHING, minutes=5))
         )
         ledger_screens.grow(store)
-    judged_screens.judged(home)
 
 
 @contextmanager
@@ -326,7 +328,7 @@ def take(browser: Browser, served: Served, name: str, theme: str, width: str) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readme", action="store_true", help="make README's pictures anew")
-    parser.add_argument("--only", choices=sorted(STATES), help="one state")
+    parser.add_argument("--only", choices=sorted(STATES), nargs="+", help="these states alone")
     options = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     with (
@@ -335,7 +337,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for name in [options.only] if options.only else STATES:
+        for name in options.only or STATES:
             for theme in ("light", "dark"):
                 for width in WIDTHS:
                     sys.stdout.write(f"{take(browser, served, name, theme, width).name}\n")
