@@ -94,7 +94,12 @@ def visit(
     told = [Subprotocol(part) for part in ("streamlit", *(("no-token", session) if session else ()))]
     sent = {"Cookie": f"parley_owner={cookie}"} if cookie else {}
     with connect(
-        where, origin=Origin(server.url), subprotocols=told, additional_headers=sent, max_size=None
+        where,
+        origin=Origin(server.url),
+        subprotocols=told,
+        additional_headers=sent,
+        max_size=None,
+        open_timeout=LONG,
     ) as socket_:
         ask = BackMsg()
         ask.rerun_script.page_name = page

@@ -104,6 +104,7 @@ def browser(server: str) -> Iterator[Browser]:
         f"ws://{server}/_stcore/stream",
         origin=Origin(f"http://{server}"),
         subprotocols=[Subprotocol("streamlit")],
+        open_timeout=60,
         max_size=None,
     ) as line:
         yield Browser(line)
