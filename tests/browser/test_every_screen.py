@@ -3,10 +3,10 @@ than its window, and one heading stands above all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Served, rest
 from tests.browser.looks import faint, looks, nameless, sideways, unfold
@@ -15,12 +15,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 12_000})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
+def tab(window: BrowserContext) -> Page:
+    return window.new_page()
 
 
 def notebook(tab: Page, served: Served) -> None:
