@@ -99,7 +99,7 @@ def faint(page: Page, judge: str = FAINT) -> str:
     page.mouse.move(0, 0)
     settled(page, 1200)
     texts = page.evaluate(judge)
-    assert len(texts) > 10
+    assert len(texts) > 20
     return "\n".join(
         sorted(
             {
@@ -138,7 +138,7 @@ def names(page: Page) -> Iterator[tuple[str, str]]:
 
 def nameless(page: Page) -> list[tuple[str, str]]:
     said = list(names(page))
-    assert len(said) > 3
+    assert len(said) > 5
     return [one for one in said if not one[1].strip() or one[1].endswith(" icon")]
 
 

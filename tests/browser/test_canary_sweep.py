@@ -205,3 +205,4 @@ def test_a_typed_key_is_in_no_sink(
     assert leaks == []
     assert len(sinks) > 100
     assert len({name for name, _ in sinks}) >= 12
+    assert len(SCENARIOS) == 40

@@ -27,15 +27,15 @@ def keep(served: Served, *cells: Cell) -> None:
         kept.save(Session(id="s", title="Parrots", cells=cells, settings=ChatRequest(model="scripted/text")))
 
 
-@pytest.fixture
+@pytest.fixture(params=[1400, pytest.param(390, marks=pytest.mark.nightly)])
 def tab(request: pytest.FixtureRequest, blank: Page, served: Served) -> Page:
-    """A session of three messages and a prompt, `a` to `d`; as wide as the test says."""
+    """A session of three messages and a prompt, `a` to `d`."""
     said = [
         Cell(id=name, kind="message", message={"role": r, "content": t})
         for name, (r, t) in zip("abc", SAID, strict=True)
     ]
     keep(served, *said, Cell(id="d", message={"role": "user", "content": "8 tokens at 1000/s"}))
-    blank.set_viewport_size({"width": getattr(request, "param", 1400), "height": 900})
+    blank.set_viewport_size({"width": request.param, "height": 900})
     blank.goto(f"{served.url}/?c=s")
     prompt(blank).wait_for()
     blank.locator(".st-key-cell-d").wait_for()
@@ -61,6 +61,7 @@ def test_an_editor_opens_with_the_cursor_in_it_and_saves_by_keyboard(tab: Page, 
     assert texts(served)[1] == "A parrot. Or a crow."
 
 
+@pytest.mark.parametrize("tab", [1400], indirect=True)
 def test_what_is_typed_into_an_editor_outlives_another_page_and_the_sidebar(tab: Page, served: Served) -> None:
     tab.locator(".st-key-cell-b-edit button").click()
     expect(tab.locator(box(tab, "b"))).to_be_focused()
@@ -122,7 +123,7 @@ def test_a_cell_is_added_and_run_by_keyboard_alone(tab: Page, served: Served) ->
     assert texts(served)[-1] == "6 tokens at 1000/s"
 
 
-@pytest.mark.parametrize("tab", [390], indirect=True)
+@pytest.mark.parametrize("tab", [1400, 390], indirect=True)
 def test_nothing_scrolls_sideways_and_shortcuts_are_one_click_away(tab: Page, served: Served) -> None:
     tab.locator(".st-key-cell-b-edit button").click()
     tab.locator(".st-key-cell-b-editor").wait_for()
